@@ -1,0 +1,79 @@
+"""What the first answer costs: CPU time and memory of `matcalc diff "x^T A x" --wrt x` beside `python -c "import sympy"`.
+
+    python benchmarks/startup.py [--repeat 15]
+
+CPU time is user + system of the whole process, from wait4; the runs are interleaved, so that both meet the same machine.
+
+warm        byte code and matcalc's own caches are there: the ratio to SymPy must be at most 0.5
+cold        XDG_CACHE_HOME is a new, empty folder each time: what the very first use costs
+read-only   the cache folder cannot be made (a path below /dev/null, which stops root as well)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+MATCALC = [str(Path(sysconfig.get_path("scripts")) / "matcalc"), "diff", "x^T A x", "--wrt", "x"]
+SYMPY = [sys.executable, "-c", "import sympy"]
+ALLOWED = 0.5
+
+
+class Cost(NamedTuple):
+    """What one process took: CPU seconds, and peak resident memory in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def cost(command: list[str], cache: str) -> Cost:
+    """The cost of one run, with XDG_CACHE_HOME set to `cache`; a run that fails ends the benchmark."""
+    process = subprocess.Popen(command, env={**os.environ, "XDG_CACHE_HOME": cache}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} ended with exit code {process.returncode}")
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in kB elsewhere
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20)
+
+
+def main() -> None:
+    """Print one row per setting, and the ratio that is judged."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=15)
+    repeat = parser.parse_args().repeat
+
+    with tempfile.TemporaryDirectory() as scratch:
+        rows: dict[str, Callable[[], Cost]] = {
+            "import sympy": lambda: cost(SYMPY, scratch),
+            "matcalc, warm": lambda: cost(MATCALC, scratch),
+            "matcalc, cold": lambda: cost(MATCALC, tempfile.mkdtemp(dir=scratch)),
+            "matcalc, read-only": lambda: cost(MATCALC, "/dev/null/cache"),
+        }
+        for run in rows.values():
+            run()
+        rounds = [{name: run() for name, run in rows.items()} for _ in range(repeat)]
+
+    print(f"{'':20s} {'CPU ms, median':>15s} {'min':>7s} {'to SymPy':>9s} {'peak MB':>8s}   n = {repeat}")
+    base = median(costs["import sympy"].seconds for costs in rounds)
+    for name in rows:
+        seconds = [costs[name].seconds for costs in rounds]
+        memory = max(costs[name].megabytes for costs in rounds)
+        print(
+            f"{name:20s} {1e3 * median(seconds):15.0f} {1e3 * min(seconds):7.0f} {median(seconds) / base:9.2f} {memory:8.1f}"
+        )
+    ratio = median(costs["matcalc, warm"].seconds for costs in rounds) / base
+    print(f"warm / import sympy = {ratio:.2f}, allowed {ALLOWED}")
+    sys.exit(ratio > ALLOWED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,408 @@
+"""Functions of algebra/functions.py: what holds for each of them whatever its argument, as the normal form needs it.
+
+Linear functions (tr, sum, diag, vec) go into sums and past coefficients and scalars; a trace of a chain is the least of its
+rotations and their transposes; functions that do not see a transpose, or commute with it, are given the better of X and X^T.
+inv(X) is MatrixPower(X, -1), sqrt(X) is Power(X, 1/2).  Every other identity is a rule line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra.dimension import ONE as ONE_DIMENSION
+from matcalc.algebra.dimension import SCALAR, Dimension, Shape
+from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.nodes import (
+    ONE,
+    ZERO,
+    Abstract,
+    Apply,
+    Basis,
+    Call,
+    Commutation,
+    Entry,
+    Gradient,
+    Identity,
+    Jacobian,
+    Node,
+    Number,
+    Ones,
+    Product,
+    Scaled,
+    Slope,
+    Sum,
+    Transpose,
+    Zero,
+    basis,
+    identity,
+    index,
+    intern,
+    is_zero,
+    number,
+    ones,
+    size,
+    zero,
+)
+from matcalc.errors import ShapeError
+
+# f(X^T) = f(X).
+BLIND_TO_TRANSPOSE = frozenset("tr det logdet sum norm norm_1 norm_2 norm_nuclear".split())
+LINEAR = frozenset("tr sum diag vec".split())
+
+
+def value_shape(name: str, arguments: Sequence[Shape]) -> Shape:
+    """The shape of a function's value from those of its arguments; ShapeError if no signature fits.
+
+    >>> from matcalc.algebra.dimension import named
+    >>> value_shape("pinv", [(named("p"), named("q"))])
+    (q, p)
+    """
+    function = FUNCTIONS[name]
+    if function.entrywise:
+        return arguments[0]
+    for pattern, value in function.signatures:
+        known: dict[str, Dimension] = {}
+        if len(pattern) == len(arguments) and all(map(_fits, pattern, arguments, [known] * len(pattern))):
+            return value[0].substitute(known), value[1].substitute(known)
+    given = ", ".join(f"{rows} x {columns}" for rows, columns in arguments)
+    raise ShapeError(f"{name} does not take {given}")
+
+
+def _fits(pattern: Shape, shape: Shape, known: dict[str, Dimension]) -> bool:
+    for expected, actual in zip(pattern, shape, strict=True):
+        name = expected.name
+        if name is None:
+            if expected is not actual:
+                return False
+        elif known.setdefault(name, actual) is not actual:
+            return False
+    return True
+
+
+def call(name: str, arguments: Sequence[Node]) -> Node:
+    """The function `name` of these arguments, in normal form; shapes must fit its signature."""
+    if name == "inv":
+        return products.inverse(arguments[0])
+    if name == "sqrt":
+        return entrywise.power(arguments[0], number(Fraction(1, 2)))
+    if name == "dot":
+        return products.inner(arguments[0], arguments[1])
+    if FUNCTIONS[name].entrywise:
+        return _entry_by_entry(name, arguments[0])
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(*arguments)
+    shape = value_shape(name, [argument.shape for argument in arguments])
+    if len(arguments) == 1:
+        argument = arguments[0]
+        if name in BLIND_TO_TRANSPOSE:
+            argument = products.upright(argument)[0]
+        elif name in products.COMMUTES_WITH_TRANSPOSE:
+            argument, flipped = products.upright(argument)
+            if flipped:
+                return products.transpose(intern(Call, (argument,), name, (shape[1], shape[0])))
+        arguments = [argument]
+    return intern(Call, tuple(arguments), name, shape)
+
+
+def _entry_by_entry(name: str, argument: Node) -> Node:
+    if argument.is_row or argument.is_matrix:
+        argument, flipped = products.upright(argument)
+        if flipped:
+            return products.transpose(_entry_by_entry(name, argument))
+    return intern(Call, (argument,), name, argument.shape)
+
+
+def _linear(name: str, argument: Node, of_body: Callable[[Node], Node]) -> Node:
+    """f(sum of c_k x_k) = sum of c_k f(x_k) and f(s X) = s f(X); `of_body` is f of what is neither.
+
+    diag and vec stay outside of sums: diag(a + b) is the shorter form, made by rewrite/collect.
+    """
+    if type(argument) is Sum and name in ("diag", "vec"):
+        c, scalars, core = sums.split(argument)
+        front = entrywise.hadamard([number(c), *scalars])
+        return products.scaled(front, of_body(core) if type(core) is Sum else call(name, [core]))
+    if type(argument) is Sum and len(argument.children) <= sums.WIDEST:
+        return sums.add([(c, call(name, [term])) for c, term in zip(argument.data, argument.children, strict=True)])
+    if type(argument) is Scaled:
+        return products.scaled(argument.children[0], call(name, [argument.children[1]]))
+    return of_body(argument)
+
+
+def trace(argument: Node) -> Node:
+    """tr(X) of a square matrix; tr(u v^T) = v^T u."""
+    if argument.is_scalar:
+        return argument
+    if argument.shape[0] is not argument.shape[1]:
+        raise ShapeError(f"a trace needs a square matrix, not {argument.shape[0]} x {argument.shape[1]}")
+    return _linear("tr", argument, _trace)
+
+
+def _trace(argument: Node) -> Node:
+    kind = type(argument)
+    if kind is Transpose:
+        return trace(argument.children[0])
+    if kind is Identity:
+        return size(argument.shape[0])
+    if is_zero(argument):
+        return ZERO
+    if kind is Call and argument.data == "diag":
+        return call("sum", [argument.children[0]])
+    if kind is Call and argument.data == "kron":
+        left, right = argument.children
+        if left.shape[0] is left.shape[1] and right.shape[0] is right.shape[1]:
+            return entrywise.hadamard([trace(left), trace(right)])
+    if kind is Product:
+        factors = argument.children
+        for k, factor in enumerate(factors):
+            if factor.shape[0] is ONE_DIMENSION:
+                return products.product([*factors[k:], *factors[:k]])
+        joined = products._merged(factors[-1], factors[0])
+        if joined is not None:
+            return trace(products.product([joined, *factors[1:-1]]))
+        return _least_rotation(factors)
+    return intern(Call, (products.upright(argument)[0],), "tr", SCALAR)
+
+
+def _least_rotation(factors: tuple[Node, ...]) -> Node:
+    chains = [factors]
+    if sum(factor.weight for factor in factors) <= products.HEAVIEST:
+        turned = tuple(products.transpose(factor) for factor in reversed(factors))
+        if not any(type(factor) in (Product, Scaled, Sum) and factor not in factors for factor in turned):
+            chains.append(turned)
+    rotations = [chain[k:] + chain[:k] for chain in chains for k in range(len(chain))]
+    best = min(rotations, key=products._chain_rank)
+    chain_node = intern(Product, tuple(best), None, (best[0].shape[0], best[0].shape[0]))
+    return intern(Call, (chain_node,), "tr", SCALAR)
+
+
+def total(argument: Node) -> Node:
+    """sum(X): the sum of all entries."""
+    return argument if argument.is_scalar else _linear("sum", argument, _total)
+
+
+def _total(argument: Node) -> Node:
+    kind = type(argument)
+    if kind is Transpose:
+        return total(argument.children[0])
+    if is_zero(argument):
+        return ZERO
+    if kind is Ones:
+        return entrywise.hadamard([size(argument.shape[0]), size(argument.shape[1])])
+    if kind is Identity:
+        return size(argument.shape[0])
+    if kind is Basis:
+        return ONE
+    if kind is Call and argument.data == "diag" and argument.is_matrix:
+        return total(argument.children[0])
+    return intern(Call, (products.upright(argument)[0],), "sum", SCALAR)
+
+
+def diagonal(argument: Node) -> Node:
+    """diag: a column becomes a diagonal matrix, a square matrix the column of its diagonal."""
+    if argument.is_scalar:
+        return argument
+    if argument.is_row:
+        return diagonal(argument.children[0])
+    if not argument.is_column and argument.shape[0] is not argument.shape[1]:
+        rows, columns = argument.shape
+        raise ShapeError(f"diag needs a vector or a square matrix, not {rows} x {columns}")
+    return _linear("diag", argument, _diagonal_matrix if argument.is_column else _diagonal_vector)
+
+
+def _diagonal_matrix(argument: Node) -> Node:
+    n = argument.shape[0]
+    if type(argument) is Ones:
+        return identity(n)
+    if is_zero(argument):
+        return zero((n, n))
+    return intern(Call, (argument,), "diag", (n, n))
+
+
+def _diagonal_vector(argument: Node) -> Node:
+    n = argument.shape[0]
+    kind = type(argument)
+    if kind is Transpose:
+        return diagonal(argument.children[0])
+    if kind is Call and argument.data == "diag":
+        return argument.children[0]
+    if kind is Identity:
+        return ones(n)
+    if kind is Ones:
+        return ones(n)
+    if is_zero(argument):
+        return zero((n, ONE_DIMENSION))
+    if kind is Product and len(argument.children) == 2 and argument.children[0].is_column:
+        return entrywise.hadamard([argument.children[0], products.transpose(argument.children[1])])
+    return intern(Call, (products.upright(argument)[0],), "diag", (n, ONE_DIMENSION))
+
+
+def vectorised(argument: Node) -> Node:
+    """vec(X): the columns of X, stacked; a column is its own vec."""
+    if argument.is_scalar or argument.is_column:
+        return argument
+    if argument.is_row:
+        return products.transpose(argument)
+    return _linear("vec", argument, _vectorised)
+
+
+def _vectorised(argument: Node) -> Node:
+    rows, columns = argument.shape
+    length = rows * columns
+    if is_zero(argument):
+        return zero((length, ONE_DIMENSION))
+    if type(argument) is Ones:
+        return ones(length)
+    if type(argument) is Call and argument.data == "unvec":
+        return argument.children[0]
+    return intern(Call, (argument,), "vec", (length, ONE_DIMENSION))
+
+
+def unvectorised(column: Node, rows: Dimension, columns: Dimension) -> Node:
+    """unvec(v, m, n): the m x n matrix with vec = v."""
+    if columns is ONE_DIMENSION:
+        return column
+    if rows is ONE_DIMENSION:
+        return products.transpose(column)
+    c, scalars, core = sums.split(column)
+    if c != 1 or scalars:
+        front = entrywise.hadamard([number(c), *scalars])
+        return products.scaled(front, unvectorised(core, rows, columns))
+    if type(core) is Call and core.data == "vec" and core.children[0].shape == (rows, columns):
+        return core.children[0]
+    if is_zero(core):
+        return zero((rows, columns))
+    if type(core) is Ones:
+        return ones(rows, columns)
+    return intern(Call, (core, size(rows), size(columns)), "unvec", (rows, columns))
+
+
+def kronecker(left: Node, right: Node) -> Node:
+    """A ⊗ B; a scalar operand scales."""
+    if left.is_scalar or right.is_scalar:
+        return products.product([left, right])
+    shape = (left.shape[0] * right.shape[0], left.shape[1] * right.shape[1])
+    if is_zero(left) or is_zero(right):
+        return zero(shape)
+    if shape[0] is ONE_DIMENSION:
+        return products.transpose(kronecker(products.transpose(left), products.transpose(right)))
+    a, left_scalars, left = sums.split(left)
+    b, right_scalars, right = sums.split(right)
+    if type(left) is Identity and type(right) is Identity:
+        body = identity(shape[0])
+    elif type(left) is Ones and type(right) is Ones:
+        body = ones(*shape)
+    elif left.is_column and right.is_row:
+        body = products.product([left, right])
+    elif left.is_row and right.is_column:
+        body = products.product([right, left])
+    else:
+        body = intern(Call, (left, right), "kron", shape)
+    front = entrywise.hadamard([number(a), number(b), *left_scalars, *right_scalars])
+    return products.scaled(front, body)
+
+
+def extreme(name: str, left: Node, right: Node) -> Node:
+    """max(a, b) or min(a, b), entry by entry; the order of the operands is free."""
+    if left.is_row:
+        return products.transpose(extreme(name, products.transpose(left), products.transpose(right)))
+    if left is right:
+        return left
+    if type(left) is Number and type(right) is Number:
+        values = (left.data, right.data)
+        return number(max(values) if name == "maximum" else min(values))
+    pair = tuple(sorted((left, right), key=lambda node: node.key))
+    return intern(Call, pair, name, left.shape)
+
+
+_SPECIAL: dict[str, Callable[..., Node]] = {
+    "tr": trace,
+    "sum": total,
+    "diag": diagonal,
+    "vec": vectorised,
+    "kron": kronecker,
+    "maximum": lambda a, b: extreme("maximum", a, b),
+    "minimum": lambda a, b: extreme("minimum", a, b),
+}
+
+
+def entry(body: Node, row: Node, column: Node) -> Node:
+    """X[i,j]; x[i] of a column is entry(x, i, 1)."""
+    if body.is_scalar:
+        return body
+    if body.is_row:
+        return entry(products.transpose(body), column, row)
+    if type(body) is Sum and len(body.children) <= sums.WIDEST:
+        return sums.add([(c, entry(term, row, column)) for c, term in zip(body.data, body.children, strict=True)])
+    if type(body) is Scaled:
+        return entrywise.hadamard([body.children[0], entry(body.children[1], row, column)])
+    if type(body) is Transpose:
+        return entry(body.children[0], column, row)
+    if type(body) is Ones:
+        return ONE
+    if is_zero(body):
+        return ZERO
+    return intern(Entry, (body, row, column), None, SCALAR)
+
+
+def apply(function: Abstract, arguments: Sequence[Node]) -> Node:
+    """g(x) of a declared function; an elementwise one has the shape of its argument."""
+    if function.kind == "elementwise":
+        argument = arguments[0]
+        if argument.is_row:
+            return products.transpose(apply(function, [products.transpose(argument)]))
+        return intern(Apply, (argument,), function, argument.shape)
+    if function.kind == "bilinear" and any(map(is_zero, arguments)):
+        return zero(function.result)
+    return intern(Apply, tuple(arguments), function, function.result)
+
+
+def slope(function: Abstract, arguments: Sequence[Node], directions: Sequence[Node]) -> Node:
+    """D(g,x)[v]: linear in v; phi'(x) .* v for an elementwise phi, where phi'(x) = D(phi,x)[ones]."""
+    if function.kind == "elementwise":
+        argument, v = arguments[0], directions[0]
+        if argument.is_row:
+            return products.transpose(slope(function, [products.transpose(argument)], [products.transpose(v)]))
+        unit = ones(*argument.shape)
+        bare = intern(Slope, (argument, unit), function, argument.shape)
+        return bare if v is unit else entrywise.hadamard([bare, v])
+    if all(map(is_zero, directions)):
+        return zero(function.result)
+    if function.kind == "bilinear":
+        (a, c), (da, dc) = arguments, directions
+        return sums.plus(apply(function, [da, c]), apply(function, [a, dc]))
+    if len(arguments) == 1:
+        v = directions[0]
+        if arguments[0].is_scalar:
+            if function.result == SCALAR:
+                return entrywise.hadamard([gradient(function, arguments), v])
+            if v is not ONE:
+                return products.scaled(v, slope(function, arguments, [ONE]))
+        c, scalars, core = sums.split(v)
+        if c != 1 or scalars:
+            front = entrywise.hadamard([number(c), *scalars])
+            return products.scaled(front, slope(function, arguments, [core]))
+    return intern(Slope, (*arguments, *directions), function, function.result)
+
+
+def gradient(function: Abstract, arguments: Sequence[Node]) -> Node:
+    """grad(g,x) of a scalar g with one argument: the shape of x."""
+    return intern(Gradient, tuple(arguments), function, arguments[0].shape)
+
+
+def jacobian(function: Abstract, arguments: Sequence[Node]) -> Node:
+    """J(g,x), denominator layout: one row per entry of vec(x), one column per entry of vec(g(x))."""
+    rows = arguments[0].shape[0] * arguments[0].shape[1]
+    columns = function.result[0] * function.result[1]
+    node = intern(Jacobian, tuple(arguments), function, (rows, columns))
+    return node
+
+
+def unit(i: Node, j: Node, m: Dimension, n: Dimension) -> Node:
+    """unit(i,j,m,n) = e(i,m) e(j,n)^T: 1 at (i,j), 0 elsewhere."""
+    return products.product([basis(i, m), products.transpose(basis(j, n))])
+
+
+__all__ = ["Commutation", "Zero", "call", "entry", "index", "slope", "unit"]

@@ -1,0 +1,120 @@
+"""Dimensions of vectors and matrices: polynomials in names with positive integer coefficients, such as `n`, `3`, `m n`, `n + 1`.
+
+A Dimension is interned: two that are equal as polynomials are one object, so shapes are compared with `is` or `==` at the
+cost of a pointer.  Products and sums commute.  Nothing here ever sets a dimension to 1 or solves an equation.
+"""
+
+from __future__ import annotations
+
+Monomial = tuple[str, ...]  # sorted names, with repetition: ("m", "n"); () for the constant
+
+
+class Dimension:
+    """A polynomial in dimension names: `terms` is a sorted tuple of (monomial, positive coefficient).
+
+    >>> n, m = named("n"), named("m")
+    >>> str(n * m + constant(1)), n * m is m * n
+    ('m*n + 1', True)
+    """
+
+    __slots__ = ("terms",)
+    terms: tuple[tuple[Monomial, int], ...]
+
+    def __mul__(self, other: Dimension) -> Dimension:
+        if self is ONE:
+            return other
+        if other is ONE:
+            return self
+        product: dict[Monomial, int] = {}
+        for left, a in self.terms:
+            for right, b in other.terms:
+                monomial = tuple(sorted(left + right))
+                product[monomial] = product.get(monomial, 0) + a * b
+        return _interned(product)
+
+    def __add__(self, other: Dimension) -> Dimension:
+        total = dict(self.terms)
+        for monomial, a in other.terms:
+            total[monomial] = total.get(monomial, 0) + a
+        return _interned(total)
+
+    def __str__(self) -> str:
+        parts = []
+        for monomial, a in self.terms:
+            names = "*".join(monomial)
+            parts.append(f"{a}*{names}" if a > 1 and names else names or str(a))
+        return " + ".join(parts)
+
+    __repr__ = __str__
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _interned, (dict(self.terms),)
+
+    @property
+    def value(self) -> int | None:
+        """The integer that this dimension is, or None if it has a name in it."""
+        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
+
+    @property
+    def name(self) -> str | None:
+        """The name that this dimension is, or None if it is anything else."""
+        if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
+            return self.terms[0][0][0]
+        return None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names in the polynomial."""
+        return frozenset(name for monomial, _ in self.terms for name in monomial)
+
+    def substitute(self, values: dict[str, Dimension]) -> Dimension:
+        """This dimension with names replaced by dimensions."""
+        if not any(name in values for name in self.names):
+            return self
+        total: Dimension | None = None
+        for monomial, a in self.terms:
+            product = constant(a)
+            for name in monomial:
+                product = product * (values[name] if name in values else named(name))
+            total = product if total is None else total + product
+        assert total is not None
+        return total
+
+    def evaluate(self, sizes: dict[str, int]) -> int:
+        """The integer value for given sizes of the names; KeyError for a name that has none."""
+        total = 0
+        for monomial, a in self.terms:
+            for name in monomial:
+                a *= sizes[name]
+            total += a
+        return total
+
+
+_table: dict[tuple[tuple[Monomial, int], ...], Dimension] = {}
+
+
+def _interned(terms: dict[Monomial, int]) -> Dimension:
+    # Highest degree first, then alphabetical: m*n + 1.
+    key = tuple(sorted(terms.items(), key=lambda item: (-len(item[0]), item[0])))
+    found = _table.get(key)
+    if found is None:
+        found = _table[key] = Dimension()
+        found.terms = key
+    return found
+
+
+def constant(value: int) -> Dimension:
+    """The dimension that is the integer `value` >= 1; ValueError below 1."""
+    if value < 1:
+        raise ValueError(f"a dimension is at least 1, not {value}")
+    return _interned({(): value})
+
+
+def named(name: str) -> Dimension:
+    """The dimension called `name`."""
+    return _interned({(name,): 1})
+
+
+ONE = constant(1)
+Shape = tuple[Dimension, Dimension]
+SCALAR: Shape = (ONE, ONE)

@@ -1,0 +1,195 @@
+"""Entrywise products and powers; for scalars, the ordinary product and power.
+
+Factors commute and are kept in structural order; powers of one base merge; coefficients stand in front (in a Sum), scalars of
+an entrywise product of vectors or matrices too (in a Scaled).  ones is the unit.  (x^a)^b merges only for an integer b:
+(x^2)^(1/2) is not x.  Of rows it is the transpose of that of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from matcalc.algebra import calls, products, sums
+from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.nodes import (
+    ONE,
+    Call,
+    Hadamard,
+    Node,
+    Number,
+    Ones,
+    Power,
+    Rational,
+    Scaled,
+    Sum,
+    Transpose,
+    intern,
+    is_zero,
+    number,
+    ones,
+    zero,
+)
+from matcalc.errors import LimitError, ShapeError
+from matcalc import limits
+
+
+def is_entrywise(node: Node) -> bool:
+    """Whether `node` is an entrywise function, power or product of its children."""
+    kind = type(node)
+    if kind is Call:
+        return FUNCTIONS[node.data].entrywise or node.data in ("maximum", "minimum")
+    return kind is Power or kind is Hadamard
+
+
+def hadamard(factors: Iterable[Node]) -> Node:
+    """The entrywise product of factors of one shape; of scalars, the product."""
+    given = list(factors)
+    shape = given[0].shape
+    if given[0].is_row:
+        return products.transpose(hadamard([products.transpose(factor) for factor in given]))
+    scalar = given[0].is_scalar
+    c: Rational = 1
+    scalars: list[Node] = []
+    exponents: dict[Node, list[Node]] = {}
+    stack = given[::-1]
+    while stack:
+        factor = stack.pop()
+        if factor.shape != shape:
+            raise ShapeError(
+                f"cannot multiply {shape[0]} x {shape[1]} and {factor.shape[0]} x {factor.shape[1]} entry by entry"
+            )
+        if is_zero(factor):
+            return zero(shape)
+        a, inner, factor = sums.split(factor)
+        c *= a
+        scalars += inner
+        kind = type(factor)
+        if kind is Hadamard and (len(factor.children) <= products.LONGEST or len(given) == 1):
+            stack.extend(factor.children)
+        elif kind is Power:
+            exponents.setdefault(factor.children[0], []).append(factor.children[1])
+        elif factor is not ONE and kind is not Ones:
+            exponents.setdefault(factor, []).append(ONE)
+    collected: list[Node] = []
+    for base, powers in exponents.items():
+        factor = base if powers == [ONE] else power(base, powers[0] if len(powers) == 1 else sums.plus(*powers))
+        if len(powers) > 1:
+            # Merging may give a number, ones, or something that splits again.
+            a, inner, factor = sums.split(factor)
+            c *= a
+            scalars += inner
+            if factor is ONE or type(factor) is Ones:
+                continue
+            if type(factor) is Hadamard:
+                return hadamard([_rebuilt(c, scalars, factor), *collected, *_rest(exponents, base)])
+        collected.append(factor)
+    if scalar:
+        if scalars:
+            return hadamard([number(sums.plain(c)), *scalars, *collected])
+        return sums.times_number(sums.plain(c), _ordered(collected, shape))
+    return products._in_front(sums.plain(c), scalars, _ordered(collected, shape))
+
+
+def _rest(exponents: dict[Node, list[Node]], done: Node) -> list[Node]:
+    """The factors after `done`, not yet collected."""
+    after = list(exponents)[list(exponents).index(done) + 1 :]
+    return [power(base, sums.plus(*exponents[base])) for base in after]
+
+
+def _rebuilt(c: Rational, scalars: list[Node], factor: Node) -> Node:
+    for scalar in scalars:
+        factor = products.scaled(scalar, factor)
+    return sums.times_number(sums.plain(c), factor)
+
+
+def _ordered(factors: list[Node], shape: tuple[object, object]) -> Node:
+    if not factors:
+        return ONE if shape == SCALAR else ones(*shape)  # type: ignore[arg-type]
+    if len(factors) == 1:
+        return factors[0]
+    factors.sort(key=lambda factor: factor.key)
+    node_shape = factors[0].shape
+    if factors[0].is_matrix and sum(f.weight for f in factors) <= products.HEAVIEST:
+        now = sum(map(products.transposes, factors))
+        if now >= 2:
+            turned = [products.transpose(factor) for factor in factors]
+            if 1 + sum(map(products.transposes, turned)) < now:
+                return products.transpose(hadamard(turned))
+    for k, factor in enumerate(factors):
+        if type(factor) is Call and factor.data == "diag" and factor.is_matrix:
+            # diag(a) .* B = diag(a .* diag(B))
+            others = factors[:k] + factors[k + 1 :]
+            rest = others[0] if len(others) == 1 else hadamard(others)
+            return calls.call("diag", [hadamard([factor.children[0], calls.call("diag", [rest])])])
+    return intern(Hadamard, tuple(factors), None, node_shape)
+
+
+def power(base: Node, exponent: Node) -> Node:
+    """The entrywise power; the exponent is a scalar.  Of a scalar, the power."""
+    if exponent is ONE:
+        return base
+    if base.is_row:
+        return products.transpose(power(products.transpose(base), exponent))
+    shape = base.shape
+    kind = type(base)
+    p: Rational | None = exponent.data if type(exponent) is Number else None
+    if p == 0:
+        return ONE if base.is_scalar else ones(*shape)
+    if base is ONE or kind is Ones:
+        return base
+    if is_zero(base) and p is not None and p > 0:
+        return base
+    integer = type(p) is int
+    if kind is Number:
+        if integer and base.data != 0:
+            return _number_power(base.data, p)  # type: ignore[arg-type]
+        if p is not None and base.data > 0:
+            root = _exact_root(base.data, p)
+            if root is not None:
+                return number(root)
+    if kind is Power and integer:
+        return power(base.children[0], hadamard([base.children[1], exponent]))
+    if integer:
+        c, scalars, core = sums.split(base)
+        if kind is not Number and (c != 1 or scalars) and not (is_zero(base)):
+            front = hadamard([_number_power(c, p), *(power(s, exponent) for s in scalars)])  # type: ignore[arg-type]
+            return products.scaled(front, power(core, exponent))
+        if type(core) is Hadamard:
+            return hadamard([power(factor, exponent) for factor in core.children])
+    if kind is Transpose and base.is_matrix:
+        return products.transpose(power(base.children[0], exponent))
+    return intern(Power, (base, exponent), None, shape)
+
+
+def _number_power(value: Rational, p: int) -> Node:
+    if abs(p) > limits.exponent:
+        raise LimitError(f"the exponent {p} is larger than matcalc.limits.exponent = {limits.exponent}")
+    digits = max(len(str(abs(value.numerator))), len(str(value.denominator)))
+    if digits > 1 and abs(p) * digits > limits.exponent:
+        raise LimitError(f"a number of more than matcalc.limits.exponent = {limits.exponent} digits")
+    return number(sums.plain(Fraction(value) ** p))
+
+
+def _exact_root(value: Rational, p: Rational) -> Rational | None:
+    """value^p where that is rational: 4^(1/2) = 2."""
+    if abs(p) > 64 or value.numerator > 10**18 or value.denominator > 10**18:
+        return None
+    roots = []
+    for part in (value.numerator, value.denominator):
+        root = round(part ** (1 / p.denominator))
+        if root**p.denominator != part:
+            return None
+        roots.append(root)
+    return sums.plain(Fraction(roots[0], roots[1]) ** p.numerator)
+
+
+def divide(left: Node, right: Node) -> Node:
+    """left / right, right a scalar; entrywise ./ for equal shapes."""
+    if right.is_scalar:
+        return products.scaled(power(right, number(-1)), left)
+    return hadamard([left, power(right, number(-1))])
+
+
+__all__ = ["Scaled", "Sum", "divide", "hadamard", "is_entrywise", "power"]

@@ -1,0 +1,134 @@
+"""The one table of functions: name, shapes of the arguments and of the value, where it is smooth, what it is.
+
+A signature is written as a lecturer would: `m x n -> n x m`.  A name is a dimension, the same in the whole line; `n` alone is
+a column; `1` is a scalar.  `entry` says that the function acts entry by entry: any shape, the same shape back.  A function
+with two signatures is told apart by the rank of its argument (`diag`).  `domain` is the property that the argument must have
+for the function to be defined and differentiable there; the derivative rule may ask for more.
+
+Adding a function is a row here, a line in rules/ and a row in the printers of code/ and numeric/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcalc.algebra.dimension import ONE, Dimension, Shape, constant, named
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: its `name`, its `signatures` (argument shapes, value shape), `entrywise` or not, its `domain`, one line of meaning."""
+
+    name: str
+    signatures: tuple[tuple[tuple[Shape, ...], Shape], ...]
+    entrywise: bool
+    domain: str
+    meaning: str
+
+    @property
+    def arity(self) -> int:
+        """The number of arguments."""
+        return len(self.signatures[0][0])
+
+
+# name             shapes                       domain               meaning
+_TABLE = """
+tr                | n x n -> 1                 |                    | trace
+det               | n x n -> 1                 |                    | determinant
+logdet            | n x n -> 1                 | invertible         | log |det X|
+inv               | n x n -> n x n             | invertible         | inverse
+pinv              | m x n -> n x m             | full rank          | Moore-Penrose inverse
+adj               | n x n -> n x n             |                    | adjugate, det(X) inv(X)
+cof               | n x n -> n x n             |                    | cofactor matrix, det(X) inv(X)^T
+exp               | entry                      |                    | e^t
+log               | entry                      | positive           | natural logarithm
+sin               | entry                      |                    | sine
+cos               | entry                      |                    | cosine
+tan               | entry                      |                    | tangent
+sinh              | entry                      |                    | hyperbolic sine
+cosh              | entry                      |                    | hyperbolic cosine
+tanh              | entry                      |                    | hyperbolic tangent
+arcsin            | entry                      |                    | inverse sine
+arccos            | entry                      |                    | inverse cosine
+arctan            | entry                      |                    | inverse tangent
+sqrt              | entry                      | positive           | square root
+abs               | entry                      | nonzero            | absolute value
+sign              | entry                      | nonzero            | -1, 0 or 1
+relu              | entry                      | nonzero            | max(t, 0)
+step              | entry                      | nonzero            | 1 where t > 0, else 0
+sigmoid           | entry                      |                    | 1 / (1 + exp(-t))
+softplus          | entry                      |                    | log(1 + exp(t))
+max               | n -> 1                     |                    | largest entry
+min               | n -> 1                     |                    | smallest entry
+maximum           | m x n, m x n -> m x n      |                    | max(a, b), entry by entry
+minimum           | m x n, m x n -> m x n      |                    | min(a, b), entry by entry
+expm              | n x n -> n x n             |                    | matrix exponential
+logm              | n x n -> n x n             |                    | principal matrix logarithm
+sqrtm             | n x n -> n x n             |                    | principal matrix square root
+sinm              | n x n -> n x n             |                    | matrix sine
+cosm              | n x n -> n x n             |                    | matrix cosine
+chol              | n x n -> n x n             | positive definite  | lower Cholesky factor L, L L^T = X
+sum               | m x n -> 1                 |                    | sum of all entries
+mean              | n -> 1                     |                    | mean of the entries
+logsumexp         | n -> 1                     |                    | log(sum(exp(x)))
+softmax           | n -> n                     |                    | exp(x) / sum(exp(x))
+onehot_max        | n -> n                     |                    | 1 at the first largest entry, else 0
+mean_rows         | m x n -> m                 |                    | mean of each row
+mean_cols         | m x n -> n                 |                    | mean of each column
+max_rows          | m x n -> m                 |                    | largest entry of each row
+max_cols          | m x n -> n                 |                    | largest entry of each column
+min_rows          | m x n -> m                 |                    | smallest entry of each row
+min_cols          | m x n -> n                 |                    | smallest entry of each column
+logsumexp_rows    | m x n -> m                 |                    | logsumexp of each row
+logsumexp_cols    | m x n -> n                 |                    | logsumexp of each column
+softmax_rows      | m x n -> m x n             |                    | softmax of each row
+softmax_cols      | m x n -> m x n             |                    | softmax of each column
+diag              | n -> n x n ; n x n -> n    |                    | vector to diagonal matrix, matrix to the vector of its diagonal
+vec               | m x n -> m*n               |                    | the columns, stacked
+unvec             | m*n -> m x n               |                    | unvec(v, m, n): the m x n matrix whose columns, stacked, are v
+kron              | m x n, p x q -> m*p x n*q  |                    | Kronecker product
+khatri_rao        | m x n, p x n -> m*p x n    |                    | Kronecker product of the columns, one by one
+dot               | n, n -> 1                  |                    | a^T b
+skew              | 3 -> 3 x 3                 |                    | cross-product matrix
+lambda_max        | n x n -> 1                 |                    | largest eigenvalue of a symmetric matrix
+D_expm            | n x n, n x n -> n x n      |                    | Frechet derivative of expm
+norm              | m x n -> 1                 | nonzero            | 2-norm of a vector, Frobenius norm of a matrix
+norm_1            | m x n -> 1                 | nonzero            | sum of the absolute values of the entries
+norm_inf          | n -> 1                     | nonzero            | largest absolute value
+norm_2            | n x m -> 1                 | nonzero            | largest singular value of a matrix
+norm_nuclear      | m x n -> 1                 | full rank          | sum of the singular values
+"""
+
+
+def _dimension(text: str) -> Dimension:
+    product = ONE
+    for part in text.split("*"):
+        product = product * (constant(int(part)) if part.isdigit() else named(part))
+    return product
+
+
+def _shape(text: str) -> Shape:
+    rows, _, columns = text.strip().partition(" x ")
+    return _dimension(rows), _dimension(columns or "1")
+
+
+def _row(line: str) -> Function:
+    name, shapes, domain, meaning = (cell.strip() for cell in line.split("|", 3))
+    entrywise = shapes == "entry"
+    signatures = []
+    for signature in ("m x n -> m x n" if entrywise else shapes).split(";"):
+        arguments, _, value = signature.partition("->")
+        signatures.append((tuple(_shape(part) for part in arguments.split(",")), _shape(value)))
+    return Function(name, tuple(signatures), entrywise, domain, meaning)
+
+
+FUNCTIONS: dict[str, Function] = {row.name: row for row in map(_row, _TABLE.strip().splitlines())}
+
+# Written otherwise, meant the same.
+ALIASES = {"trace": "tr", "ln": "log"}
+
+# Of a matrix, these need a suffix: they could mean rows, columns or all entries.
+VECTOR_ONLY = frozenset({"mean", "max", "min", "logsumexp", "softmax"})
+
+# Printed as norms, max(a, b), min(a, b); not names that a user may call.
+INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum"})

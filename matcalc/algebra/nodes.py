@@ -1,0 +1,381 @@
+"""Nodes: what an expression is made of.  Interned: equal expressions are one object, `==` is `is`, a memo is a dict.
+
+A node knows its shape at birth.  Vectors are columns; a row is the Transpose of a column; a 1 x 1 expression is a scalar.
+Nodes are made only by the constructors of this package (`sums`, `products`, `entrywise`, `calls`), which are the normal form.
+
+| class        | data                     | children             | means                                                  |
+|--------------|--------------------------|----------------------|--------------------------------------------------------|
+| Number       | int or Fraction          |                      | a rational number                                      |
+| Constant     | "pi"                     |                      | a named real number                                    |
+| Size         | Dimension                |                      | a dimension, as a scalar                               |
+| Index        | name or int              |                      | an index, counted from 1, as a scalar                  |
+| Symbol       | name                     |                      | a variable                                             |
+| Direction    | name                     |                      | a direction: what a differential is linear in          |
+| RowSymbol, RowDirection | name          |                      | the column whose transpose is the declared row `name`  |
+| Identity, Ones, Zero |                  |                      | I, ones(m,n), zeros(m,n)                               |
+| Commutation  | (m, n)                   |                      | Kmat(m,n): Kmat(m,n) vec(X) = vec(X^T), X m x n        |
+| Basis        | index                    |                      | e(i,n), a column                                       |
+| Sum          | coefficients             | terms                | sum of coefficient * term; one term: a multiple        |
+| Product      |                          | factors              | matrix product, no scalar among the factors            |
+| Scaled       |                          | scalar, body         | scalar times a vector or matrix                        |
+| Hadamard     |                          | factors              | entrywise product; for scalars the product             |
+| Power        |                          | base, exponent       | entrywise power; for scalars the power                 |
+| MatrixPower  |                          | base, exponent       | power of a square matrix; exponent -1 is the inverse   |
+| Transpose    |                          | body                 | transpose                                              |
+| Call         | name                     | arguments            | a function of algebra/functions.py                     |
+| Entry        |                          | body, row, column    | X[i,j]; of a column: row and Index 1                   |
+| Apply        | Abstract                 | arguments            | g(x), g declared by its shapes only                    |
+| Slope        | Abstract                 | arguments, directions | D(g,x)[v], linear in the directions jointly            |
+| Jacobian     | Abstract                 | arguments            | J(g,x), one row per entry of vec(x), a column per entry of vec(g) |
+| Gradient     | Abstract                 | arguments            | grad(g,x), shape of x                                  |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from zlib import crc32
+
+from matcalc.algebra.dimension import ONE as ONE_DIMENSION
+from matcalc.algebra.dimension import SCALAR, Dimension, Shape
+
+Rational = int | Fraction
+Key = tuple[int, str, int]
+
+MOST_WEIGHT = 1 << 40
+LETTERS = 24  # characters of leaf names that take part in the order
+_PRIME = (1 << 61) - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One expression: its `children`, its own `data`, its `shape` (rows, columns).
+
+    `weight` is the number of nodes when written as a tree (capped), `degree` the number of factors of its longest term,
+    `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest.
+    """
+
+    children: tuple[Node, ...]
+    data: Any
+    shape: Shape
+    weight: int
+    degree: int
+    directional: bool
+    key: Key
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether this is 1 x 1."""
+        return self.shape is SCALAR or (self.shape[0] is ONE_DIMENSION and self.shape[1] is ONE_DIMENSION)
+
+    @property
+    def is_column(self) -> bool:
+        """Whether this is n x 1, n not identically 1."""
+        return self.shape[1] is ONE_DIMENSION and self.shape[0] is not ONE_DIMENSION
+
+    @property
+    def is_row(self) -> bool:
+        """Whether this is 1 x n, n not identically 1."""
+        return self.shape[0] is ONE_DIMENSION and self.shape[1] is not ONE_DIMENSION
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether this is m x n, neither identically 1."""
+        return self.shape[0] is not ONE_DIMENSION and self.shape[1] is not ONE_DIMENSION
+
+    def __repr__(self) -> str:
+        inside = ", ".join([repr(self.data)] * (self.data is not None) + [type(c).__name__ for c in self.children])
+        return f"{type(self).__name__}({inside})"
+
+
+class Number(Node):
+    __slots__ = ()
+
+
+class Constant(Node):
+    __slots__ = ()
+
+
+class Size(Node):
+    __slots__ = ()
+
+
+class Index(Node):
+    __slots__ = ()
+
+
+class Symbol(Node):
+    __slots__ = ()
+
+
+class Direction(Symbol):
+    __slots__ = ()
+
+
+class RowSymbol(Symbol):
+    __slots__ = ()
+
+
+class RowDirection(RowSymbol, Direction):
+    __slots__ = ()
+
+
+class Identity(Node):
+    __slots__ = ()
+
+
+class Ones(Node):
+    __slots__ = ()
+
+
+class Zero(Node):
+    __slots__ = ()
+
+
+class Commutation(Node):
+    __slots__ = ()
+
+
+class Basis(Node):
+    __slots__ = ()
+
+
+class Sum(Node):
+    __slots__ = ()
+
+
+class Product(Node):
+    __slots__ = ()
+
+
+class Scaled(Node):
+    __slots__ = ()
+
+
+class Hadamard(Node):
+    __slots__ = ()
+
+
+class Power(Node):
+    __slots__ = ()
+
+
+class MatrixPower(Node):
+    __slots__ = ()
+
+
+class Transpose(Node):
+    __slots__ = ()
+
+
+class Call(Node):
+    __slots__ = ()
+
+
+class Entry(Node):
+    __slots__ = ()
+
+
+class Apply(Node):
+    __slots__ = ()
+
+
+class Slope(Node):
+    __slots__ = ()
+
+
+class Jacobian(Node):
+    __slots__ = ()
+
+
+class Gradient(Node):
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """A function known by its shapes only: `kind` is abstract, bilinear or elementwise (then it takes any shape)."""
+
+    name: str
+    arguments: tuple[Shape, ...]
+    result: Shape
+    kind: str = "abstract"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_table: dict[tuple[Any, ...], Node] = {}
+_digests: dict[Any, int] = {}
+
+
+def clear() -> None:
+    """Forget all interned nodes but the numbers 0 and 1; expressions made before and after are not the same objects."""
+    _table.clear()
+    for kept in (ZERO, ONE):
+        _table[(Number, kept.data, (), kept.shape)] = kept
+
+
+def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
+    known = (kind, data, shape)
+    found = _digests.get(known)
+    if found is None:
+        # Of the text, not of hash(): the order must not change from run to run.
+        found = _digests[known] = crc32(f"{kind.__name__} {data} {shape}".encode())
+    return found
+
+
+def _degree(kind: type[Node], data: Any, children: tuple[Node, ...]) -> int:
+    if kind in (Product, Hadamard, Scaled):
+        return min(sum(child.degree for child in children), MOST_WEIGHT)
+    if kind is Sum:
+        return max(child.degree for child in children)
+    if kind in (Transpose, Entry):
+        return children[0].degree
+    if kind is Power or kind is MatrixPower:
+        exponent = children[1]
+        if type(exponent) is Number:
+            return int(min(max(1, abs(exponent.data)) * children[0].degree, MOST_WEIGHT))
+        return children[0].degree + 1
+    if kind in (Number, Identity, Ones, Zero, Constant, Size):
+        return 0
+    return 1
+
+
+def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape) -> Node:
+    """The one node of this kind, children, data and shape."""
+    known = (kind, data, children, shape)
+    found = _table.get(known)
+    if found is not None:
+        return found
+    digest = _digest(kind, data, shape)
+    weight = 1
+    letters = ""
+    directional = kind is Direction or kind is RowDirection
+    for child in children:
+        key = child.key
+        digest = (digest * 1000003 + key[2]) % _PRIME
+        weight += child.weight
+        if len(letters) < LETTERS:
+            letters += key[1]
+        directional = directional or child.directional
+    if not children and data is not None and kind is not Number:
+        letters = f"{data} "
+    weight = min(weight, MOST_WEIGHT)
+    key = (weight, letters[:LETTERS], digest)
+    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key)
+    _table[known] = node
+    return node
+
+
+def number(value: Rational) -> Node:
+    """The rational number `value`."""
+    if type(value) is not int and value.denominator == 1:
+        value = value.numerator
+    return intern(Number, (), value, SCALAR)
+
+
+ZERO = number(0)
+ONE = number(1)
+
+
+def symbol(name: str, shape: Shape) -> Node:
+    """The variable `name` of this shape; a row is the transpose of a column and must not be made here."""
+    return intern(Symbol, (), name, shape)
+
+
+def direction(name: str, shape: Shape) -> Node:
+    """The direction `name` of this shape."""
+    return intern(Direction, (), name, shape)
+
+
+def row_symbol(name: str, length: Dimension, *, is_direction: bool = False) -> Node:
+    """The declared row `name`, 1 x length: the Transpose of its RowSymbol."""
+    column = intern(RowDirection if is_direction else RowSymbol, (), name, (length, ONE_DIMENSION))
+    return intern(Transpose, (column,), None, (ONE_DIMENSION, length))
+
+
+def constant(name: str) -> Node:
+    """A named real number: pi."""
+    return intern(Constant, (), name, SCALAR)
+
+
+def size(dimension: Dimension) -> Node:
+    """A dimension as a scalar: the number n."""
+    value = dimension.value
+    return number(value) if value is not None else intern(Size, (), dimension, SCALAR)
+
+
+def index(name: str | int) -> Node:
+    """An index, counted from 1."""
+    return number(name) if isinstance(name, int) else intern(Index, (), name, SCALAR)
+
+
+def identity(n: Dimension) -> Node:
+    """The n x n identity; 1 where n is 1."""
+    return ONE if n is ONE_DIMENSION else intern(Identity, (), None, (n, n))
+
+
+def ones(rows: Dimension, columns: Dimension = ONE_DIMENSION) -> Node:
+    """The matrix of ones; a row of ones is the transpose of the column."""
+    if rows is ONE_DIMENSION:
+        if columns is ONE_DIMENSION:
+            return ONE
+        return intern(Transpose, (ones(columns),), None, (rows, columns))
+    return intern(Ones, (), None, (rows, columns))
+
+
+def zero(shape: Shape) -> Node:
+    """The zero of this shape; the number 0 for 1 x 1."""
+    return ZERO if shape[0] is ONE_DIMENSION and shape[1] is ONE_DIMENSION else intern(Zero, (), None, shape)
+
+
+def is_zero(node: Node) -> bool:
+    """Whether `node` is the zero of its shape."""
+    return node is ZERO or type(node) is Zero
+
+
+def commutation(m: Dimension, n: Dimension) -> Node:
+    """Kmat(m,n): Kmat(m,n) vec(X) = vec(X^T) for X m x n."""
+    size_ = m * n
+    if m is ONE_DIMENSION or n is ONE_DIMENSION:
+        return identity(size_)
+    return intern(Commutation, (), (m, n), (size_, size_))
+
+
+def basis(i: Node, n: Dimension) -> Node:
+    """e(i,n): the column with a 1 at place i."""
+    return ONE if n is ONE_DIMENSION else intern(Basis, (i,), None, (n, ONE_DIMENSION))
+
+
+def postorder(*roots: Node) -> Iterator[Node]:
+    """Every node below `roots`, each once, children before parents, without recursion."""
+    seen: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            if node.children:
+                stack.append((node, True))
+                stack.extend((child, False) for child in reversed(node.children) if child not in seen)
+            else:
+                yield node
+
+
+def symbols(*roots: Node) -> Iterator[Node]:
+    """The variables and directions of `roots`, in order of appearance."""
+    return (node for node in postorder(*roots) if isinstance(node, Symbol))
+
+
+def dependents(root: Node, on: Iterable[Node]) -> set[Node]:
+    """The nodes below `root` in which one of the leaves `on` occurs: one pass over the DAG."""
+    found = set(on)
+    for node in postorder(root):
+        if any(child in found for child in node.children):
+            found.add(node)
+    return found

@@ -1,0 +1,339 @@
+"""Products, transposes, matrix powers, scalar multiples: the normal form of a chain of matrices.
+
+- associative: factors of a nested product are spliced in (unless it is long);
+- rational coefficients and scalars stand in front: Scaled(scalar, chain), the coefficient in a Sum around it;
+- a chain is cut where a dimension is 1: inner 1 x 1 pieces become scalars, so at most an outer product u v^T remains;
+- neighbours with the same base merge: X X^2 = X^3, X X^-1 = I;
+- a scalar chain and its transpose are one: the one with the direction last, fewest transposes, then structural order;
+- a row is the Transpose of a column; transposes go into products and stay outside of functions, sums and entrywise products
+  wherever that means fewer of them.
+
+No recursion is deeper than HEAVIEST allows: heavier expressions keep their transpose outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from matcalc.algebra import calls, entrywise, sums
+from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra.nodes import (
+    ONE,
+    Call,
+    Commutation,
+    Hadamard,
+    Identity,
+    MatrixPower,
+    Node,
+    Number,
+    Ones,
+    Product,
+    Rational,
+    Scaled,
+    Sum,
+    Transpose,
+    Zero,
+    commutation,
+    identity,
+    intern,
+    is_zero,
+    number,
+    ones,
+    zero,
+)
+from matcalc.errors import ShapeError
+
+HEAVIEST = 200
+LONGEST = 32  # factors of a nested product that are spliced into another
+
+# f(X^T) = f(X)^T for these functions of a matrix; so do all entrywise ones.
+COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm".split())
+
+
+def transposes(node: Node) -> int:
+    """How many transposes of vectors or matrices are seen at the top of `node`."""
+    kind = type(node)
+    if kind is Transpose:
+        return 1
+    if kind is Product:
+        return sum(type(factor) is Transpose for factor in node.children)
+    if kind is Scaled or (kind is Sum and len(node.children) == 1):
+        return transposes(node.children[-1])
+    if kind is Hadamard or kind is Sum or (kind is Call and node.data == "kron"):
+        return sum(transposes(factor) for factor in node.children)
+    return 0
+
+
+def transpose(node: Node) -> Node:
+    """The transpose: (A B)^T = B^T A^T, (A^T)^T = A, (c A)^T = c A^T.
+
+    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
+    >>> A = symbol("A", (named("m"), named("n")))
+    >>> transpose(transpose(A)) is A
+    True
+    """
+    if node.is_scalar:
+        return node
+    kind = type(node)
+    if kind is Transpose:
+        return node.children[0]
+    if kind is Identity:
+        return node
+    rows, columns = node.shape
+    turned = (columns, rows)
+    if kind is Zero:
+        return zero(turned)
+    if kind is Ones:
+        return ones(*turned)
+    if kind is Commutation:
+        return commutation(node.data[1], node.data[0])
+    if kind is Product:
+        return product([transpose(factor) for factor in reversed(node.children)])
+    if kind is Scaled:
+        return scaled(node.children[0], transpose(node.children[1]))
+    if kind is Sum and len(node.children) == 1:
+        return sums.add([(node.data[0], transpose(node.children[0]))])
+    if node.is_matrix and node.weight <= HEAVIEST:
+        if kind is Sum or kind is Hadamard:
+            inside = [transpose(child) for child in node.children]
+            if sum(map(transposes, inside)) <= sum(map(transposes, node.children)):
+                if kind is Sum:
+                    return sums.add(zip(node.data, inside, strict=True))
+                return entrywise.hadamard(inside)
+        elif kind is Call and node.data == "kron":
+            return calls.call("kron", [transpose(child) for child in node.children])
+        elif kind is Call and node.data == "diag":
+            return node
+        elif kind is MatrixPower or kind is Call:
+            if kind is MatrixPower or node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node):
+                if all(transpose(child) is child for child in node.children):
+                    return node
+    elif kind is Call and node.data == "diag":
+        return node
+    return intern(Transpose, (node,), None, turned)
+
+
+def upright(node: Node) -> tuple[Node, bool]:
+    """The better of a matrix and its transpose as the argument of a function, and whether it is the transpose.
+
+    Better is: fewer transposes, then first in structural order.  f(X^T) = f(X)^T, tr X^T = tr X, det X^T = det X are
+    stated with it, so that both spellings meet.
+    """
+    if not node.is_matrix:
+        return (node.children[0], True) if node.is_row else (node, False)
+    if type(node) is Transpose:
+        return node.children[0], True
+    if node.weight > HEAVIEST:
+        return node, False
+    turned = transpose(node)
+    if turned is node:
+        return node, False
+    if type(turned) is Transpose:
+        return node, False
+    better = (transposes(turned), turned.key) < (transposes(node), node.key)
+    return (turned, True) if better else (node, False)
+
+
+def scaled(scalar: Node, body: Node) -> Node:
+    """The scalar times the body, whatever the body's shape."""
+    if body.is_scalar:
+        return entrywise.hadamard([scalar, body])
+    if is_zero(scalar) or is_zero(body):
+        return zero(body.shape)
+    c, inner, core = sums.split(body)
+    return _in_front(c, [scalar, *inner], core)
+
+
+def _in_front(c: Rational, scalars: Sequence[Node], core: Node) -> Node:
+    """c * product of scalars * core, core without scalar factor."""
+    if c == 0:
+        return zero(core.shape)
+    if core.is_row:
+        return transpose(_in_front(c, scalars, transpose(core)))
+    if scalars:
+        factor = entrywise.hadamard(scalars)
+        if is_zero(factor):
+            return zero(core.shape)
+        a, _, factor = sums.split(factor)
+        c = sums.plain(c * a)
+        if factor is not ONE:
+            core = intern(Scaled, (factor, core), None, core.shape)
+    return sums.times_number(c, core)
+
+
+def product(factors: Iterable[Node]) -> Node:
+    """The matrix product of at least one factor; scalars among them scale."""
+    c: Rational = 1
+    scalars: list[Node] = []
+    chain: list[Node] = []
+    given = list(factors)
+    rows = columns = None
+    nothing = False
+    stack = given[::-1]
+    while stack:
+        factor = stack.pop()
+        if type(factor) is Product and (len(factor.children) <= LONGEST or len(given) == 1):
+            stack.extend(reversed(factor.children))
+            continue
+        if factor.is_scalar:
+            if factor is not ONE:
+                scalars.append(factor)
+            continue
+        a, inner, factor = sums.split(factor)
+        c *= a
+        scalars += inner
+        if type(factor) is Product and len(factor.children) <= LONGEST:
+            stack.extend(reversed(factor.children))
+            continue
+        if columns is None:
+            rows = factor.shape[0]
+        elif columns is not factor.shape[0]:
+            left, right = _shown(rows, columns), _shown(*factor.shape)
+            raise ShapeError(f"cannot multiply {left} by {right}: the inner dimensions differ")
+        columns = factor.shape[1]
+        kind = type(factor)
+        if kind is Identity:
+            continue
+        if kind is Zero or (kind is Number and factor.data == 0):
+            nothing = True
+        if chain and kind is not Zero:
+            merged = _merged(chain[-1], factor)
+            if merged is not None:
+                chain.pop()
+                if type(merged) is not Identity:
+                    stack.append(merged)
+                continue
+        chain.append(factor)
+    if rows is None or columns is None:
+        return entrywise.hadamard([number(sums.plain(c)), *scalars]) if scalars else number(sums.plain(c))
+    if nothing or c == 0:
+        return zero((rows, columns))
+    if not chain:
+        return _in_front(sums.plain(c), scalars, identity(rows))
+    body: list[Node] = []
+    for piece in _pieces(chain):
+        if piece[0].shape[0] is SCALAR[0] and piece[-1].shape[1] is SCALAR[0]:
+            scalars.append(scalar_chain(piece))
+        else:
+            body += piece
+    if not body:
+        return entrywise.hadamard([number(sums.plain(c)), *scalars])
+    core = body[0] if len(body) == 1 else intern(Product, tuple(body), None, (body[0].shape[0], body[-1].shape[1]))
+    return _in_front(sums.plain(c), scalars, core)
+
+
+def _shown(rows: object, columns: object) -> str:
+    return f"{rows} x {columns}"
+
+
+def _merged(left: Node, right: Node) -> Node | None:
+    """X^a X^b = X^(a+b) for integers a, b; None if the two are not powers of one matrix."""
+    if not left.shape[0] is left.shape[1] is right.shape[1]:
+        return None
+    base, a, flipped = _base_and_exponent(left)
+    other, b, other_flipped = _base_and_exponent(right)
+    if base is not other or flipped is not other_flipped:
+        return None
+    raised = matrix_power(base, number(a + b))
+    return transpose(raised) if flipped else raised
+
+
+def _base_and_exponent(factor: Node) -> tuple[Node, int, bool]:
+    flipped = type(factor) is Transpose
+    if flipped:
+        factor = factor.children[0]
+    if type(factor) is MatrixPower and type(factor.children[1]) is Number and type(factor.children[1].data) is int:
+        return factor.children[0], factor.children[1].data, flipped
+    return factor, 1, flipped
+
+
+def _pieces(chain: Sequence[Node]) -> list[list[Node]]:
+    """The chain, cut where the dimension between two factors is 1."""
+    pieces = [[chain[0]]]
+    for factor in chain[1:]:
+        if factor.shape[0] is SCALAR[0]:
+            pieces.append([factor])
+        else:
+            pieces[-1].append(factor)
+    return pieces
+
+
+def scalar_chain(factors: Sequence[Node]) -> Node:
+    """The 1 x 1 chain u^T A ... v; the same node as its transpose."""
+    if len(factors) == 1:
+        return factors[0]
+    if all(factor.weight <= HEAVIEST for factor in factors):
+        turned = [transpose(factor) for factor in reversed(factors)]
+    else:
+        turned = [_turned(factor) for factor in reversed(factors)]
+    if any(factor.is_scalar or type(factor) in (Product, Scaled, Sum) for factor in turned):
+        # The transpose of a factor came apart: start again from it, once.
+        turned = list(factors)
+    best = min((list(factors), turned), key=_chain_rank)
+    return intern(Product, tuple(best), None, SCALAR)
+
+
+def _turned(factor: Node) -> Node:
+    return factor.children[0] if type(factor) is Transpose else transpose(factor)
+
+
+def _chain_rank(chain: Sequence[Node]) -> tuple[bool, int, list[object]]:
+    return (
+        not chain[-1].directional,
+        sum(type(factor) is Transpose for factor in chain),
+        [factor.key for factor in chain],
+    )
+
+
+def matrix_power(base: Node, exponent: Node) -> Node:
+    """base^exponent of a square matrix: an integer exponent, or a name that stands for one."""
+    if base.is_scalar:
+        return entrywise.power(base, exponent)
+    if base.shape[0] is not base.shape[1]:
+        raise ShapeError(f"a power needs a square matrix, not {_shown(*base.shape)}")
+    k = exponent.data if type(exponent) is Number else None
+    kind = type(base)
+    if k == 0 or kind is Identity:
+        return identity(base.shape[0])
+    if k == 1:
+        return base
+    if kind is MatrixPower and (k is not None or type(base.children[1]) is Number):
+        return matrix_power(base.children[0], entrywise.hadamard([base.children[1], exponent]))
+    c, scalars, core = sums.split(base)
+    if c != 1 or scalars:
+        front = [entrywise.power(number(c), exponent), *(entrywise.power(s, exponent) for s in scalars)]
+        return scaled(entrywise.hadamard(front), matrix_power(core, exponent))
+    if kind is Call and base.data == "diag":
+        return calls.call("diag", [entrywise.power(base.children[0], exponent)])
+    if kind is Call and base.data == "kron" and k is not None:
+        left, right = base.children
+        if left.shape[0] is left.shape[1]:
+            return calls.call("kron", [matrix_power(left, exponent), matrix_power(right, exponent)])
+    if kind is Commutation and k is not None:
+        m, n = base.data
+        if k == -1:
+            return commutation(n, m)
+    if kind is Product and k is not None:
+        if k > 0 and k * len(base.children) <= LONGEST:
+            return product(list(base.children) * k)
+        if k < 0 and -k * len(base.children) <= LONGEST and all(f.shape[0] is f.shape[1] for f in base.children):
+            return product([matrix_power(f, number(-1)) for f in reversed(base.children)] * -k)
+    better, flipped = upright(base)
+    raised = intern(MatrixPower, (better, exponent), None, base.shape)
+    return transpose(raised) if flipped else raised
+
+
+def inverse(node: Node) -> Node:
+    """The inverse of a square matrix, the reciprocal of a scalar."""
+    return matrix_power(node, number(-1))
+
+
+def inner(left: Node, right: Node) -> Node:
+    """<A, B> = tr(A^T B), a^T b for columns, the product for scalars."""
+    if left.is_scalar:
+        return entrywise.hadamard([left, right])
+    if left.is_column:
+        return product([transpose(left), right])
+    if left.is_row:
+        return product([left, transpose(right)])
+    return calls.call("tr", [product([transpose(left), right])])

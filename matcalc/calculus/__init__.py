@@ -1,0 +1,1 @@
+"""The calculus: Df(X)[H] by three rules, and everything that is read off it."""

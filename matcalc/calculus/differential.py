@@ -1,0 +1,37 @@
+"""Df(X)[H]: one forward sweep over the DAG.
+
+In: an expression and the direction in which each leaf moves (several leaves: the total differential).  Out: the part of
+f(X + H) - f(X) that is linear in H, of f's shape.  Each node is visited once; the size of the result grows linearly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.algebra import sums
+from matcalc.algebra.nodes import Node, dependents, is_zero, postorder, zero
+from matcalc.calculus.local import forward
+
+
+def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
+    """Df(x)[v], linear in v; `moves` maps each moving leaf to its direction.  Lecture, "derivatives as linear mappings".
+
+    >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.nodes import direction, symbol
+    >>> from matcalc.algebra.products import product, transpose
+    >>> n = named("n"); x, v, A = symbol("x", (n, ONE)), direction("v", (n, ONE)), symbol("A", (n, n))
+    >>> differential(product([A, x]), {x: v}) is product([A, v])
+    True
+    """
+    moving = dependents(root, moves)
+    if root not in moving:
+        return zero(root.shape)
+    change: dict[Node, Node] = dict(moves)
+    for node in postorder(root):
+        if node in moving and node not in change:
+            terms = [
+                forward(node, k, change[child])
+                for k, child in enumerate(node.children)
+                if child in moving and not is_zero(change[child])
+            ]
+            change[node] = sums.plus(*terms) if terms else zero(node.shape)
+    return change[root]

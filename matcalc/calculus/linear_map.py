@@ -1,0 +1,235 @@
+"""Jacobians: the matrix of a linear map, read off an expression that is linear in a direction.
+
+In: an expression L that is linear in the direction H (a differential).  Out: the matrix M with vec(L) = M vec(H); vec stacks
+columns; the numerator layout.  One forward sweep: every node that depends on H has its own M, made from those of its children
+by the identities below, so layered functions cost one matrix product per layer and nothing is expanded.
+
+    vec(A M B) = (B^T ⊗ A) vec(M)                vec(M^T)   = Kmat vec(M)
+    vec(A .* M) = diag(vec(A)) vec(M)            vec(s A)   = vec(A) s
+    vec(A diag(u) B) = khatri_rao(B^T, A) u      diag(A M B) = khatri_rao(B, A^T)^T vec(M)
+    vec(A ⊗ M) = (I ⊗ Kmat ⊗ I) (vec(A) ⊗ I) vec(M)
+
+A scalar node is <G, H> by the reverse sweep, its row vec(G)^T.  Source: Magnus and Neudecker, Matrix Differential Calculus,
+chapters 2, 3 and 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.nodes import (
+    ONE,
+    Call,
+    Entry,
+    Hadamard,
+    Node,
+    Product,
+    Scaled,
+    Slope,
+    Sum,
+    Transpose,
+    basis,
+    commutation,
+    dependents,
+    identity,
+    zero,
+)
+from matcalc.calculus.adjoint import pull_back
+from matcalc.errors import UnsupportedError
+
+Rows = dict[Node, Node]  # node -> its matrix M
+
+
+def matrix_of(root: Node, direction: Node) -> Node:
+    """The M with vec(root) = M vec(direction), root linear in direction; UnsupportedError where no matrix form is known.
+
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import direction, symbol
+    >>> m, n = named("m"), named("n")
+    >>> A, H = symbol("A", (m, m)), direction("H", (m, n))
+    >>> matrix_of(products.product([A, H]), H) is calls.kronecker(identity(n), A)
+    True
+    """
+    length = direction.shape[0] * direction.shape[1]
+    moving = dependents(root, [direction])
+    if root not in moving:
+        return zero((root.shape[0] * root.shape[1], length))
+    rows: Rows = {direction: identity(length)}
+    stack = [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if node in rows:
+            continue
+        if done:
+            rows[node] = _OF_CLASS[type(node)](node, rows, moving)
+        elif type(node) not in _OF_CLASS:
+            raise _no_matrix(node)
+        elif node.is_scalar and not _is_chain(node, moving):
+            pulled = pull_back(node, [direction], ONE)[direction]
+            rows[node] = products.transpose(calls.vectorised(pulled))
+        else:
+            stack.append((node, True))
+            stack.extend((child, False) for child in _needed(node, moving))
+    return rows[root]
+
+
+def _needed(node: Node, moving: set[Node]) -> list[Node]:
+    """The nodes whose matrices that of `node` is made of."""
+    kind = type(node)
+    if kind is Product and (inner := node.children[_moving_slot(node, moving)]) and _is_diagonal(inner):
+        return [inner.children[0]]
+    if kind is Call and node.data == "diag" and (body := node.children[0]) and _is_sandwich(body, moving):
+        return [body.children[_moving_slot(body, moving)]]
+    return [child for child in node.children if child in moving]
+
+
+def _is_diagonal(node: Node) -> bool:
+    return type(node) is Call and node.data == "diag" and node.is_matrix
+
+
+def _is_sandwich(body: Node, moving: set[Node]) -> bool:
+    return type(body) is Product and sum(factor in moving for factor in body.children) == 1
+
+
+def _is_chain(node: Node, moving: set[Node]) -> bool:
+    """Whether the row of this scalar is made from those of its children: a chain u^T A v that moves at an end, a sum."""
+    kind = type(node)
+    if kind is Product:
+        return node.children[0] in moving or node.children[-1] in moving
+    return kind in (Sum, Hadamard)
+
+
+def _no_matrix(node: Node) -> UnsupportedError:
+    name = node.data if type(node) is Call else type(node).__name__
+    return UnsupportedError(
+        f"the Jacobian through {name} has no matrix notation here", hint="ask for the differential, which always exists"
+    )
+
+
+def _sum(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    pairs = zip(node.data, node.children, strict=True)
+    return sums.add([(c, rows[term]) for c, term in pairs if term in moving])
+
+
+def _moving_slot(node: Node, moving: set[Node]) -> int:
+    slots = [k for k, child in enumerate(node.children) if child in moving]
+    if len(slots) != 1:
+        raise _no_matrix(node)
+    return slots[0]
+
+
+def _product(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    left, inner, right = _around(node, _moving_slot(node, moving))
+    if _is_diagonal(inner):
+        return products.product([_khatri_rao(products.transpose(right), left), rows[inner.children[0]]])
+    return products.product([calls.kronecker(products.transpose(right), left), rows[inner]])
+
+
+def _around(node: Node, k: int) -> tuple[Node, Node, Node]:
+    """A, M and B of a chain A M B whose factor k is M."""
+    inner = node.children[k]
+    before, after = node.children[:k], node.children[k + 1 :]
+    left = products.product(before) if before else identity(inner.shape[0])
+    right = products.product(after) if after else identity(inner.shape[1])
+    return left, inner, right
+
+
+def _khatri_rao(left: Node, right: Node) -> Node:
+    if left.is_row:
+        return products.product([right, calls.diagonal(products.transpose(left))])
+    if right.is_row:
+        return products.product([left, calls.diagonal(products.transpose(right))])
+    return calls.call("khatri_rao", [left, right])
+
+
+def _scaled(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    scalar, body = node.children
+    if _moving_slot(node, moving) == 0:
+        return products.product([calls.vectorised(body), rows[scalar]])
+    return products.scaled(scalar, rows[body])
+
+
+def _hadamard(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    k = _moving_slot(node, moving)
+    others = [factor for j, factor in enumerate(node.children) if j != k]
+    fixed = entrywise.hadamard(others)
+    if node.is_scalar:
+        return products.scaled(fixed, rows[node.children[k]])
+    return products.product([calls.diagonal(calls.vectorised(fixed)), rows[node.children[k]]])
+
+
+def _transpose(node: Node, rows: Rows, _: set[Node]) -> Node:
+    body = node.children[0]
+    if not body.is_matrix:
+        return rows[body]
+    return products.product([commutation(*body.shape), rows[body]])
+
+
+def _entry(node: Node, rows: Rows, _: set[Node]) -> Node:
+    body, i, j = node.children
+    picked = calls.kronecker(basis(j, body.shape[1]), basis(i, body.shape[0]))
+    return products.product([products.transpose(picked), rows[body]])
+
+
+def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    k = _moving_slot(node, moving)
+    if len(node.children) != 2 or k != 1:
+        raise _no_matrix(node)
+    argument = node.children[0]
+    if argument.is_scalar:
+        return products.product([calls.vectorised(calls.slope(node.data, [argument], [ONE])), rows[node.children[1]]])
+    turned = products.transpose(calls.jacobian(node.data, [argument]))
+    return products.product([turned, rows[node.children[1]]])
+
+
+def _call(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    of_call = _OF_CALL.get(node.data)
+    if of_call is None:
+        raise _no_matrix(node)
+    return of_call(node, rows, moving)
+
+
+def _vec(node: Node, rows: Rows, _: set[Node]) -> Node:
+    return rows[node.children[0]]
+
+
+def _diag(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    body = node.children[0]
+    n = identity(body.shape[0])
+    if body.is_column:
+        return products.product([calls.call("khatri_rao", [n, n]), rows[body]])
+    if _is_sandwich(body, moving):
+        left, inner, right = _around(body, _moving_slot(body, moving))
+        spread = calls.call("khatri_rao", [right, products.transpose(left)])
+        return products.product([products.transpose(spread), rows[inner]])
+    return products.product([products.transpose(calls.call("khatri_rao", [n, n])), rows[body]])
+
+
+def _kron(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    left, right = node.children
+    (m, n), (p, q) = left.shape, right.shape
+    shuffle = calls.kronecker(calls.kronecker(identity(n), commutation(q, m)), identity(p))
+    if _moving_slot(node, moving) == 1:
+        spread = calls.kronecker(calls.vectorised(left), identity(p * q))
+        return products.product([shuffle, spread, rows[right]])
+    spread = calls.kronecker(identity(m * n), calls.vectorised(right))
+    return products.product([shuffle, spread, rows[left]])
+
+
+_OF_CALL: dict[str, Callable[[Node, Rows, set[Node]], Node]] = {
+    "vec": _vec,
+    "unvec": _vec,
+    "diag": _diag,
+    "kron": _kron,
+}
+
+_OF_CLASS: dict[type[Node], Callable[[Node, Rows, set[Node]], Node]] = {
+    Sum: _sum,
+    Product: _product,
+    Scaled: _scaled,
+    Hadamard: _hadamard,
+    Transpose: _transpose,
+    Entry: _entry,
+    Slope: _slope,
+    Call: _call,
+}

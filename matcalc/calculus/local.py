@@ -1,0 +1,292 @@
+"""Df of one node: how it moves when one of its children moves.  Both sweeps, forward and reverse, rest on this file alone.
+
+`forward(node, k, h)` is the part of the node's change that is linear in the change h of child k; `backward(node, k, y)` is its
+adjoint, <y, forward(h)> = <backward(y), h>.  Sums, products, entrywise products, scaling, transposes are (multi)linear: the
+lecture's linear and bilinear rules.  Functions have a line in rules/chain.rules; their adjoint is derived from that line, once,
+by a reverse sweep over its right side with the direction as the variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.nodes import (
+    ONE,
+    Abstract,
+    Apply,
+    Call,
+    Entry,
+    Gradient,
+    Hadamard,
+    Jacobian,
+    MatrixPower,
+    Node,
+    Number,
+    Power,
+    Product,
+    Scaled,
+    Slope,
+    Sum,
+    Transpose,
+    identity,
+    number,
+    symbol,
+    zero,
+)
+from matcalc.errors import UnsupportedError
+from matcalc.rulebook.book import book
+from matcalc.rulebook.rule import DerivativeRule, apply_template
+
+
+def replaced(node: Node, k: int, child: Node) -> list[Node]:
+    """The children of `node`, child k replaced."""
+    children = list(node.children)
+    children[k] = child
+    return children
+
+
+# ---- the multilinear classes: slot k holds h, all else is held fixed
+
+
+def _sum(node: Node, k: int, h: Node) -> Node:
+    return sums.times_number(node.data[k], h)
+
+
+def _product(node: Node, k: int, h: Node) -> Node:
+    return products.product(replaced(node, k, h))
+
+
+def _hadamard(node: Node, k: int, h: Node) -> Node:
+    return entrywise.hadamard(replaced(node, k, h))
+
+
+def _scaled(node: Node, k: int, h: Node) -> Node:
+    return products.scaled(*replaced(node, k, h))
+
+
+def _transpose(_: Node, __: int, h: Node) -> Node:
+    return products.transpose(h)
+
+
+def _entry(node: Node, k: int, h: Node) -> Node:
+    return calls.entry(h, node.children[1], node.children[2])
+
+
+# ---- the rest: functions by their rule line, powers by the product rule
+
+
+def _call(node: Node, k: int, h: Node) -> Node:
+    if k in book().linear_slots(node):
+        if node.data == "unvec":
+            return calls.unvectorised(h, *node.shape)
+        return calls.call(node.data, replaced(node, k, h))
+    return _by_rule(node, k, h)
+
+
+def _by_rule(node: Node, k: int, h: Node) -> Node:
+    rule = _rule_of(node)
+    bindings = dict(zip(rule.arguments, node.children, strict=False))
+    for j, slot in enumerate(rule.directions):
+        bindings[slot] = h if j == k else zero(node.children[j].shape)
+    return apply_template(rule.right, bindings)
+
+
+def _rule_of(node: Node) -> DerivativeRule:
+    rule = book().derivative(node)
+    if rule is None:
+        raise UnsupportedError(
+            f"no rule gives the derivative of {node.data or type(node).__name__}",
+            hint="add a line 'D f(X)[H] = ...' to a rule file and load it with --rules",
+        )
+    return rule
+
+
+def _matrix_power(node: Node, k: int, h: Node) -> Node:
+    base, exponent = node.children
+    if k != 0 or type(exponent) is not Number or type(exponent.data) is not int:
+        raise UnsupportedError("a matrix power with a symbolic exponent cannot be differentiated yet", hint="give the exponent as a number")
+    if exponent.data == -1:
+        return _by_rule(node, 0, h)
+    return sums.plus(*(products.product([left, h, right]) for left, right in _sides(base, exponent.data)))
+
+
+def _sides(base: Node, n: int) -> list[tuple[Node, Node]]:
+    """D X^n[H] = sum over the pairs of left H right; for n < 0 of -left H right, the sign in the left."""
+    if n > 0:
+        return [(_raised(base, i), _raised(base, n - 1 - i)) for i in range(n)]
+    return [(sums.times_number(-1, _raised(base, -i)), _raised(base, n - 1 + i)) for i in range(1, -n + 1)]
+
+
+def _raised(base: Node, n: int) -> Node:
+    return products.matrix_power(base, number(n))
+
+
+def _apply(node: Node, k: int, h: Node) -> Node:
+    directions = [h if j == k else zero(child.shape) for j, child in enumerate(node.children)]
+    return calls.slope(node.data, node.children, directions)
+
+
+def _slope(node: Node, k: int, h: Node) -> Node:
+    half = len(node.children) // 2
+    if k < half:
+        raise _second_derivative(node.data)
+    directions = [h if j == k else zero(child.shape) for j, child in enumerate(node.children) if j >= half]
+    return calls.slope(node.data, node.children[:half], directions)
+
+
+def _abstract_derivative(node: Node, _: int, __: Node) -> Node:
+    raise _second_derivative(node.data)
+
+
+def _second_derivative(function: Abstract) -> UnsupportedError:
+    return UnsupportedError(
+        f"the second derivative of the abstract function {function} has no name yet",
+        hint=f"give {function} by an expression",
+    )
+
+
+_FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
+    Sum: _sum,
+    Product: _product,
+    Hadamard: _hadamard,
+    Scaled: _scaled,
+    Transpose: _transpose,
+    Entry: _entry,
+    Call: _call,
+    Power: _by_rule,
+    MatrixPower: _matrix_power,
+    Apply: _apply,
+    Slope: _slope,
+    Gradient: _abstract_derivative,
+    Jacobian: _abstract_derivative,
+}
+
+
+def forward(node: Node, k: int, h: Node) -> Node:
+    """The change of `node`, linear in the change h of its child k."""
+    return _FORWARD[type(node)](node, k, h)
+
+
+# ---- adjoints
+
+
+def _product_adjoint(node: Node, k: int, y: Node) -> Node:
+    # <Y, A H B> = <A^T Y B^T, H>
+    before = [products.transpose(factor) for factor in reversed(node.children[:k])]
+    after = [products.transpose(factor) for factor in reversed(node.children[k + 1 :])]
+    return products.product([*before, y, *after])
+
+
+def _hadamard_adjoint(node: Node, k: int, y: Node) -> Node:
+    return entrywise.hadamard(replaced(node, k, y))
+
+
+def _scaled_adjoint(node: Node, k: int, y: Node) -> Node:
+    # <Y, h A> = <Y, A> h and <Y, c H> = <c Y, H>
+    return products.inner(y, node.children[1]) if k == 0 else products.scaled(node.children[0], y)
+
+
+def _transpose_adjoint(_: Node, __: int, y: Node) -> Node:
+    return products.transpose(y)
+
+
+def _entry_adjoint(node: Node, _: int, y: Node) -> Node:
+    body, i, j = node.children
+    return products.scaled(y, calls.unit(i, j, *body.shape))
+
+
+def _call_adjoint(node: Node, k: int, y: Node) -> Node:
+    if k not in book().linear_slots(node):
+        return _derived_adjoint(node, k, y)
+    rule = book().adjoint(node.data, k, node)
+    if rule is None:
+        raise UnsupportedError(f"no line 'adjoint' for argument {k + 1} of {node.data}", hint="the differential has one")
+    bindings = dict(zip(rule.arguments, node.children, strict=True))
+    return apply_template(rule.right, {**bindings, rule.cotangent: y})
+
+
+_templates: dict[tuple[DerivativeRule, int], tuple[Node, Node]] = {}
+
+
+def _derived_adjoint(node: Node, k: int, y: Node) -> Node:
+    """The adjoint of a function's rule line: a reverse sweep over its right side, kept as a template."""
+    from matcalc.calculus.adjoint import pull_back  # the sweep is made of these adjoints
+
+    rule = _rule_of(node)
+    known = _templates.get((rule, k))
+    if known is None:
+        cotangent = symbol("Y'", rule.right.shape)
+        others = {h: zero(h.shape) for j, h in enumerate(rule.directions) if j != k}
+        right = apply_template(rule.right, others, keep_dimensions=True) if others else rule.right
+        pulled = pull_back(right, [rule.directions[k]], cotangent)[rule.directions[k]]
+        known = _templates[rule, k] = (pulled, cotangent)
+    template, cotangent = known
+    return apply_template(template, {**dict(zip(rule.arguments, node.children, strict=False)), cotangent: y})
+
+
+def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
+    base, exponent = node.children
+    if k != 0 or type(exponent) is not Number or type(exponent.data) is not int:
+        raise UnsupportedError("a matrix power with a symbolic exponent cannot be differentiated yet", hint="give the exponent as a number")
+    if exponent.data == -1:
+        return _derived_adjoint(node, 0, y)
+    turn = products.transpose
+    return sums.plus(*(products.product([turn(a), y, turn(b)]) for a, b in _sides(base, exponent.data)))
+
+
+def _apply_adjoint(node: Node, k: int, y: Node) -> Node:
+    function: Abstract = node.data
+    if function.kind == "elementwise":
+        return calls.slope(function, node.children, [y])
+    if len(node.children) > 1:
+        raise UnsupportedError(
+            f"the gradient through {function}, a declared function of several arguments, has no name",
+            hint="ask for the differential",
+        )
+    return _through_jacobian(function, node.children, y)
+
+
+def _through_jacobian(function: Abstract, arguments: Sequence[Node], y: Node) -> Node:
+    """<Y, D(g,x)[h]> = <J(g,x) vec(Y), h>; <y, D(g,x)[h]> = <y grad(g,x), h> for a scalar g."""
+    x = arguments[0]
+    if y.is_scalar:
+        return products.scaled(y, calls.gradient(function, arguments))
+    if x.is_scalar:
+        return products.inner(calls.slope(function, arguments, [ONE]), y)
+    pulled = products.product([calls.jacobian(function, arguments), calls.vectorised(y)])
+    return calls.unvectorised(pulled, *x.shape)
+
+
+def _slope_adjoint(node: Node, k: int, y: Node) -> Node:
+    half = len(node.children) // 2
+    if k < half:
+        raise _second_derivative(node.data)
+    if half > 1:
+        raise UnsupportedError(f"the gradient through {node.data}, a declared function of several arguments, has no name", hint="ask for the differential")
+    return _through_jacobian(node.data, node.children[:half], y)
+
+
+_BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
+    Sum: _sum,
+    Product: _product_adjoint,
+    Hadamard: _hadamard_adjoint,
+    Scaled: _scaled_adjoint,
+    Transpose: _transpose_adjoint,
+    Entry: _entry_adjoint,
+    Call: _call_adjoint,
+    Power: _derived_adjoint,
+    MatrixPower: _matrix_power_adjoint,
+    Apply: _apply_adjoint,
+    Slope: _slope_adjoint,
+    Gradient: _abstract_derivative,
+    Jacobian: _abstract_derivative,
+}
+
+
+def backward(node: Node, k: int, y: Node) -> Node:
+    """What the cotangent y of `node` sends to its child k."""
+    return _BACKWARD[type(node)](node, k, y)
+
+
+__all__ = ["backward", "forward", "identity"]

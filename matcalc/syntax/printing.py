@@ -1,0 +1,300 @@
+"""A syntax tree as ASCII or Unicode text that reads back to the same tree, with as few brackets as that allows.
+
+A tree goes in, its text comes out, in linear time and without recursion; nothing is decided here about what it means.
+Brackets follow two tables, `FLOORS` (how tightly a head binds) and `LEFT` (which product-like heads may stand side by
+side), and the readings that people mean in two ways, which are errors (`M .* U V^T`, `a b/c d`, `A^-1/2`): the text is
+never one of those.  Where juxtaposition cannot be read back, `*` is written: `x * 2`, `I * (A + B)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from matcalc.algebra.functions import ALIASES, FUNCTIONS
+from matcalc.syntax.tree import Tree
+
+# How tightly a head binds, loosest first.  A child on a lower floor than its place asks for gets brackets.
+WHERE, SUM, SIGN, PRODUCT, POSTFIX, ATOM = range(6)
+
+FLOORS = {
+    "where":     WHERE,
+    "sum":       SUM,
+    "neg":       SIGN,
+    "times":     PRODUCT,
+    "over":      PRODUCT,
+    "hadamard":  PRODUCT,
+    "entrydiv":  PRODUCT,
+    "kron":      PRODUCT,
+    "power":     POSTFIX,
+    "entrypow":  POSTFIX,
+    "transpose": POSTFIX,
+    "inverse":   POSTFIX,
+    "index":     ATOM,
+    "number":    ATOM,
+    "name":      ATOM,
+    "call":      ATOM,
+    "norm":      ATOM,
+    "D":         ATOM,
+    "J":         ATOM,
+    "grad":      ATOM,
+}  # fmt: skip
+
+# Left to right all of these could stand together; these alone are not misread: a b/c, a .* b .* c, a .* b ./ c.
+LEFT: dict[str, frozenset[str]] = {
+    "times":    frozenset({"times", "over"}),
+    "over":     frozenset({"times", "over"}),
+    "hadamard": frozenset({"hadamard"}),
+    "entrydiv": frozenset({"hadamard"}),
+    "kron":     frozenset({"kron"}),
+}  # fmt: skip
+
+# Functions that print under the name of what they mean.
+SHOWN = {"maximum": "max", "minimum": "min"}
+
+GREEK = dict(
+    zip(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+        "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        strict=True,
+    )
+)
+
+# what is written    ASCII    Unicode
+_SIGNS = {
+    "hadamard":     (" .* ",  " ⊙ "),
+    "entrydiv":     (" ./ ",  " ./ "),
+    "kron":         ("",      " ⊗ "),
+    "transpose":    ("^T",    "ᵀ"),
+    "inverse":      ("^-1",   "⁻¹"),
+    "both":         ("^-T",   "⁻ᵀ"),
+    "bar":          ("||",    "‖"),
+    "norm":         ("",      ""),
+    "norm 1":       ("_1",    "₁"),
+    "norm 2":       ("_2",    "₂"),
+    "norm inf":     ("_inf",  "_inf"),
+    "norm F":       ("_F",    "_F"),
+    "norm *":       ("_*",    "_*"),
+}  # fmt: skip
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_NAME = re.compile(r"([A-Za-z]+)(.*?)(?:_(\d+))?")
+
+# Words that a bracket after them turns into a call.
+_CALLABLE = frozenset({*FUNCTIONS, *ALIASES, "I", "ones", "zeros", "e", "unit", "Kmat", "D", "J", "grad"})
+
+# Finished text, or a tree still to be written and the one thing that its writer must know of its place.
+Part = str | tuple[Tree, bool]
+Writer = Callable[[Tree, bool], Sequence[Part]]
+
+
+def ascii_text(tree: Tree) -> str:
+    """The ASCII text of `tree`; it reads back to the same tree.
+
+    >>> x = Tree("name", text="x")
+    >>> ascii_text(Tree("times", (Tree("transpose", (x,)), x), " "))
+    'x^T x'
+    """
+    return assemble(tree, _Text(0))
+
+
+def unicode_text(tree: Tree) -> str:
+    """The Unicode text of `tree` on one line; it reads back to the same tree.
+
+    >>> unicode_text(Tree("inverse", (Tree("name", text="Sigma_1"),)))
+    'Σ₁⁻¹'
+    """
+    return assemble(tree, _Text(1))
+
+
+def assemble(root: Tree, write: Writer) -> str:
+    """The text of `root`, where `write` says one part and leaves its children to be written after it."""
+    pieces: list[str] = []
+    waiting: list[Part] = [(root, False)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            pieces.append(part)
+        else:
+            waiting.extend(reversed(write(*part)))
+    return "".join(pieces)
+
+
+def listed(trees: Sequence[Tree], write: Callable[[Tree], Sequence[Part]], comma: str = ", ") -> list[Part]:
+    """`a, b, c`."""
+    parts: list[Part] = list(write(trees[0])) if trees else []
+    for tree in trees[1:]:
+        parts += [comma, *write(tree)]
+    return parts
+
+
+def summed(terms: Sequence[Tree], term: Callable[[Tree], Sequence[Part]]) -> list[Part]:
+    """`a + b - c`: from the second term on, a sign takes the place of the plus."""
+    parts = list(term(terms[0]) if terms[0].head != "neg" else ["-", *term(terms[0].children[0])])
+    for tree in terms[1:]:
+        parts += [" - ", *term(tree.children[0])] if tree.head == "neg" else [" + ", *term(tree)]
+    return parts
+
+
+def is_word(tree: Tree) -> bool:
+    """Whether `tree` is one word: a name, or a constant such as I."""
+    return tree.head == "name" or (tree.head == "call" and not tree.children)
+
+
+def postfix_base(tree: Tree) -> Tree:
+    """What the postfix signs of `tree` stand at: the x of `x^T`, `x^2` and, for both signs at once, of `x^-T`."""
+    base = tree.children[0]
+    return base.children[0] if tree.head == "transpose" and base.head == "inverse" else base
+
+
+class _Text:
+    """Writes one part as text, column 0 of `_SIGNS` for ASCII or 1 for Unicode.
+
+    A place is inside a norm if its innermost open bracket is `||`: there a norm needs brackets, or its `||` would close.
+    """
+
+    def __init__(self, column: int) -> None:
+        self.column = column
+        # ASCII has no sign for the Kronecker product and writes kron(A, B).
+        self.floors: Mapping[str, int] = FLOORS if column else FLOORS | {"kron": ATOM}
+
+    def __call__(self, tree: Tree, in_norm: bool) -> Sequence[Part]:
+        match tree.head:
+            case "number":
+                return [tree.text]
+            case "name":
+                return [self.name(tree.text)]
+            case "call":
+                word = self.name(SHOWN.get(tree.text, tree.text))
+                return self.called(word, tree.children) if tree.children else [word]
+            case "times":
+                return self.times(tree, in_norm)
+            case "sum":
+                return summed(tree.children, lambda term: self.operand(term, PRODUCT, in_norm))
+            case "neg":
+                return ["-", *self.operand(tree.children[0], PRODUCT, in_norm)]
+            case "over":
+                return self.over(tree, in_norm)
+            case "kron" if self.floors["kron"] == ATOM:
+                return self.called("kron", tree.children)
+            case "hadamard" | "entrydiv" | "kron":
+                left, right = tree.children
+                sign = self.sign(tree.head)
+                return [*self.left(tree.head, left, in_norm), sign, *self.operand(right, POSTFIX, in_norm)]
+            case "power" | "entrypow":
+                base, exponent = tree.children
+                return [*self.operand(base, ATOM, in_norm), *self.exponent(tree.head, exponent)]
+            case "transpose" | "inverse":
+                both = tree.head == "transpose" and tree.children[0].head == "inverse"
+                return [*self.operand(postfix_base(tree), ATOM, in_norm), self.sign("both" if both else tree.head)]
+            case "norm":
+                bar = self.sign("bar")
+                return [bar, *self.operand(tree.children[0], SUM, True), bar, self.sign(f"norm {tree.text}".strip())]
+            case "index":
+                body, *places = tree.children
+                entries: list[Part] = ["[", *listed(places, self.argument, ","), "]"]
+                return [(body, in_norm), *entries] if body.head == "name" else ["(", (body, False), ")", *entries]
+            case "D":
+                half = len(tree.children) // 2
+                point = self.called("D", tree.children[:half], self.name(tree.text))
+                return [*point, "[", *listed(tree.children[half:], self.argument), "]"]
+            case "J" | "grad":
+                return self.called(tree.head, tree.children, self.name(tree.text))
+            case "where":
+                body, *values = tree.children
+                parts = self.operand(body, SUM, in_norm)
+                for number, (name, value) in enumerate(zip(tree.text.split(","), values, strict=True)):
+                    sign = "; " if number else " where "
+                    parts += [sign, self.name(name), " = ", *self.operand(value, SUM, in_norm)]
+                return parts
+        raise ValueError(f"no such head: {tree.head}")
+
+    def sign(self, key: str) -> str:
+        return _SIGNS[key][self.column]
+
+    def name(self, name: str) -> str:
+        """The name as it is spelled, or with its Greek letter and its subscript of digits drawn."""
+        found = _NAME.fullmatch(name)
+        if not self.column or name in FUNCTIONS or found is None:
+            return name
+        letters, middle, subscript = found.groups()
+        return GREEK.get(letters, letters) + middle + (subscript or "").translate(_LOWERED)
+
+    def needs_brackets(self, tree: Tree, floor: int, in_norm: bool) -> bool:
+        return self.floors[tree.head] < floor or (in_norm and tree.head == "norm")
+
+    def operand(self, tree: Tree, floor: int, in_norm: bool) -> list[Part]:
+        """`tree` at a place that asks for this floor."""
+        return ["(", (tree, False), ")"] if self.needs_brackets(tree, floor, in_norm) else [(tree, in_norm)]
+
+    def argument(self, tree: Tree) -> list[Part]:
+        return self.operand(tree, SUM, False)
+
+    def called(self, word: str, trees: Sequence[Tree], function: str = "") -> list[Part]:
+        """`word(a, b)`, or `word(function, a, b)`."""
+        return [word, "(", function and function + ", ", *listed(trees, self.argument), ")"]
+
+    def left(self, operator: str, tree: Tree, in_norm: bool) -> list[Part]:
+        """The left operand of a product-like operator."""
+        return self.operand(tree, PRODUCT if tree.head in LEFT[operator] else POSTFIX, in_norm)
+
+    def times(self, tree: Tree, in_norm: bool) -> list[Part]:
+        left, right = tree.children
+        first = self.first(right, in_norm)
+        juxtaposed = tree.text != "*" and first != "number" and not (first == "(" and self.ends_in_call(left))
+        if juxtaposed and left.head == "over" and not self.is_light(left):
+            return ["(", (left, False), ") ", *self.operand(right, POSTFIX, in_norm)]
+        sign = " " if juxtaposed else " * "
+        return [*self.left("times", left, in_norm), sign, *self.operand(right, POSTFIX, in_norm)]
+
+    def over(self, tree: Tree, in_norm: bool) -> list[Part]:
+        left, right = tree.children
+        # A^-1/2 is meant as A^(-1/2) too often to be read.
+        above = ["(", (left, False), ")"] if self.ends_in_negative_power(left) else self.left("over", left, in_norm)
+        return [*above, "/" if self.is_light(tree) else " / ", *self.operand(right, POSTFIX, in_norm)]
+
+    def exponent(self, head: str, tree: Tree) -> list[Part]:
+        """`^2`, `^-2`, `^k`, `^(k + 1)`; never `^-1`, which is the inverse, nor `^T`, `^t`, `^H`."""
+        raised = head == "power"
+        body = tree.children[0] if raised and tree.head == "neg" else tree
+        if body.head == "number" and (body is tree or body.text != "1"):
+            digits = body.text if body is tree else "-" + body.text
+            if raised and self.column and body.text.isdecimal():
+                return [digits.translate(_RAISED)]
+            return ["^" if raised else ".^", digits]
+        bare = tree.head == "name" and not tree.text.startswith(("T", "t", "H"))
+        return ["^" if raised else ".^", *([(tree, False)] if bare else ["(", (tree, False), ")"])]
+
+    def first(self, tree: Tree, in_norm: bool) -> str:
+        """What a right factor begins with: "(", "number" or another head."""
+        floor = POSTFIX
+        while not self.needs_brackets(tree, floor, in_norm):
+            if tree.head == "index":
+                return "(" if tree.children[0].head != "name" else "name"
+            if self.floors[tree.head] == ATOM:
+                return tree.head
+            tree, floor = postfix_base(tree), ATOM
+        return "("
+
+    def last(self, tree: Tree) -> Tree:
+        """The last factor of a left operand."""
+        return tree.children[1] if tree.head in LEFT["times"] else tree
+
+    def ends_in_call(self, left: Tree) -> bool:
+        """Whether a bracket after `left` would make a call of its last word."""
+        last = self.last(left)
+        in_exponent = last.head in ("power", "entrypow") and is_word(last.children[1])
+        return in_exponent or (is_word(last) and last.text in _CALLABLE)
+
+    def ends_in_negative_power(self, left: Tree) -> bool:
+        last = self.last(left)
+        return last.head == "inverse" or (last.head == "power" and last.children[1].head == "neg")
+
+    def is_light(self, over: Tree) -> bool:
+        """Whether people read p/q y as (p/q) y: p a number or a name; q a number, a name, its power, or in brackets."""
+        above, below = over.children
+        light = below.head == "number" or is_word(postfix_base(below) if below.head == "power" else below)
+        in_brackets = self.floors[below.head] < POSTFIX
+        return (above.head == "number" or is_word(above)) and (light or in_brackets)

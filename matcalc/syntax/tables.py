@@ -1,0 +1,171 @@
+"""From grammar/expression.lark to the tables that read a text: what a lexeme looks like, and what to do with it.
+
+Lark makes the tables (LALR(1), strict: it refuses a grammar with a conflict or with colliding terminals).  They are plain
+data, kept in the user's cache folder, so that a start with a warm cache imports neither Lark nor any pickle: that is 60 ms
+of 75.  Walking them is `walk`, iterative, so that depth costs memory and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from matcalc import resources
+
+FORMAT = "1"  # of the remembered tables
+
+
+class Lexeme(NamedTuple):
+    """One piece of the text: its `type` (a terminal of the grammar), its `text` as meant, and where it stands."""
+
+    type: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the grammar: `origin` consists of `size` parts; the method `action` gets those at `kept`, None passes one on."""
+
+    origin: str
+    size: int
+    action: str | None
+    kept: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The grammar, ready to be walked.
+
+    `lexemes` is one regular expression with a named group per terminal.  `states[i]` maps a symbol to a number: a state to go
+    to if it is not negative, else the rule ~number to apply.
+    """
+
+    lexemes: re.Pattern[str]
+    ignored: frozenset[str]
+    states: tuple[dict[str, int], ...]
+    rules: tuple[Rule, ...]
+    start: int
+    end: int
+
+
+class Unexpected(Exception):
+    """The lexeme at `position` does not fit; `state` is the row of the table that refused it."""
+
+    def __init__(self, position: int, state: dict[str, int]) -> None:
+        super().__init__(position)
+        self.position = position
+        self.state = state
+
+
+_tables: Tables | None = None
+
+
+def tables() -> Tables:
+    """The tables of the grammar, made once per process."""
+    global _tables
+    if _tables is None:
+        source = FORMAT + resources.text("grammar", "expression.lark")
+        plain = resources.remembered("expression", source)
+        if plain is None:
+            plain = made_by_lark(source[len(FORMAT) :])
+            resources.remember("expression", source, plain)
+        _tables = _unpacked(plain)
+    return _tables
+
+
+def made_by_lark(grammar: str) -> dict[str, Any]:
+    """The tables of a grammar as JSON data; lark.exceptions.GrammarError if it has a conflict."""
+    from lark import Lark
+
+    class EveryTerminal:
+        always_accept = ("BAR", "SUBSCRIPT", "UNKNOWN")
+
+        def process(self, stream: Any) -> Any:
+            return stream
+
+    try:
+        import interegular  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
+    except ImportError:
+        strict = False  # colliding terminals are a matter of the tests, not of the user
+    else:
+        strict = True
+    lark = Lark(grammar, parser="lalr", lexer="basic", strict=strict, postlex=EveryTerminal(), maybe_placeholders=False)
+    terminals = sorted(
+        lark.terminals, key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name)
+    )
+    table = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    number = {rule: i for i, rule in enumerate(lark.rules)}
+    numbers = {state: i for i, state in enumerate(table.states)}
+    return {
+        "lexemes": "|".join(f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals),
+        "ignored": list(lark.ignore_tokens),
+        "states": [
+            {
+                symbol: numbers[argument] if str(action) == "Shift" else ~number[argument]
+                for symbol, (action, argument) in row.items()
+            }
+            for row in table.states.values()
+        ],
+        "rules": [
+            [
+                rule.origin.name,
+                len(rule.expansion),
+                rule.alias or (None if rule.options.expand1 else rule.origin.name),
+                [i for i, part in enumerate(rule.expansion) if not (part.is_term and part.filter_out)],
+            ]
+            for rule in lark.rules
+        ],
+        "start": numbers[table.start_states["start"]],
+        "end": numbers[table.end_states["start"]],
+    }
+
+
+def _unpacked(plain: dict[str, Any]) -> Tables:
+    return Tables(
+        re.compile(plain["lexemes"]),
+        frozenset(plain["ignored"]),
+        tuple(plain["states"]),
+        tuple(Rule(origin, size, action, tuple(kept)) for origin, size, action, kept in plain["rules"]),
+        plain["start"],
+        plain["end"],
+    )
+
+
+def scan(text: str) -> list[Lexeme]:
+    """The lexemes of `text`, spaces left out; every character belongs to one."""
+    ignored = tables().ignored
+    return [
+        Lexeme(match.lastgroup or "", match.group(), match.start(), match.end())
+        for match in tables().lexemes.finditer(text)
+        if match.lastgroup not in ignored
+    ]
+
+
+def walk(lexemes: Iterable[Lexeme], actions: object) -> Any:
+    """What the `actions` (one method per alias of the grammar) make of the lexemes, the last of which is `$END`."""
+    grammar = tables()
+    states, rules = grammar.states, grammar.rules
+    methods: list[Callable[..., Any] | None] = [rule.action and getattr(actions, rule.action) for rule in rules]
+    path, values = [grammar.start], list[Any]()
+    for position, lexeme in enumerate(lexemes):
+        while True:
+            step = states[path[-1]].get(lexeme.type)
+            if step is None:
+                raise Unexpected(position, states[path[-1]])
+            if step >= 0:
+                path.append(step)
+                values.append(lexeme)
+                break
+            rule, method = rules[~step], methods[~step]
+            parts = values[-rule.size :]
+            del path[-rule.size :]
+            del values[-rule.size :]
+            values.append(parts[rule.kept[0]] if method is None else method(*[parts[i] for i in rule.kept]))
+            path.append(states[path[-1]][rule.origin])
+            if path[-1] == grammar.end and lexeme.type == "$END":
+                return values[-1]
+    raise AssertionError("the lexemes end with $END")
