@@ -197,9 +197,9 @@ def sympy_derivative(case: Case, translation: Translation) -> Any:
 
 
 def sympy_is_right(case: Case, translation: Translation, found: Any) -> bool:
-    """Whether SymPy's result, evaluated by its own NumPy printer, is the truth, in either layout.
+    """Whether SymPy's result, evaluated by its NumPy printer, is the truth, in either layout.
 
-    The printer knows the identity only with a size in numbers, so the dimensions are replaced by those of the values.
+    The printer knows no trace or determinant, and the identity only with a size in numbers: both are given to it.
     """
     values = {name: value[:, None] if value.ndim == 1 else value for name, value in case.values.items()}
     sizes = {
@@ -209,7 +209,9 @@ def sympy_is_right(case: Case, translation: Translation, found: Any) -> bool:
         if isinstance(side, str)
     }
     symbols = {name: symbol.xreplace(sizes) for name, symbol in translation.symbols.items()}
-    program = sympy.lambdify(list(symbols.values()), found.xreplace(sizes), "numpy")
+    program = sympy.lambdify(
+        list(symbols.values()), found.xreplace(sizes), [{"Trace": np.trace, "Determinant": np.linalg.det}, "numpy"]
+    )
     value = np.asarray(program(*(values[name] for name in symbols)), float)
     return any(close(value, layout, case.scale) for layout in layouts(case))
 

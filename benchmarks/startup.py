@@ -65,10 +65,10 @@ def main() -> None:
     print(f"{'':20s} {'CPU ms, median':>15s} {'min':>7s} {'to SymPy':>9s} {'peak MB':>8s}   n = {repeat}")
     base = median(costs["import sympy"].seconds for costs in rounds)
     for name in rows:
-        seconds = [costs[name].seconds for costs in rounds]
+        times = [costs[name].seconds for costs in rounds]
         memory = max(costs[name].megabytes for costs in rounds)
         print(
-            f"{name:20s} {1e3 * median(seconds):15.0f} {1e3 * min(seconds):7.0f} {median(seconds) / base:9.2f} {memory:8.1f}"
+            f"{name:20s} {1e3 * median(times):15.0f} {1e3 * min(times):7.0f} {median(times) / base:9.2f} {memory:8.1f}"
         )
     ratio = median(costs["matcalc, warm"].seconds for costs in rounds) / base
     print(f"warm / import sympy = {ratio:.2f}, allowed {ALLOWED}")

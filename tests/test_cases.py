@@ -19,9 +19,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from oracle import TABLES, Case, derivative, load
 
 import matcalc
+from oracle import TABLES, Case, derivative, load
 
 SECONDS = 10.0
 CASES = {table: load(table) for table in TABLES}

@@ -205,7 +205,7 @@ def diagonal(argument: Node) -> Node:
     if argument.is_scalar:
         return argument
     if argument.is_row:
-        return diagonal(argument.children[0])
+        return diagonal(products.transpose(argument))
     if not argument.is_column and argument.shape[0] is not argument.shape[1]:
         rows, columns = argument.shape
         raise ShapeError(f"diag needs a vector or a square matrix, not {rows} x {columns}")

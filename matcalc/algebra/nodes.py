@@ -43,6 +43,7 @@ from matcalc.algebra.dimension import SCALAR, Dimension, Shape
 
 Rational = int | Fraction
 Key = tuple[int, str, int]
+Mirror = tuple[str, int]
 
 MOST_WEIGHT = 1 << 40
 LETTERS = 24  # characters of leaf names that take part in the order
@@ -54,7 +55,8 @@ class Node:
     """One expression: its `children`, its own `data`, its `shape` (rows, columns).
 
     `weight` is the number of nodes when written as a tree (capped), `degree` the number of factors of its longest term,
-    `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest.
+    `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest;
+    `mirror` is the same for an expression and its transpose: the alphabetically last name, and a digest.
     """
 
     children: tuple[Node, ...]
@@ -64,6 +66,7 @@ class Node:
     degree: int
     directional: bool
     key: Key
+    mirror: Mirror
 
     @property
     def is_scalar(self) -> bool:
@@ -244,6 +247,24 @@ def _degree(kind: type[Node], data: Any, children: tuple[Node, ...]) -> int:
     return 1
 
 
+def _mirror(kind: type[Node], data: Any, children: tuple[Node, ...], digest: int, letters: str) -> Mirror:
+    if not children:
+        # ones(m,n) and Kmat(m,n) turn into ones(n,m) and Kmat(n,m).
+        return (letters, 1) if kind in (Ones, Commutation) else (letters, digest)
+    last = max(child.mirror[0] for child in children)
+    if kind is Transpose:
+        return children[0].mirror
+    if kind is Sum:
+        pairs = zip(data, children, strict=True)
+        return last, (7 + sum((1 + crc32(str(abs(c)).encode())) * child.mirror[1] for c, child in pairs)) % _PRIME
+    if kind is Product or kind is Hadamard:
+        return last, (len(kind.__name__) + 31 * sum(child.mirror[1] for child in children)) % _PRIME
+    combined = crc32(f"{kind.__name__} {data}".encode())
+    for child in children:
+        combined = (combined * 1000003 + child.mirror[1]) % _PRIME
+    return last, combined
+
+
 def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape) -> Node:
     """The one node of this kind, children, data and shape."""
     known = (kind, data, children, shape)
@@ -265,7 +286,8 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
         letters = f"{data} "
     weight = min(weight, MOST_WEIGHT)
     key = (weight, letters[:LETTERS], digest)
-    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key)
+    mirror = _mirror(kind, data, children, digest, letters)
+    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key, mirror)
     _table[known] = node
     return node
 

@@ -5,7 +5,7 @@
 - a chain is cut where a dimension is 1: inner 1 x 1 pieces become scalars, so at most an outer product u v^T remains;
 - neighbours with the same base merge: X X^2 = X^3, X X^-1 = I;
 - a scalar chain and its transpose are one: the one with the direction last, fewest transposes, then structural order;
-- a row is the Transpose of a column; transposes go into products and stay outside of functions, sums and entrywise products
+- a row is the Transpose of a column, or a chain or multiple that ends in one; transposes go into products and stay outside of functions, sums and entrywise products
   wherever that means fewer of them.
 
 No recursion is deeper than HEAVIEST allows: heavier expressions keep their transpose outside.
@@ -92,7 +92,10 @@ def transpose(node: Node) -> Node:
     if kind is Scaled:
         return scaled(node.children[0], transpose(node.children[1]))
     if kind is Sum and len(node.children) == 1:
-        return sums.add([(node.data[0], transpose(node.children[0]))])
+        turned_term = transpose(node.children[0])
+        if type(turned_term) is Sum:
+            return sums.times_number(node.data[0], turned_term)
+        return intern(Sum, (turned_term,), node.data, turned)
     if node.is_matrix and node.weight <= HEAVIEST:
         if kind is Sum or kind is Hadamard:
             inside = [transpose(child) for child in node.children]
@@ -108,7 +111,7 @@ def transpose(node: Node) -> Node:
             if kind is MatrixPower or node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node):
                 if all(transpose(child) is child for child in node.children):
                     return node
-    elif kind is Call and node.data == "diag":
+    elif kind is Call and node.data == "diag" and node.is_matrix:
         return node
     return intern(Transpose, (node,), None, turned)
 
@@ -120,17 +123,17 @@ def upright(node: Node) -> tuple[Node, bool]:
     stated with it, so that both spellings meet.
     """
     if not node.is_matrix:
-        return (node.children[0], True) if node.is_row else (node, False)
+        return (transpose(node), True) if node.is_row else (node, False)
     if type(node) is Transpose:
         return node.children[0], True
     if node.weight > HEAVIEST:
         return node, False
     turned = transpose(node)
-    if turned is node:
+    if turned is node or type(turned) is Transpose:
         return node, False
-    if type(turned) is Transpose:
-        return node, False
-    better = (transposes(turned), turned.key) < (transposes(node), node.key)
+    # Coefficients aside: the transpose of a primitive sum may have another leading term, and so another sign.
+    now, other = sums.split(node)[2], sums.split(turned)[2]
+    better = type(other) is not Transpose and (transposes(other), other.key) < (transposes(now), now.key)
     return (turned, True) if better else (node, False)
 
 
@@ -148,8 +151,6 @@ def _in_front(c: Rational, scalars: Sequence[Node], core: Node) -> Node:
     """c * product of scalars * core, core without scalar factor."""
     if c == 0:
         return zero(core.shape)
-    if core.is_row:
-        return transpose(_in_front(c, scalars, transpose(core)))
     if scalars:
         factor = entrywise.hadamard(scalars)
         if is_zero(factor):
@@ -172,12 +173,12 @@ def product(factors: Iterable[Node]) -> Node:
     stack = given[::-1]
     while stack:
         factor = stack.pop()
-        if type(factor) is Product and (len(factor.children) <= LONGEST or len(given) == 1):
-            stack.extend(reversed(factor.children))
-            continue
         if factor.is_scalar:
             if factor is not ONE:
                 scalars.append(factor)
+            continue
+        if type(factor) is Product and (len(factor.children) <= LONGEST or len(given) == 1):
+            stack.extend(reversed(factor.children))
             continue
         a, inner, factor = sums.split(factor)
         c *= a
@@ -319,8 +320,9 @@ def matrix_power(base: Node, exponent: Node) -> Node:
         if k < 0 and -k * len(base.children) <= LONGEST and all(f.shape[0] is f.shape[1] for f in base.children):
             return product([matrix_power(f, number(-1)) for f in reversed(base.children)] * -k)
     better, flipped = upright(base)
-    raised = intern(MatrixPower, (better, exponent), None, base.shape)
-    return transpose(raised) if flipped else raised
+    if flipped:
+        return transpose(matrix_power(better, exponent))
+    return intern(MatrixPower, (base, exponent), None, base.shape)
 
 
 def inverse(node: Node) -> Node:

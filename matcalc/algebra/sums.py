@@ -139,13 +139,16 @@ def times_number(c: Rational, node: Node) -> Node:
 def content(node: Node) -> Rational:
     """The rational that makes a sum primitive: integer coefficients without common divisor, the leading one positive.
 
-    The leading term is the one of highest degree, then the first in structural order: A x - b and b - A x meet.
+    The leading term is the one of highest degree, then the alphabetically last: A x - b and b - A x meet, and so do x - a
+    and a - x.  The order is the same for a sum and its transpose; where it leaves a tie of opposite signs, the sign stays.
     """
     coefficients = node.data
     g = gcd(*(abs(c.numerator) for c in coefficients))
     common = Fraction(g, lcm(*(c.denominator for c in coefficients)))
-    leading = max(range(len(coefficients)), key=lambda k: (node.children[k].degree, -k))
-    return plain(common if coefficients[leading] > 0 else -common)
+    top = max((term.degree, term.mirror) for term in node.children)
+    pairs = zip(coefficients, node.children, strict=True)
+    negative = all(c < 0 for c, term in pairs if (term.degree, term.mirror) == top)
+    return plain(-common if negative else common)
 
 
 def split(node: Node) -> tuple[Rational, list[Node], Node]:

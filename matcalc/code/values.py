@@ -1,0 +1,152 @@
+"""Values of a straight-line program: what one array operation gives, numbered so that equal operations are one value.
+
+A value has a rank: 0 for a scalar, 1 for a vector or a row (the same array), 2 for a matrix.  So the transpose of a vector is the
+vector.  The operations are those of an array library, not of a target: each target writes down every one of them.
+
+| operation              | operands         | data                | means                                           |
+|------------------------|------------------|---------------------|-------------------------------------------------|
+| argument               |                  | name                | an array that is given                          |
+| index                  |                  | name                | an integer that is given, counted from 1        |
+| number, pi             |                  | rational            | a constant                                      |
+| size                   |                  | Dimension           | a dimension as an integer                       |
+| place                  | an index         |                     | the index counted from 0                        |
+| ones, zeros            | sizes            |                     | a vector for one size, a matrix for two         |
+| eye, basis             | n; n, place      |                     | identity matrix, unit vector                    |
+| add                    | terms            | signs               | sum; scalars spread                             |
+| multiply               | factors, divisors | coefficient, number of factors | entrywise product and quotient       |
+| power                  | base, exponent   |                     | entrywise power                                 |
+| matmul                 | A, B             |                     | product of matrices and vectors; of two vectors the number |
+| outer                  | u, v             |                     | u v^T                                           |
+| solve, inv             | A, B; A          |                     | A^-1 B, A^-1                                    |
+| matrix_power           | A, exponent      |                     | A^k                                             |
+| scale_rows             | d, A             |                     | diag(d) A                                       |
+| scale_columns          | A, d             |                     | A diag(d)                                       |
+| swap                   | m, n             |                     | the places p with (Kmat(m,n) v)[k] = v[p[k]]    |
+| take, take_columns     | A, p             |                     | rows, columns of A at places p; entries of a vector |
+| row, column, entry     | A, places        |                     | parts of a matrix; entry of a vector too        |
+| row_sums, column_sums  | A                |                     | A 1, A^T 1                                      |
+| transpose              | A                |                     | of a matrix                                     |
+| standing               | v                |                     | the vector as a matrix of one column            |
+| diagonal_matrix, diagonal | v; A          |                     | diag in its two senses                          |
+| vec, vec_rows          | A                |                     | columns stacked; rows stacked, vec(A^T)         |
+| unvec, unvec_rows      | v, m, n          |                     | their inverses                                  |
+| a function's name      | arguments        |                     | that function of algebra/functions.py           |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcalc.algebra.dimension import ONE, Dimension
+from matcalc.algebra.nodes import Rational
+
+WIDEST = 12  # terms of one sum, factors of one product; longer ones are made of several
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """The result of one operation: its name, `operands`, own `data` and `rank`."""
+
+    operation: str
+    operands: tuple[Value, ...]
+    data: Any
+    rank: int
+
+
+class Values:
+    """The values made so far; making one again gives the same object.
+
+    >>> values = Values()
+    >>> values.argument("A", 2) is values.argument("A", 2)
+    True
+    """
+
+    def __init__(self) -> None:
+        self._table: dict[tuple[str, tuple[Value, ...], Any], Value] = {}
+
+    def make(self, operation: str, *operands: Value, rank: int, data: Any = None) -> Value:
+        """The value of one operation."""
+        known = (operation, operands, data)
+        found = self._table.get(known)
+        if found is None:
+            found = self._table[known] = Value(operation, operands, data, rank)
+        return found
+
+    def argument(self, name: str, rank: int) -> Value:
+        """An array that is given."""
+        return self.make("argument", data=name, rank=rank)
+
+    def number(self, value: Rational) -> Value:
+        """A rational number."""
+        return self.make("number", data=Fraction(value), rank=0)
+
+    def size(self, dimension: Dimension) -> Value:
+        """A dimension as an integer."""
+        value = dimension.value
+        return self.number(value) if value is not None else self.make("size", data=dimension, rank=0)
+
+    def filled(self, operation: str, shape: Sequence[Dimension]) -> Value:
+        """Ones or zeros: a matrix, or a vector where a dimension is 1."""
+        lengths = [self.size(length) for length in shape if length is not ONE]
+        return self.make(operation, *lengths, rank=len(lengths))
+
+    def place(self, index: Value) -> Value:
+        """An index counted from 0."""
+        return self.number(index.data - 1) if index.operation == "number" else self.make("place", index, rank=0)
+
+    def transposed(self, value: Value) -> Value:
+        """The transpose: of a matrix that is a transpose, an outer product or an unvec, without making it."""
+        if value.rank < 2:
+            return value
+        if value.operation == "transpose":
+            return value.operands[0]
+        if value.operation == "outer":
+            return self.make("outer", *reversed(value.operands), rank=2)
+        if value.operation in ("unvec", "unvec_rows"):
+            v, m, n = value.operands
+            return self.make("unvec_rows" if value.operation == "unvec" else "unvec", v, n, m, rank=2)
+        if value.operation in ("eye", "diagonal_matrix"):
+            return value
+        return self.make("transpose", value, rank=2)
+
+    def multiplied(self, coefficient: Rational, factors: Sequence[Value], divisors: Sequence[Value] = ()) -> Value:
+        """coefficient * factors / divisors, entry by entry, scalars first."""
+        if not factors and not divisors:
+            return self.number(coefficient)
+        if coefficient == 1 and len(factors) == 1 and not divisors:
+            return factors[0]
+        while len(factors) > WIDEST:
+            factors = [self.multiplied(1, factors[:WIDEST]), *factors[WIDEST:]]
+        while len(divisors) > WIDEST:
+            divisors = [self.multiplied(1, divisors[:WIDEST]), *divisors[WIDEST:]]
+        above = sorted(factors, key=lambda value: value.rank > 0)
+        below = sorted(divisors, key=lambda value: value.rank > 0)
+        rank = max(value.rank for value in (*above, *below))
+        return self.make("multiply", *above, *below, data=(Fraction(coefficient), len(above)), rank=rank)
+
+    def added(self, terms: Sequence[tuple[int, Value]]) -> Value:
+        """The sum of sign * term; those with a plus first, matrices before scalars."""
+        while len(terms) > WIDEST:
+            terms = [(1, self.added(terms[:WIDEST])), *terms[WIDEST:]]
+        if len(terms) == 1:
+            return self.multiplied(terms[0][0], [terms[0][1]])
+        ordered = sorted(terms, key=lambda term: (term[0] < 0, term[1].rank == 0))
+        rank = max(value.rank for _, value in terms)
+        return self.make("add", *(value for _, value in ordered), data=tuple(sign for sign, _ in ordered), rank=rank)
+
+    def matmul(self, left: Value, right: Value) -> Value:
+        """The product of two arrays of rank 1 or 2."""
+        return self.make("matmul", left, right, rank=left.rank + right.rank - 2)
+
+    def solve(self, matrix: Value, right: Value) -> Value:
+        """matrix^-1 right."""
+        return self.make("solve", matrix, right, rank=right.rank)
+
+    def inverse(self, matrix: Value) -> Value:
+        """matrix^-1, the transpose outside: inv(A.T) is inv(A).T."""
+        if matrix.operation == "transpose":
+            return self.transposed(self.inverse(matrix.operands[0]))
+        return self.make("inv", matrix, rank=2)

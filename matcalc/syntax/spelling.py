@@ -1,0 +1,144 @@
+"""Small trees that an expression is written with: numbers, calls, juxtaposed factors, dimensions.
+
+Trees go in, a tree comes out.  Nothing is decided here about what is written first or where a quotient goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from matcalc.algebra.dimension import ONE, Dimension, Shape
+from matcalc.algebra.nodes import Rational
+from matcalc.syntax.tree import Tree
+
+_DIGITS = 4000  # Python refuses to print an integer of more than 4300 digits at once
+
+
+def name(text: str) -> Tree:
+    """A name."""
+    return Tree("name", text=text)
+
+
+def call(word: str, *arguments: Tree) -> Tree:
+    """word(arguments)."""
+    return Tree("call", arguments, word)
+
+
+def sign(negative: bool, tree: Tree) -> Tree:
+    """-a, or a."""
+    return Tree("neg", (tree,)) if negative else tree
+
+
+def _integer(value: int) -> Tree:
+    base = 10**_DIGITS
+    groups = []
+    while value >= base:
+        value, group = divmod(value, base)
+        groups.append(str(group).zfill(_DIGITS))
+    return Tree("number", text="".join([str(value), *reversed(groups)]))
+
+
+def is_decimal(value: Rational) -> bool:
+    """Whether a fraction is written with a point: 0.1, 0.35, but 1/2, 3/4, 1/3."""
+    rest = value.denominator
+    if rest % 10 or rest > 10**12:
+        return False
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
+
+
+def number(value: Rational) -> Tree:
+    """A rational number: 3, -3, 1/2, 0.1.
+
+    >>> from matcalc.syntax.printing import ascii_text
+    >>> [ascii_text(number(value)) for value in (-3, Fraction(1, 2), Fraction(7, 20))]
+    ['-3', '1/2', '0.35']
+    """
+    size = abs(value)
+    if size.denominator == 1:
+        tree = _integer(size.numerator)
+    elif is_decimal(size):
+        places = 0
+        while (size * 10**places).denominator != 1:
+            places += 1
+        digits = str((size * 10**places).numerator).zfill(places + 1)
+        tree = Tree("number", text=f"{digits[:-places]}.{digits[-places:]}")
+    else:
+        tree = Tree("over", (_integer(size.numerator), _integer(size.denominator)))
+    return sign(value < 0, tree)
+
+
+def length(value: Rational) -> int:
+    """The number of tokens of a positive rational as a coefficient: 0 for 1, 1 for 2, 3 for 1/2."""
+    if value == 1:
+        return 0
+    return 1 if value.denominator == 1 or is_decimal(value) else 3
+
+
+def juxtaposed(factors: Sequence[Tree]) -> Tree:
+    """a b c, left-deep; factors that are products themselves are spliced in."""
+    flat: list[Tree] = []
+    for factor in factors:
+        flat += _juxtaposed_factors(factor)
+    return _left_deep("times", flat, " ")
+
+
+def _juxtaposed_factors(tree: Tree) -> list[Tree]:
+    factors = []
+    while tree.head == "times" and tree.text == " ":
+        tree, right = tree.children
+        factors.append(right)
+    factors.append(tree)
+    return factors[::-1]
+
+
+def entrywise(factors: Sequence[Tree]) -> Tree:
+    """a .* b .* c, left-deep."""
+    return _left_deep("hadamard", factors, "")
+
+
+def _left_deep(head: str, factors: Iterable[Tree], text: str) -> Tree:
+    first, *rest = factors
+    tree = first
+    for factor in rest:
+        tree = Tree(head, (tree, factor), text)
+    return tree
+
+
+def quotient(head: str, above: Sequence[Tree], below: Sequence[Tree]) -> Tree:
+    """above / below (head over) or above ./ below (head entrydiv) for factors already put together; 1 where none is above."""
+    top = juxtaposed(above) if above else number(1)
+    return Tree(head, (top, juxtaposed(below))) if below else top
+
+
+def power(head: str, base: Tree, exponent: Rational) -> Tree:
+    """base^p, or base .^ p for head entrypow; sqrt(base) for p = 1/2."""
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return call("sqrt", base)
+    return Tree(head, (base, number(exponent)))
+
+
+def dimension(size: Dimension) -> Tree:
+    """A dimension: n, 3, m*n, n + 1.
+
+    >>> from matcalc.algebra.dimension import constant, named
+    >>> from matcalc.syntax.printing import ascii_text
+    >>> ascii_text(dimension(constant(2) * named("n") * named("m") + ONE))
+    '2 m n + 1'
+    """
+    terms = []
+    for monomial, coefficient in size.terms:
+        factors = [name(each) for each in monomial]
+        terms.append(juxtaposed([_integer(coefficient)] * (coefficient > 1 or not factors) + factors))
+    return terms[0] if len(terms) == 1 else Tree("sum", tuple(terms))
+
+
+def sized(word: str, shape: Shape) -> Tree:
+    """ones(n) for a column, ones(m, n) for a matrix."""
+    rows, columns = shape
+    return call(word, *map(dimension, (rows,) if columns is ONE else shape))
