@@ -3,6 +3,7 @@
     python benchmarks/startup.py [--repeat 15]
 
 CPU time is user + system of the whole process, from wait4; the runs are interleaved, so that both meet the same machine.
+Peak memory is at least that of this program itself (about 14 MB), which the kernel counts until exec.
 
 warm        byte code and matcalc's own caches are there: the ratio to SymPy must be at most 0.5
 cold        XDG_CACHE_HOME is a new, empty folder each time: what the very first use costs

@@ -278,9 +278,10 @@ def _turned(factor: Node) -> Node:
     return factor.children[0] if type(factor) is Transpose else transpose(factor)
 
 
-def _chain_rank(chain: Sequence[Node]) -> tuple[bool, int, list[object]]:
+def _chain_rank(chain: Sequence[Node]) -> tuple[int, int, list[object]]:
+    last = chain[-1]
     return (
-        not chain[-1].directional,
+        0 if last.directional and type(last) is not Transpose else 1 if last.directional else 2,
         sum(type(factor) is Transpose for factor in chain),
         [factor.key for factor in chain],
     )

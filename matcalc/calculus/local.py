@@ -29,14 +29,14 @@ from matcalc.algebra.nodes import (
     Slope,
     Sum,
     Transpose,
-    identity,
     number,
     symbol,
     zero,
 )
+from matcalc.algebra.traversal import substitute
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.book import book
-from matcalc.rulebook.rule import DerivativeRule, apply_template
+from matcalc.rulebook.rule import AdjointRule, DerivativeRule
 
 
 def replaced(node: Node, k: int, child: Node) -> list[Node]:
@@ -85,15 +85,12 @@ def _call(node: Node, k: int, h: Node) -> Node:
 
 
 def _by_rule(node: Node, k: int, h: Node) -> Node:
-    rule = _rule_of(node)
-    bindings = dict(zip(rule.arguments, node.children, strict=False))
-    for j, slot in enumerate(rule.directions):
-        bindings[slot] = h if j == k else zero(node.children[j].shape)
-    return apply_template(rule.right, bindings)
+    rule = _rule_of(node, k)
+    return rule.at(node, [h if j == k else zero(node.children[j].shape) for j in range(len(rule.directions))])
 
 
-def _rule_of(node: Node) -> DerivativeRule:
-    rule = book().derivative(node)
+def _rule_of(node: Node, k: int) -> DerivativeRule:
+    rule = book().derivative(node, (k,))
     if rule is None:
         raise UnsupportedError(
             f"no rule gives the derivative of {node.data or type(node).__name__}",
@@ -168,27 +165,30 @@ def forward(node: Node, k: int, h: Node) -> Node:
     return _FORWARD[type(node)](node, k, h)
 
 
-# ---- adjoints
+# ---- adjoints: of the multilinear classes by rules/adjoint.rules, of functions derived from their rule line
 
 
 def _product_adjoint(node: Node, k: int, y: Node) -> Node:
-    # <Y, A H B> = <A^T Y B^T, H>
-    before = [products.transpose(factor) for factor in reversed(node.children[:k])]
-    after = [products.transpose(factor) for factor in reversed(node.children[k + 1 :])]
-    return products.product([*before, y, *after])
+    before, after = node.children[:k], node.children[k + 1 :]
+    arguments = [products.product(before)] if before else []
+    arguments.append(node.children[k])
+    arguments += [products.product(after)] if after else []
+    key = ("A " if before else "") + "H" + (" B" if after else "")
+    return book().adjoint(key).at(arguments, y)
 
 
 def _hadamard_adjoint(node: Node, k: int, y: Node) -> Node:
-    return entrywise.hadamard(replaced(node, k, y))
+    others = [*node.children[:k], *node.children[k + 1 :]]
+    return book().adjoint("A .* H").at([entrywise.hadamard(others), node.children[k]], y)
 
 
 def _scaled_adjoint(node: Node, k: int, y: Node) -> Node:
-    # <Y, h A> = <Y, A> h and <Y, c H> = <c Y, H>
-    return products.inner(y, node.children[1]) if k == 0 else products.scaled(node.children[0], y)
+    scalar, body = node.children
+    return book().adjoint("h A").at([scalar, body], y) if k == 0 else book().adjoint("c H").at([scalar, body], y)
 
 
-def _transpose_adjoint(_: Node, __: int, y: Node) -> Node:
-    return products.transpose(y)
+def _transpose_adjoint(node: Node, _: int, y: Node) -> Node:
+    return book().adjoint("H^T").at([node.children[0]], y)
 
 
 def _entry_adjoint(node: Node, _: int, y: Node) -> Node:
@@ -199,30 +199,34 @@ def _entry_adjoint(node: Node, _: int, y: Node) -> Node:
 def _call_adjoint(node: Node, k: int, y: Node) -> Node:
     if k not in book().linear_slots(node):
         return _derived_adjoint(node, k, y)
-    rule = book().adjoint(node.data, k, node)
-    if rule is None:
-        raise UnsupportedError(f"no line 'adjoint' for argument {k + 1} of {node.data}", hint="the differential has one")
-    bindings = dict(zip(rule.arguments, node.children, strict=True))
-    return apply_template(rule.right, {**bindings, rule.cotangent: y})
+    return book().adjoint(node.data, k, node).at(node.children, y)
 
 
-_templates: dict[tuple[DerivativeRule, int], tuple[Node, Node]] = {}
+_templates: dict[tuple[DerivativeRule, int], AdjointRule] = {}
+
+
+def forget() -> None:
+    """Forget the derived adjoints, when all nodes are forgotten."""
+    _templates.clear()
 
 
 def _derived_adjoint(node: Node, k: int, y: Node) -> Node:
     """The adjoint of a function's rule line: a reverse sweep over its right side, kept as a template."""
-    from matcalc.calculus.adjoint import pull_back  # the sweep is made of these adjoints
-
-    rule = _rule_of(node)
+    rule = _rule_of(node, k)
     known = _templates.get((rule, k))
     if known is None:
-        cotangent = symbol("Y'", rule.right.shape)
-        others = {h: zero(h.shape) for j, h in enumerate(rule.directions) if j != k}
-        right = apply_template(rule.right, others, keep_dimensions=True) if others else rule.right
-        pulled = pull_back(right, [rule.directions[k]], cotangent)[rule.directions[k]]
-        known = _templates[rule, k] = (pulled, cotangent)
-    template, cotangent = known
-    return apply_template(template, {**dict(zip(rule.arguments, node.children, strict=False)), cotangent: y})
+        known = _templates[rule, k] = _template(rule, k)
+    return known.at([*node.children[: len(rule.arguments)]], y)
+
+
+def _template(rule: DerivativeRule, k: int) -> AdjointRule:
+    from matcalc.calculus.adjoint import pull_back  # the sweep is made of these adjoints
+
+    cotangent = symbol("Y'", rule.right.shape)
+    held = {h: zero(h.shape) for j, h in enumerate(rule.directions) if j != k}
+    h = rule.directions[k]
+    right = pull_back(substitute(rule.right, held), [h], cotangent)[h]
+    return AdjointRule(rule.function, k, rule.arguments, h, cotangent, right, rule.text, rule.place)
 
 
 def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
@@ -288,5 +292,3 @@ def backward(node: Node, k: int, y: Node) -> Node:
     """What the cotangent y of `node` sends to its child k."""
     return _BACKWARD[type(node)](node, k, y)
 
-
-__all__ = ["backward", "forward", "identity"]

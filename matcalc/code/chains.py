@@ -133,10 +133,7 @@ def _from_left(left: Factor, value: Value, make: Values) -> Value:
     if left.kind == "plain" and left.count > 1 and value.rank == 2:
         return make.matmul(_formed(left, make), value)
     for _ in range(left.count):
-        if left.kind == "inverse":
-            value = make.solve(left.values[0], value)
-        else:
-            value = make.matmul(left.values[0], value)
+        value = (make.solve if left.kind == "inverse" else make.matmul)(left.values[0], value)
     return value
 
 
@@ -178,7 +175,7 @@ def power(base: Value, k: int, make: Values) -> Value:
         return base
     if k == -1:
         return make.inverse(base)
-    return make.make("matrix_power", base, make.number(k), rank=2)
+    return make.make("integer_power", base, make.number(k), rank=2)
 
 
 def _matrix(chain: list[Factor], make: Values) -> Value:
@@ -186,7 +183,9 @@ def _matrix(chain: list[Factor], make: Values) -> Value:
     stack: list[Factor] = []
     for k in range(len(chain) - 1, -1, -1):
         one = chain[k]
-        absorbs = one.kind in ("inverse", "swap") or (one.kind == "diagonal" and (not k or chain[k - 1].kind != "plain"))
+        absorbs = one.kind in ("inverse", "swap") or (
+            one.kind == "diagonal" and (not k or chain[k - 1].kind != "plain")
+        )
         if stack and absorbs and stack[-1].kind in ("plain", "inverse"):
             value = _from_left(one, _formed(stack.pop(), make), make)
             one = Factor("plain", (value,))
@@ -207,27 +206,25 @@ def trace(nodes: Sequence[Node], of: Of, make: Values) -> Value:
             if wanted == "diagonal":
                 return make.matmul(of(nodes[0].children[0]), diagonal(nodes[1:], of, make))
             return make.make("tr", product(nodes, of, make), rank=0)
-    left, right = _two(nodes, of, make)
-    return make.make("sum", make.multiplied(1, [left, right]), rank=0)
+    left, right = of(nodes[0]), product(nodes[1:], of, make)
+    if left.operation == "transpose":
+        left, right = right, left  # tr(A^T B) = tr(B A^T): A .* B
+    return make.make("sum", make.multiplied(1, [left, make.transposed(right)]), rank=0)
 
 
 def diagonal(nodes: Sequence[Node], of: Of, make: Values) -> Value:
-    """The diagonal of a product: the row sums of A .* B^T."""
-    first, last = (factor(nodes[k], of, make) for k in (0, -1))
+    """The diagonal of a product: u .* v of u v^T, the row sums of A .* B^T of A B."""
     if len(nodes) == 1:
         return make.make("diagonal", of(nodes[0]), rank=1)
+    for k, node in enumerate(nodes):
+        if k and node.shape[0] is ONE:
+            return make.multiplied(1, [product(nodes[:k], of, make), product(nodes[k:], of, make)])
+    first, last = (factor(nodes[k], of, make) for k in (0, -1))
     if first.kind == "diagonal":
         return make.multiplied(1, [first.values[0], diagonal(nodes[1:], of, make)])
     if last.kind == "diagonal":
         return make.multiplied(1, [diagonal(nodes[:-1], of, make), last.values[0]])
-    if "inverse" in (first.kind, last.kind) or "swap" in (first.kind, last.kind):
+    if {first.kind, last.kind} & {"inverse", "swap"}:
         return make.make("diagonal", product(nodes, of, make), rank=1)
-    left, right = _two(nodes, of, make)
-    return make.make("row_sums", make.multiplied(1, [left, right]), rank=1)
-
-
-def _two(nodes: Sequence[Node], of: Of, make: Values) -> tuple[Value, Value]:
-    """A and B^T of the product A B; both transposed back where both would be transposes: the trace does not see it."""
-    left = of(nodes[0])
     right = make.transposed(product(nodes[1:], of, make))
-    return left, right
+    return make.make("row_sums", make.multiplied(1, [of(nodes[0]), right]), rank=1)

@@ -18,7 +18,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 | matmul                 | A, B             |                     | product of matrices and vectors; of two vectors the number |
 | outer                  | u, v             |                     | u v^T                                           |
 | solve, inv             | A, B; A          |                     | A^-1 B, A^-1                                    |
-| matrix_power           | A, exponent      |                     | A^k                                             |
+| integer_power, matrix_power | A, exponent |                     | A^k, k a literal or a value                     |
 | scale_rows             | d, A             |                     | diag(d) A                                       |
 | scale_columns          | A, d             |                     | A diag(d)                                       |
 | swap                   | m, n             |                     | the places p with (Kmat(m,n) v)[k] = v[p[k]]    |

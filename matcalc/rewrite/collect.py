@@ -19,7 +19,6 @@ from matcalc.algebra.nodes import (
     Call,
     Hadamard,
     Identity,
-    MatrixPower,
     Node,
     Number,
     Ones,
@@ -27,7 +26,9 @@ from matcalc.algebra.nodes import (
     Product,
     Rational,
     Sum,
+    identity,
     number,
+    ones,
     postorder,
 )
 from matcalc.algebra.traversal import rebuild
@@ -81,7 +82,9 @@ def _best(node: Node) -> Node | None:
         if len(where) < 2:
             continue
         place = _Place(kind, factor)
-        bare = sum(_leaves_bare(node.children[k], parts[k], place) for k in where)
+        if kind == "entry" and any(_leaves_bare(parts[k], place) and parts[k][1] for k in where):
+            continue  # it would leave s ones(n) behind
+        bare = sum(_leaves_bare(parts[k], place) for k in where)
         saved = (len(where) - 1) * min(factor.weight, 1000) - BARE * bare
         if saved > 0 or (saved == 0 and bare == 0):
             ranked.append((-saved, _PREFERENCE[kind], factor.key, place, where))
@@ -142,7 +145,7 @@ def _is_high(power: Node) -> bool:
     return type(exponent) is Number and type(exponent.data) is int and exponent.data >= 2
 
 
-def _leaves_bare(term: Node, parts: Parts, place: _Place) -> bool:
+def _leaves_bare(parts: Parts, place: _Place) -> bool:
     """Whether taking the factor out leaves I, ones or 1 behind."""
     _, scalars, core = parts
     if place.kind in ("traced", "inside"):
@@ -200,8 +203,6 @@ def _remainder(parts: Parts, place: _Place) -> Node | None:
 
 
 def _chain_rest(core: Node, factor: Node, *, last: bool) -> Node | None:
-    from matcalc.algebra.nodes import identity
-
     if core is factor:
         return identity(factor.shape[1] if not last else factor.shape[0])
     factors = core.children[:-1] if last else core.children[1:]
@@ -210,8 +211,6 @@ def _chain_rest(core: Node, factor: Node, *, last: bool) -> Node | None:
 
 def _without(product: Node, factor: Node) -> Node | None:
     """An entrywise product with `factor` divided out once."""
-    from matcalc.algebra.nodes import ones
-
     if product is factor:
         return ones(*product.shape)
     factors = list(product.children) if type(product) is Hadamard else [product]
@@ -239,5 +238,3 @@ _WHOLE = {
     "traced": lambda factor, inside: calls.trace(products.product([inside, factor])),
     "inside": _inside,
 }
-
-__all__ = ["MatrixPower", "collect_sum", "collected"]

@@ -80,7 +80,7 @@ class _Latex:
 
     def __init__(self, tree: Tree, ranks: Mapping[str, int]) -> None:
         self.ranks = ranks
-        self.names = {part.text for part in postorder(tree) if part.text}
+        self.names = {name for part in postorder(tree) for name in part.text.split(",")}
 
     def __call__(self, tree: Tree, plain: bool) -> Sequence[Part]:
         match tree.head:
@@ -153,8 +153,8 @@ class _Latex:
     def fenced(self, pair: str, trees: Sequence[Tree]) -> list[Part]:
         r"""`(\mathbf{x}, \mathbf{y})`: brackets that grow only where there is more in them than words."""
         grows = any(not is_word(tree) and tree.head != "number" for tree in trees)
-        left, right = (r"\left" + pair[0], r"\right" + pair[1]) if grows else pair
-        return [left, *listed(trees, lambda tree: self.operand(tree, SUM, False)), right]
+        left, right = (r"\left", r"\right") if grows else ("", "")
+        return [left + pair[0], *listed(trees, lambda tree: self.operand(tree, SUM, False)), right + pair[1]]
 
     def call(self, tree: Tree, plain: bool) -> list[Part]:
         notation = NOTATIONS.get((tree.text, len(tree.children)))

@@ -7,107 +7,31 @@ Vocabulary (what is declared) and by the lexemes around: a name before a bracket
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from matcalc import limits
-from matcalc.algebra.functions import ALIASES, FUNCTIONS, INTERNAL
-from matcalc.syntax import complaints
+from matcalc.errors import MatcalcError
+from matcalc.syntax import complaints, suggestions
+from matcalc.syntax.names import BUILT_IN, DERIVATIVES, SIZED, SUBSCRIPTS, Vocabulary, is_default, spelled
 from matcalc.syntax.tables import Lexeme, scan
 
-# Greek letters, drawn -> spelled.  The first drawing of a letter is the one that is printed.
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
-    "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-    "Α": "Alpha", "Β": "Beta", "Γ": "Gamma", "Δ": "Delta", "Ε": "Epsilon", "Ζ": "Zeta", "Η": "Eta", "Θ": "Theta",
-    "Ι": "Iota", "Κ": "Kappa", "Λ": "Lambda", "Μ": "Mu", "Ν": "Nu", "Ξ": "Xi", "Ο": "Omicron", "Π": "Pi", "Ρ": "Rho",
-    "Σ": "Sigma", "Τ": "Tau", "Υ": "Upsilon", "Φ": "Phi", "Χ": "Chi", "Ψ": "Psi", "Ω": "Omega",
-    "µ": "mu", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϖ": "pi", "ϱ": "rho", "ς": "sigma",
-}  # fmt: skip
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789aeoxhklmnpstijruv", strict=True))
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
-
-BUILT_IN = frozenset(FUNCTIONS) - INTERNAL | frozenset(ALIASES)
-SIZED = {"I": (1,), "ones": (1, 2), "zeros": (1, 2), "e": (2,), "unit": (4,), "Kmat": (2,)}  # constants: numbers of arguments
-DERIVATIVES = {"D": "DIFFERENTIAL", "J": "JACOBIAN", "grad": "JACOBIAN"}
-SHADOWED = {
-    "e": "the unit vector e(i, n)",
-    "I": "the identity matrix",
-    "pi": "the number pi",
-    "D": "the differential D(h, x)[v]",
-    "unit": "the matrix unit unit(i, j, m, n)",
-}
-
-_LETTER = "(?:[A-Za-z]|" + "|".join(sorted(set(GREEK.values()), key=len, reverse=True)) + ")"
-_DEFAULT = re.compile(_LETTER + r"[0-9]*(?:_[A-Za-z0-9]+)?")
 _NORMS = {"": "", "1": "1", "2": "2", "inf": "inf", "infty": "inf", "∞": "inf", "\\infty": "inf", "F": "F", "*": "*"}
 _ENDS = frozenset({
-    "NAME", "NUMBER", "CONSTANT", "CLOSING", "CLOSING_SQUARE", "RBRACE", "NORM_CLOSE",
+    "NAME", "NUMBER", "CONSTANT", "CLOSING", "CLOSING_SQUARE", "CLOSING_BRACE", "NORM_CLOSE",
     "TRANSPOSE", "INVERSE_TRANSPOSE", "SUPERSCRIPT",
 })  # fmt: skip
-_PAIRS = {"CLOSING": "OPENING", "CLOSING_SQUARE": "LSQB", "RBRACE": "LBRACE", "NORM_CLOSE": "NORM_OPEN"}
+_RAISED = frozenset({"CIRCUMFLEX", "ENTRYPOW", "SUPERSCRIPT", "TRANSPOSE", "INVERSE_TRANSPOSE", "SUBSCRIPT"})
+_SQUARED = (("SUPERSCRIPT",), ("CIRCUMFLEX", "NUMBER"), ("CIRCUMFLEX", "OPENING_BRACE", "NUMBER", "CLOSING_BRACE"))
+_PAIRS = {"CLOSING": "OPENING", "CLOSING_SQUARE": "LSQB", "CLOSING_BRACE": "OPENING_BRACE", "NORM_CLOSE": "NORM_OPEN"}
 _OPENINGS = frozenset(_PAIRS.values())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
-    """What the names of a text mean: declared `functions` (with their arity), and all `names` that stand for a value."""
-
-    functions: Mapping[str, int]
-    names: frozenset[str]
-
-    def arity(self, name: str) -> int | None:
-        """The number of arguments of the function `name`, or None if there is no such function."""
-        if name in self.functions:
-            return self.functions[name]
-        if name in self.names or name not in BUILT_IN:
-            return None
-        return 3 if name == "unvec" else FUNCTIONS[ALIASES.get(name, name)].arity
-
-    def knows(self, name: str) -> bool:
-        """Whether `name` may stand for a value: it is declared, or of the form that needs no declaration."""
-        return name in self.names or name == "pi" or is_default(name)
-
-
-def is_default(name: str) -> bool:
-    """Whether a name needs no declaration: one letter, or a Greek one, with digits or a subscript.
-
-    >>> [is_default(name) for name in ("x1", "W_ij", "mu0", "Ax", "lgo")]
-    [True, True, True, False, False]
-    """
-    return _DEFAULT.fullmatch(name) is not None
-
-
-def spelled(name: str) -> str:
-    """A name in ASCII: Greek letters by their names, a drawn or braced subscript behind `_`.
-
-    >>> [spelled(name) for name in ("λ", "x₁", "Σ_{xx}", "µ0", "x1")]
-    ['lambda', 'x_1', 'Sigma_xx', 'mu0', 'x1']
-    """
-    if name.isascii() and "{" not in name:
-        return name
-    out: list[str] = []
-    below = False
-    for c in name:
-        if c in SUBSCRIPTS:
-            out.append(SUBSCRIPTS[c] if below else "_" + SUBSCRIPTS[c])
-            below = True
-        elif c not in "{}":
-            out.append(GREEK.get(c, c))
-            below = False
-    return "".join(out)
 
 
 def lexemes(text: str, vocabulary: Vocabulary, start: int = 0, end: int | None = None) -> list[Lexeme]:
     """The lexemes of `text[start:end]` as the grammar wants them, with `$END`; a MatcalcError for what no grammar could mend."""
     if len(text) > limits.text:
-        raise complaints.too_long(text)
+        raise complaints.complain("long", text, (0, 1), count=len(text))
     end = len(text) if end is None else end
     raw = scan(text, start, end)
     if not raw:
-        raise complaints.nothing(text)
+        raise complaints.complain("nothing", text, (0, 0))
     return _Sorting(text, raw, vocabulary).sorted(end)
 
 
@@ -155,6 +79,9 @@ class _Sorting:
         out.append(Lexeme("$END", "", end, end))
         return out
 
+    def complain(self, kind: str, lexeme: Lexeme, **parts: object) -> MatcalcError:
+        return complaints.complain(kind, self.text, (lexeme.start, lexeme.end), **parts)
+
     # ---- names
 
     def name(self, at: int) -> int:
@@ -173,10 +100,10 @@ class _Sorting:
                 kind, word = "CONSTANT", word[2:]
             elif self.vocabulary.arity(word) is not None:
                 kind = "FUNCTION" if word in BUILT_IN and self.vocabulary.arity(word) == 1 else "FUNCTION_NAME"
-                if following in ("CIRCUMFLEX", "SUPERSCRIPT", "TRANSPOSE", "INVERSE_TRANSPOSE", "SUBSCRIPT", "ENTRYPOW"):
+                if following in _RAISED:
                     raise complaints.function_raised(self.text, lexeme, raw[at + 1])
             elif word in SIZED and len(word) > 1:
-                raise complaints.size_missing(self.text, lexeme, word)
+                raise self.complain("size missing", lexeme, form=complaints.FORMS[word])
         out.append(Lexeme(kind, word, lexeme.start, lexeme.end))
         return at + 1
 
@@ -184,10 +111,13 @@ class _Sorting:
         """Settle a name that stands before a round bracket: a call, a derivative, or a factor."""
         raw, out, vocabulary = self.raw, self.out, self.vocabulary
         lexeme = raw[at]
-        if out and (out[-1].type in ("CIRCUMFLEX", "ENTRYPOW")):
+        before = [mark for mark in out[-2:] if mark.type != "MINUS"][-1:]
+        if before and before[0].type in ("CIRCUMFLEX", "ENTRYPOW") and out[-1].type in (before[0].type, "MINUS"):
             if vocabulary.arity(word) is not None:
-                raise complaints.call_in_exponent(self.text, lexeme, out[-1])
+                raise self.complain("call in exponent", lexeme, mark=before[0].text)
             kind = "NAME"
+        elif word.startswith("I_") and word not in self.values and lexeme.end < raw[at + 1].start:
+            kind, word = "CONSTANT", word[2:]
         elif word in DERIVATIVES and word not in vocabulary.functions and self.names_function(at + 2, word):
             out.append(Lexeme(DERIVATIVES[word], word, lexeme.start, lexeme.end))
             self.enter(raw[at + 1])
@@ -200,7 +130,7 @@ class _Sorting:
         elif word in self.values or word == "pi" or (is_default(word) and self.is_factor(at, word)):
             kind = "NAME"
         else:
-            raise complaints.not_a_function(self.text, lexeme, word, self.functions(), self.values)
+            raise suggestions.not_a_function(self.text, lexeme, word, self.functions(), self.values)
         out.append(Lexeme(kind, word, lexeme.start, lexeme.end))
         return at + 1
 
@@ -214,7 +144,7 @@ class _Sorting:
             return True
         if word in self.values:
             return False
-        raise complaints.function_undeclared(self.text, raw[at], inner, word)
+        raise self.complain("derivative of", raw[at])
 
     def means_constant(self, at: int, word: str) -> bool:
         # A factor's bracket has no comma, so e(i, n) is the unit vector even beside a variable e.
@@ -258,14 +188,12 @@ class _Sorting:
     def enter(self, lexeme: Lexeme) -> None:
         self.open.append(lexeme)
         if len(self.open) > limits.nesting:
-            raise complaints.too_deep(self.text, lexeme)
+            raise self.complain("deep", lexeme)
 
     def close(self, lexeme: Lexeme) -> None:
-        if not self.open:
-            raise complaints.never_opened(self.text, lexeme)
-        opening = self.open.pop()
-        if opening.type != _PAIRS[lexeme.type]:
-            raise complaints.mismatched(self.text, opening, lexeme)
+        opening = self.open.pop() if self.open else None
+        if opening is None or opening.type != _PAIRS[lexeme.type]:
+            raise complaints.wrongly_closed(self.text, opening, lexeme)
 
     def bar(self, at: int) -> int:
         """Settle a `||`: it closes if a norm is innermost and an operand has just ended, or if a subscript follows."""
@@ -280,7 +208,7 @@ class _Sorting:
             out.append(opening)
             return at + 1
         if not inside:
-            raise complaints.norm_never_opened(self.text, lexeme, self.open[-1] if self.open else None)
+            raise complaints.norm_wrongly_closed(self.text, self.open[-1] if self.open else None, lexeme)
         self.open.pop()
         at += 1
         power: list[Lexeme] = []
@@ -292,14 +220,15 @@ class _Sorting:
         index = _below(subscript.text) if subscript else ""
         if index not in _NORMS:
             assert subscript is not None
-            raise complaints.norm_unknown(self.text, subscript, index)
-        out.append(Lexeme("NORM_CLOSE", _NORMS[index], lexeme.start, subscript.end if subscript and not power else lexeme.end))
+            raise self.complain("norm unknown", subscript, index=index)
+        end = subscript.end if subscript and not power else lexeme.end
+        out.append(Lexeme("NORM_CLOSE", _NORMS[index], lexeme.start, end))
         out.extend(power)
         return at + 1 if subscript else at
 
     def squared(self, at: int) -> list[Lexeme]:
         """The exponent of ||x||^2_2, which stands before the subscript; empty if there is none."""
-        for shape in (("SUPERSCRIPT",), ("CIRCUMFLEX", "NUMBER"), ("CIRCUMFLEX", "LBRACE", "NUMBER", "RBRACE")):
+        for shape in _SQUARED:
             found = self.raw[at : at + len(shape) + 1]
             if tuple(lexeme.type for lexeme in found) == (*shape, "SUBSCRIPT"):
                 return found[:-1]
@@ -311,7 +240,7 @@ class _Sorting:
         digits, _, exponent = lexeme.text.lower().partition("e")
         power = exponent.lstrip("+-0")
         if len(digits) > limits.exponent or len(power) > 9 or (power and int(power) > limits.exponent):
-            raise complaints.number_too_large(self.text, lexeme)
+            raise self.complain("digits", lexeme)
 
     def slash(self, at: int) -> None:
         """`A^-1/2` and `x^1/2`, written without spaces, are read in two ways."""
@@ -324,7 +253,7 @@ class _Sorting:
         raised = first > 0 and out[first].type in ("CIRCUMFLEX", "ENTRYPOW")
         glued = out[-1].end == raw[at].start and raw[at].end == raw[at + 1].start
         if raised and glued and (signed or out[-1].text == "1"):
-            raise complaints.fraction_in_exponent(self.text, out[first], raw[at], raw[at + 1])
+            raise complaints.fraction_in_exponent(self.text, out[first - 1], out[first], raw[at], raw[at + 1])
 
 
 def _bound(raw: list[Lexeme]) -> frozenset[str]:

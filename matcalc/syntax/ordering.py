@@ -6,6 +6,8 @@ Commuting factors: names and their powers, functions, matrix products, sums; alp
 
 from __future__ import annotations
 
+import re
+
 from matcalc.algebra.nodes import (
     Call,
     Constant,
@@ -25,6 +27,8 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
 )
+
+_NUMBER = re.compile("[0-9]+")  # x_2 before x_10
 
 Rank = tuple[bool, int, int, str, str, object]
 
@@ -61,5 +65,5 @@ def _group(factor: Node) -> int:
 
 
 def _alphabetical(node: Node) -> tuple[str, str, object]:
-    letters = node.key[1]
+    letters = _NUMBER.sub(lambda digits: digits.group().zfill(8), node.key[1])
     return (letters.lower(), letters, node.key)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.algebra.functions import ALIASES, FUNCTIONS
+from matcalc.algebra.functions import FUNCTIONS
+from matcalc.syntax import names
 from matcalc.syntax.tree import Tree
 
 # How tightly a head binds, loosest first.  A child on a lower floor than its place asks for gets brackets.
@@ -52,14 +53,8 @@ LEFT: dict[str, frozenset[str]] = {
 # Functions that print under the name of what they mean.
 SHOWN = {"maximum": "max", "minimum": "min"}
 
-GREEK = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        strict=True,
-    )
-)
+# Greek letters, spelled -> drawn, but for those that look like a Latin letter.
+GREEK = {spelled: drawn for drawn, spelled in reversed(names.GREEK.items()) if drawn not in "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"}
 
 # what is written    ASCII    Unicode
 _SIGNS = {
@@ -78,12 +73,12 @@ _SIGNS = {
     "norm *":       ("_*",    "_*"),
 }  # fmt: skip
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans({digit: drawn for drawn, digit in names.SUPERSCRIPTS.items()})
+_LOWERED = str.maketrans({digit: drawn for drawn, digit in names.SUBSCRIPTS.items()})
 _NAME = re.compile(r"([A-Za-z]+)(.*?)(?:_(\d+))?")
 
 # Words that a bracket after them turns into a call.
-_CALLABLE = frozenset({*FUNCTIONS, *ALIASES, "I", "ones", "zeros", "e", "unit", "Kmat", "D", "J", "grad"})
+_CALLABLE = names.BUILT_IN | names.SIZED.keys()
 
 # Finished text, or a tree still to be written and the one thing that its writer must know of its place.
 Part = str | tuple[Tree, bool]
@@ -251,21 +246,19 @@ class _Text:
 
     def over(self, tree: Tree, in_norm: bool) -> list[Part]:
         left, right = tree.children
-        # A^-1/2 is meant as A^(-1/2) too often to be read.
-        above = ["(", (left, False), ")"] if self.ends_in_negative_power(left) else self.left("over", left, in_norm)
-        return [*above, "/" if self.is_light(tree) else " / ", *self.operand(right, POSTFIX, in_norm)]
+        sign = "/" if self.is_light(tree) else " / "  # A^-1/2 without blanks is an error, for some mean A^(-1/2)
+        return [*self.left("over", left, in_norm), sign, *self.operand(right, POSTFIX, in_norm)]
 
     def exponent(self, head: str, tree: Tree) -> list[Part]:
-        """`^2`, `^-2`, `^k`, `^(k + 1)`; never `^-1`, which is the inverse, nor `^T`, `^t`, `^H`."""
-        raised = head == "power"
-        body = tree.children[0] if raised and tree.head == "neg" else tree
-        if body.head == "number" and (body is tree or body.text != "1"):
-            digits = body.text if body is tree else "-" + body.text
-            if raised and self.column and body.text.isdecimal():
-                return [digits.translate(_RAISED)]
-            return ["^" if raised else ".^", digits]
-        bare = tree.head == "name" and not tree.text.startswith(("T", "t", "H"))
-        return ["^" if raised else ".^", *([(tree, False)] if bare else ["(", (tree, False), ")"])]
+        """`^2`, `^-2`, `^k`, `^(k + 1)`; a name is in brackets where it might be a transpose: `^(T)`, `^(H)`."""
+        caret = "^" if head == "power" else ".^"
+        negative = head == "power" and tree.head == "neg" and tree.children[0].head == "number"
+        digits = "-" + tree.children[0].text if negative else tree.text if tree.head == "number" else ""
+        if self.column and head == "power" and digits.lstrip("-").isdecimal():
+            return [digits.translate(_RAISED)]
+        if digits or (tree.head == "name" and not tree.text.startswith("T") and tree.text != "H"):
+            return [caret, digits or (tree, False)]
+        return [caret, "(", (tree, False), ")"]
 
     def first(self, tree: Tree, in_norm: bool) -> str:
         """What a right factor begins with: "(", "number" or another head."""
@@ -278,23 +271,15 @@ class _Text:
             tree, floor = postfix_base(tree), ATOM
         return "("
 
-    def last(self, tree: Tree) -> Tree:
-        """The last factor of a left operand."""
-        return tree.children[1] if tree.head in LEFT["times"] else tree
-
     def ends_in_call(self, left: Tree) -> bool:
         """Whether a bracket after `left` would make a call of its last word."""
-        last = self.last(left)
-        in_exponent = last.head in ("power", "entrypow") and is_word(last.children[1])
-        return in_exponent or (is_word(last) and last.text in _CALLABLE)
-
-    def ends_in_negative_power(self, left: Tree) -> bool:
-        last = self.last(left)
-        return last.head == "inverse" or (last.head == "power" and last.children[1].head == "neg")
+        last = left.children[1] if left.head in LEFT["times"] else left
+        word = last.children[1] if last.head in ("power", "entrypow") else last
+        return is_word(word) and word.text in _CALLABLE
 
     def is_light(self, over: Tree) -> bool:
-        """Whether people read p/q y as (p/q) y: p a number or a name; q a number, a name, its power, or in brackets."""
+        """Whether p/q y can only be (p/q) y: p a number or a name; q a number, a name, a power of these, or in brackets."""
         above, below = over.children
-        light = below.head == "number" or is_word(postfix_base(below) if below.head == "power" else below)
-        in_brackets = self.floors[below.head] < POSTFIX
-        return (above.head == "number" or is_word(above)) and (light or in_brackets)
+        base = below.children[0] if below.head == "power" else below
+        single = ("number", "name")
+        return above.head in single and (base.head in single or self.floors[below.head] < POSTFIX)

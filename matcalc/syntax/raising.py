@@ -1,36 +1,25 @@
 """From the normal form to the syntax tree, as a textbook prints it: what reading and lowering undo.
 
-A node goes in, its Tree comes out; the printers turn that into text.  Its text reads back to the same node.  What is decided
-here: the order of terms and factors (ordering), signs, quotients, norms, where `ones` and the size of `I` may be left out, and
-which parts are written once (sharing).
+A node goes in, its Tree comes out; the printers turn that into text.  Its text reads back to the same node.  Sums and products
+are the matter of `terms`, the order in them of `ordering`, parts that are written once of `sharing`; all else is here.
 
-A writer is a generator: `tree = yield child, place` asks for the tree of a child.  They are run on one stack, each once per
-node and place, so that depth costs memory and sharing costs nothing.  A place is what a part may take from its surroundings:
-
-| place   | means                                                                                           |
-|---------|-------------------------------------------------------------------------------------------------|
-| SPREAD  | below an entrywise operation: a number beside a matrix means a multiple of ones                 |
-| SIZED   | beside something of known size: `I` needs no size                                               |
-| NEGATED | the sign of the term has been drawn into this sum: -(a - b) c is (b - a) c                      |
+The writers run on one stack, each once per node and place, so that depth costs memory and sharing costs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Sequence
 
 from matcalc.algebra import products
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
-from matcalc.algebra.entrywise import is_entrywise
+from matcalc.algebra.entrywise import hadamard, is_entrywise
 from matcalc.algebra.nodes import (
+    ZERO,
     Apply,
     Basis,
     Call,
     Commutation,
     Constant,
-    Direction,
     Entry,
     Gradient,
     Hadamard,
@@ -43,7 +32,6 @@ from matcalc.algebra.nodes import (
     Ones,
     Power,
     Product,
-    Rational,
     RowDirection,
     RowSymbol,
     Scaled,
@@ -53,90 +41,220 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
+    is_zero,
+    number,
 )
-from matcalc.algebra.sums import content, divide
-from matcalc.syntax import spelling
-from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
+from matcalc.algebra.sums import split
+from matcalc.syntax import pieces
+from matcalc.syntax.rows import in_rows, marks
 from matcalc.syntax.sharing import shared, square_root
+from matcalc.syntax.terms import NEGATED, SIZED, SPREAD, Asking, Names, Place, norm, norm_power, summed, term, total
 from matcalc.syntax.tree import Tree
 
-SPREAD, SIZED, NEGATED = 1, 2, 4
-Place = int
-Writing: TypeAlias = Generator[tuple[Node, Place], Tree, Tree]
-Signed: TypeAlias = Generator[tuple[Node, Place], Tree, tuple[bool, Tree]]
-Trees: TypeAlias = Generator[tuple[Node, Place], Tree, list[Tree]]
-Several: TypeAlias = Generator[tuple[Node, Place], Tree, Tree]
-
-HALF = Fraction(1, 2)
 _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
-_SHOWN = {"maximum": "max", "minimum": "min"}
 
 
 def written(root: Node, taken: Collection[str] = ()) -> Tree:
-    """`root` as a textbook prints it; `taken` are declared names, which `where` and the constants I and e must not use.
+    """The tree that `root` is printed with; `taken` are declared names, not to be used for anything else.
 
-    >>> from matcalc.algebra import nodes, products, sums; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra import nodes, products, sums; from matcalc.algebra.dimension import ONE, named
     >>> from matcalc.syntax.printing import ascii_text
-    >>> A = nodes.symbol("A", (named("m"), named("n"))); x = nodes.symbol("x", (named("n"), nodes.ONE_DIMENSION))
-    >>> b = nodes.symbol("b", (named("m"), nodes.ONE_DIMENSION))
+    >>> m, n = named("m"), named("n")
+    >>> A, x, b = nodes.symbol("A", (m, n)), nodes.symbol("x", (n, ONE)), nodes.symbol("b", (m, ONE))
     >>> residual = sums.minus(b, products.product([A, x]))
     >>> ascii_text(written(products.product([nodes.number(-2), products.transpose(A), residual])))
     '2 A^T (A x - b)'
     """
-    names = shared(root, taken)
-    writer = _Writer(names, frozenset(taken))
-    values = [writer.tree(node, is_value=True) for node in names]
-    body = writer.tree(root, is_value=True)
-    return Tree("where", (body, *values), ",".join(names.values())) if names else body
+    writers = _Writers(frozenset(taken))
+    values = [writers.value(node, name) for node, name in shared(root, taken).items()]
+    body = writers.value(root)
+    return Tree("where", (body, *values), ",".join(writers.names.values())) if values else body
 
 
-@dataclass(slots=True)
-class _Term:
-    """A term on its way to a tree: coefficient * product of scalars * body, the body None if there is none."""
+class _Writers:
+    """The writers of one expression: the names that `where` has given so far, declared names, and the trees made so far."""
 
-    coefficient: Rational
-    scalars: list[Node]
-    body: Node | None
-    flipped: Node | None = None  # the factor that takes the sign
+    def __init__(self, taken: frozenset[str]) -> None:
+        self.names: dict[Node, str] = {}
+        self.taken = taken
+        self.done: dict[tuple[Node, Place], Tree] = {}
 
-    @property
-    def factors(self) -> list[Node]:
-        """All factors, those of the body included."""
-        body = self.body
-        if body is None:
-            return self.scalars
-        opened = body.children if type(body) in (Product, Hadamard) or _is_kron(body) else (body,)
-        return [*self.scalars, *opened]
+    def value(self, root: Node, name: str = "") -> Tree:
+        """The tree of `root`, which is written as `name` from then on."""
+        tree = self.tree(root)
+        if name:
+            self.names[root] = name
+        return tree
 
-
-@dataclass(slots=True)
-class _Writer:
-    names: dict[Node, str]  # the nodes that are written once
-    taken: frozenset[str]
-    done: dict[tuple[Node, Place], Tree] = field(default_factory=dict)
-
-    def tree(self, root: Node, *, is_value: bool) -> Tree:
-        """The tree of `root`; not just its name if it is the value of one."""
-        stack: list[tuple[tuple[Node, Place] | None, Writing]] = []
-        if is_value:
-            stack.append((None, self.writing(root, 0)))
-            answer = None
-        else:
-            return self.done[(root, 0)]
+    def tree(self, root: Node) -> Tree:
+        """The tree of `root`."""
+        if not root.children:
+            return _leaf(root, 0, self.taken)
+        stack = [(root, 0, self.writing(root, 0))]
+        answer: Tree | None = None
         while stack:
-            key, writing = stack[-1]
+            node, place, writing = stack[-1]
             try:
-                asked = writing.send(answer)  # type: ignore[arg-type]
+                child, asked = writing.send(answer)  # type: ignore[arg-type]
             except StopIteration as finished:
+                answer = self.done[node, place] = finished.value
                 stack.pop()
-                answer = finished.value
-                if key is not None:
-                    self.done[key] = answer
                 continue
-            node, place = asked
-            key = (node, place & _MATTERS.get(type(node), 0))
-            answer = self.done.get(key) or self.known(node)
+            asked &= _MATTERS.get(type(child), 0)
+            answer = self.known(child, asked)
             if answer is None:
-                stack.append((key, self.writing(*key)))
+                stack.append((child, asked, self.writing(child, asked)))
         assert answer is not None
         return answer
+
+    def known(self, node: Node, place: Place) -> Tree | None:
+        """The tree of a node that has a name, has been written or is a leaf."""
+        if node in self.names:
+            return pieces.name(self.names[node])
+        if not node.children:
+            return _leaf(node, place, self.taken)
+        return self.done.get((node, place))
+
+    def writing(self, node: Node, place: Place) -> Asking[Tree]:
+        if type(node) is Basis and "e" in self.taken:
+            return _unit(self.names, node, place)
+        return _WRITERS[type(node)](self.names, node, place)
+
+
+def _leaf(node: Node, place: Place, taken: Collection[str]) -> Tree:
+    kind = type(node)
+    if kind is RowSymbol or kind is RowDirection:
+        return Tree("transpose", (pieces.name(node.data),))
+    if isinstance(node, Symbol | Constant | Index):
+        return pieces.name(node.data)
+    if kind is Number:
+        return pieces.number(node.data)
+    if kind is Size:
+        return pieces.dimension(node.data)
+    if kind is Commutation:
+        return pieces.call("Kmat", *map(pieces.dimension, node.data))
+    if kind is Ones or kind is Zero:
+        return pieces.sized("ones" if kind is Ones else "zeros", node.shape)
+    assert kind is Identity
+    if "I" in taken:
+        return pieces.call("diag", pieces.call("ones", pieces.dimension(node.shape[0])))
+    return pieces.call("I") if place & SIZED else pieces.call("I", pieces.dimension(node.shape[0]))
+
+
+def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    """X^T; a declared row is its own name; a row is a sum of rows where that is shorter."""
+    body = node.children[0]
+    if isinstance(body, RowSymbol):
+        return pieces.name(body.data)
+    if node.is_row and body not in names:
+        row = in_rows(body)
+        if row is not None:
+            return (yield row, place)
+        if type(body) is Sum and not any(type(child) is Ones for child in body.children):
+            turned = [products.transpose(child) for child in body.children]
+            # with brackets and ^T around the sum: 4 tokens
+            if 2 * sum(map(marks, turned)) < 4 + 2 * sum(map(marks, body.children)):
+                return (yield from summed(names, body, turned, place))
+    return Tree("transpose", ((yield body, place),))
+
+
+def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    base, exponent = node.children
+    tree = yield base, place & NEGATED
+    if type(exponent) is Number and exponent.data == -1:
+        return Tree("inverse", (tree,))
+    return Tree("power", (tree, (yield exponent, 0)))
+
+
+def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    root = square_root(node)
+    if root is not None:
+        return (yield from norm_power(root, 2))
+    word = node.data
+    if word == "norm":
+        return norm((yield node.children[0], 0), node.children[0].shape)
+    if word in _NORMS:
+        return Tree("norm", ((yield node.children[0], 0),), _NORMS[word])
+    if word == "kron":
+        return (yield from term(names, node, place))
+    arguments = node.children
+    if word in ("maximum", "minimum"):
+        arguments = _spread(arguments)
+    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else 0)
+    return pieces.call(word, *trees)
+
+
+def _spread(pair: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The arguments of a maximum: max(x, 0) is the maximum of x and zeros."""
+    scalars = [_scalar(node) for node in pair]
+    if None not in scalars:
+        return pair
+    return tuple(node if scalar is None else scalar for node, scalar in zip(pair, scalars, strict=True))
+
+
+def _scalar(node: Node) -> Node | None:
+    """s, where `node` is s ones."""
+    if is_zero(node):
+        return ZERO
+    coefficient, scalars, body = split(node)
+    return hadamard([number(coefficient), *scalars]) if type(body) is Ones else None
+
+
+def _all(nodes: Sequence[Node], place: Place = 0) -> Asking[list[Tree]]:
+    trees = []
+    for node in nodes:
+        trees.append((yield node, place))
+    return trees
+
+
+def _basis(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    return pieces.call("e", (yield node.children[0], 0), pieces.dimension(node.shape[0]))
+
+
+def _unit(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    """e(i,n) where e is the name of a variable."""
+    one = pieces.number(1)
+    return pieces.call("unit", (yield node.children[0], 0), one, pieces.dimension(node.shape[0]), one)
+
+
+def _entry(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    if isinstance(node.children[0], RowSymbol):
+        return Tree("index", (pieces.name(node.children[0].data), (yield node.children[1], 0)))
+    body, row, column = yield from _all(node.children)
+    return Tree("index", (body, row) if node.children[0].shape[1] is ONE_DIMENSION else (body, row, column))
+
+
+def _abstract(head: str) -> Callable[[Names, Node, Place], Asking[Tree]]:
+    def writer(names: Names, node: Node, place: Place) -> Asking[Tree]:
+        return Tree(head, tuple((yield from _all(node.children))), node.data.name)
+
+    return writer
+
+
+_WRITERS: dict[type[Node], Callable[[Names, Node, Place], Asking[Tree]]] = {
+    Sum:         total,
+    Product:     term,
+    Scaled:      term,
+    Hadamard:    term,
+    Power:       term,
+    MatrixPower: _matrix_power,
+    Transpose:   _transpose,
+    Call:        _call,
+    Basis:       _basis,
+    Entry:       _entry,
+    Apply:       _abstract("call"),
+    Slope:       _abstract("D"),
+    Jacobian:    _abstract("J"),
+    Gradient:    _abstract("grad"),
+}  # fmt: skip
+
+# What of its place a node looks at.
+_MATTERS: dict[type[Node], Place] = {
+    Sum:         SPREAD | SIZED | NEGATED,
+    Scaled:      SPREAD | SIZED,
+    Identity:    SIZED,
+    Hadamard:    NEGATED,
+    Power:       NEGATED,
+    MatrixPower: NEGATED,
+    Transpose:   NEGATED,
+}  # fmt: skip

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import count
 
-from matcalc.algebra.nodes import Call, Node, Product, Scaled, Sum, Symbol, Transpose, postorder
+from matcalc.algebra.nodes import Call, Node, Product, Scaled, Sum, Transpose, postorder
 
 LONGEST = 300  # parts of a text that is written out in full
 SMALLEST = 6  # parts of a text that is worth a name
+LONGEST_SQUARE = 8  # factors of a trace that is looked through for a square
 
 
 def shared(root: Node, taken: Collection[str] = ()) -> dict[Node, str]:
@@ -36,10 +37,9 @@ def shared(root: Node, taken: Collection[str] = ()) -> dict[Node, str]:
         times = 1 if uses[node] and _is_worth_a_name(node) else min(2, uses[node])
         for child in written_children(node):
             uses[child] += times
-    unavailable = {*taken, *(node.data for node in nodes if isinstance(node, Symbol))}
-    for node in nodes:
-        for dimension in node.shape:
-            unavailable |= dimension.names
+    unavailable = {*taken, *(str(node.data) for node in nodes)}
+    for dimension in {dimension for node in nodes for dimension in node.shape}:
+        unavailable |= dimension.names
     names = (f"t{k}" for k in count())
     free = (name for name in names if name not in unavailable)
     return {node: next(free) for node in nodes if uses[node] > 1 and _is_worth_a_name(node) and node is not root}
@@ -52,26 +52,42 @@ def _is_worth_a_name(node: Node) -> bool:
     return node.weight >= SMALLEST
 
 
-def square_root(node: Node) -> Node | None:
-    """X where `node` is tr(X^T X) or u^T u with u more than a name: these are written as squares of norms."""
-    if type(node) is Call and node.data == "tr":
-        body = node.children[0]
-        pair = body.children if type(body) is Product else ()
-    elif type(node) is Product and node.is_scalar:
-        pair = node.children if node.children[-1].children else ()
-    else:
-        return None
-    if len(pair) != 2:
-        return None
-    left, right = pair
-    if type(left) is Transpose and left.children[0] is right:
-        return right
-    if type(right) is Transpose and right.children[0] is left and type(node) is Call:
-        return left
+def square_root(node: Node) -> tuple[Node, ...] | None:
+    """The factors of U where `node` is tr(U^T U) or u^T u with u more than a name: these are written as squares of norms.
+
+    >>> from matcalc.algebra import nodes, products; from matcalc.algebra.dimension import ONE, named
+    >>> A, x = nodes.symbol("A", (named("m"), named("n"))), nodes.symbol("x", (named("n"), ONE))
+    >>> Ax = products.product([A, x])
+    >>> square_root(products.inner(Ax, Ax)) == (A, x)
+    True
+    """
+    if type(node) is Product and node.is_scalar:
+        half = _half(node.children)
+        return half if half is not None and (len(half) > 1 or half[0].children) else None
+    if type(node) is Call and node.data == "tr" and type(node.children[0]) is Product:
+        chain = node.children[0].children
+        rotations = range(len(chain)) if len(chain) <= LONGEST_SQUARE else ()
+        halves = [half for k in rotations if (half := _half(chain[k:] + chain[:k])) is not None]
+        # ||X||_F, not ||X^T||_F
+        return min(halves, key=lambda half: sum(type(factor) is Transpose for factor in half)) if halves else None
     return None
+
+
+def _half(chain: tuple[Node, ...]) -> tuple[Node, ...] | None:
+    """U of a chain U^T U."""
+    middle, odd = divmod(len(chain), 2)
+    if odd or not all(map(_are_transposes, chain[:middle], reversed(chain))):
+        return None
+    return chain[middle:]
+
+
+def _are_transposes(left: Node, right: Node) -> bool:
+    return (type(left) is Transpose and left.children[0] is right) or (
+        type(right) is Transpose and right.children[0] is left
+    )
 
 
 def written_children(node: Node) -> tuple[Node, ...]:
     """The children of `node` that its text shows, as often as it shows them."""
     root = square_root(node)
-    return node.children if root is None else (root,)
+    return node.children if root is None else root

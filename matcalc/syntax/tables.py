@@ -88,16 +88,14 @@ def made_by_lark(grammar: str) -> dict[str, Any]:
             return stream
 
     try:
-        import interegular  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
+        import interegular  # noqa: F401
     except ImportError:
         strict = False  # colliding terminals are a matter of the tests, not of the user
     else:
         strict = True
     lark = Lark(grammar, parser="lalr", lexer="basic", strict=strict, postlex=EveryTerminal(), maybe_placeholders=False)
-    terminals = sorted(
-        lark.terminals, key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name)
-    )
-    table = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    terminals = sorted(lark.terminals, key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name))
+    table = lark.parser.parser._parse_table  # type: ignore[union-attr,attr-defined,unused-ignore]
     number = {rule: i for i, rule in enumerate(lark.rules)}
     numbers = {state: i for i, state in enumerate(table.states)}
     return {
@@ -115,7 +113,7 @@ def made_by_lark(grammar: str) -> dict[str, Any]:
                 rule.origin.name,
                 len(rule.expansion),
                 rule.alias or (None if rule.options.expand1 else rule.origin.name),
-                [i for i, part in enumerate(rule.expansion) if not (part.is_term and part.filter_out)],
+                [i for i, part in enumerate(rule.expansion) if not getattr(part, "filter_out", False)],
             ]
             for rule in lark.rules
         ],
@@ -149,7 +147,9 @@ def walk(lexemes: Iterable[Lexeme], actions: object) -> Any:
     """What the `actions` (one method per alias of the grammar) make of the lexemes, the last of which is `$END`."""
     grammar = tables()
     states, rules = grammar.states, grammar.rules
-    methods: list[Callable[..., Any] | None] = [rule.action and getattr(actions, rule.action) for rule in rules]
+    methods: list[Callable[..., Any] | None] = [
+        getattr(actions, rule.action) if rule.action else None for rule in rules
+    ]
     path, values = [grammar.start], list[Any]()
     for position, lexeme in enumerate(lexemes):
         while True:

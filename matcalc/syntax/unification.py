@@ -76,9 +76,9 @@ class Dimensions:
         return self._noted(left * right, left, right)
 
     def _noted(self, product: Dimension, *factors: Dimension) -> Dimension:
-        if product not in self._bound and any(f in self._bound or f in self._composite for f in factors):
-            if any(name[0] == "?" for name in product.names):
-                self._composite.add(product)
+        is_open = product not in self._bound and any(f in self._bound or f in self._composite for f in factors)
+        if is_open and any(name[0] == "?" for name in product.names):
+            self._composite.add(product)
         return product
 
     def unify(self, left: Dimension, right: Dimension, refusal: Refusal | None = None) -> bool:

@@ -9,8 +9,28 @@ import pytest
 from matcalc.syntax.printing import FLOORS, LEFT, ascii_text, unicode_text
 from matcalc.syntax.tree import Tree
 from syntax.trees import (
-    call, entrydiv, entrypow, gradient, hadamard, index, inverse, jacobian, kron, name, names, neg, norm, number, over,
-    power, slope, star, sum_, times, transpose, where,
+    call,
+    entrydiv,
+    entrypow,
+    gradient,
+    hadamard,
+    index,
+    inverse,
+    jacobian,
+    kron,
+    name,
+    names,
+    neg,
+    norm,
+    number,
+    over,
+    power,
+    slope,
+    star,
+    sum_,
+    times,
+    transpose,
+    where,
 )  # fmt: skip
 
 a, b, c, d, i, j, k, m, n, v, w, x, y, z = names("a b c d i j k m n v w x y z")
@@ -31,6 +51,7 @@ CASES = [
     (name("mu_1"),                                              "mu_1",                        "μ₁"),
     (name("mu0"),                                               "mu0",                         "μ0"),
     (name("Sigma_xy"),                                          "Sigma_xy",                    "Σ_xy"),
+    (name("Alpha_1"),                                           "Alpha_1",                     "Alpha₁"),
     (name("alphabet"),                                          "alphabet",                    "alphabet"),
     # sums and signs
     (sum_(a, b, neg(c)),                                        "a + b - c",                   "a + b - c"),
@@ -66,11 +87,12 @@ CASES = [
     (times(I, sum_(A, B)),                                      "I * (A + B)",                 "I * (A + B)"),
     (times(call("I"), sum_(A, B)),                              "I * (A + B)",                 "I * (A + B)"),
     (times(call("I", n), sum_(A, B)),                           "I(n) (A + B)",                "I(n) (A + B)"),
-    (times(x, D, sum_(A, B)),                                   "x D * (A + B)",               "x D * (A + B)"),
-    (times(D, transpose(sum_(A, B))),                           "D * (A + B)^T",               "D * (A + B)ᵀ"),
-    (times(D, index(sum_(A, B), i, j)),                         "D * (A + B)[i,j]",            "D * (A + B)[i,j]"),
+    (times(x, D, sum_(A, B)),                                   "x D (A + B)",                 "x D (A + B)"),
+    (times(I, transpose(sum_(A, B))),                           "I * (A + B)^T",               "I * (A + B)ᵀ"),
+    (times(I, index(sum_(A, B), i, j)),                         "I * (A + B)[i,j]",            "I * (A + B)[i,j]"),
     (times(name("step"), sum_(A, B)),                           "step * (A + B)",              "step * (A + B)"),
-    (times(power(x, k), sum_(A, B)),                            "x^k * (A + B)",               "x^k * (A + B)"),
+    (times(power(x, k), sum_(A, B)),                            "x^k (A + B)",                 "x^k (A + B)"),
+    (times(power(x, I), sum_(A, B)),                            "x^I * (A + B)",               "x^I * (A + B)"),
     (times(power(x, two), sum_(A, B)),                          "x^2 (A + B)",                 "x² (A + B)"),
     (times(AT, sum_(A, B)),                                     "A^T (A + B)",                 "Aᵀ (A + B)"),
     (times(D, A),                                               "D A",                         "D A"),
@@ -84,14 +106,14 @@ CASES = [
     (over(sum_(a, b), c),                                       "(a + b) / c",                 "(a + b) / c"),
     (over(neg(a), b),                                           "(-a) / b",                    "(-a) / b"),
     (over(a, neg(b)),                                           "a/(-b)",                      "a/(-b)"),
-    (over(inverse(A), two),                                     "(A^-1) / 2",                  "(A⁻¹) / 2"),
-    (over(times(B, power(A, neg(two))), n),                     "(B A^-2) / n",                "(B A⁻²) / n"),
+    (over(inverse(A), two),                                     "A^-1 / 2",                    "A⁻¹ / 2"),
+    (over(times(B, power(A, neg(two))), n),                     "B A^-2 / n",                  "B A⁻² / n"),
     # what follows p/q by juxtaposition
     (times(half, xT, A, x),                                     "1/2 x^T A x",                 "1/2 xᵀ A x"),
     (times(over(name("lambda"), two), power(norm(x), two)),     "lambda/2 ||x||^2",            "λ/2 ‖x‖²"),
     (times(over(one, n), call("sum", x)),                       "1/n sum(x)",                  "1/n sum(x)"),
     (times(over(one, power(n, two)), x),                        "1/n^2 x",                     "1/n² x"),
-    (times(over(one, power(two, n)), x),                        "(1 / 2^n) x",                 "(1 / 2^n) x"),
+    (times(over(one, power(two, n)), x),                        "1/2^n x",                     "1/2^n x"),
     (times(over(one, times(two, n)), x),                        "1/(2 n) x",                   "1/(2 n) x"),
     (times(over(power(x, two), two), y),                        "(x^2 / 2) y",                 "(x² / 2) y"),
     (times(over(times(a, b), c), d),                            "(a b / c) d",                 "(a b / c) d"),
@@ -100,6 +122,7 @@ CASES = [
     (star(over(times(a, b), c), d),                             "a b / c * d",                 "a b / c * d"),
     (times(a, over(b, c)),                                      "a (b/c)",                     "a (b/c)"),
     (times(over(one, I), sum_(x, y)),                           "1/I * (x + y)",               "1/I * (x + y)"),
+    (times(over(one, call("I")), x),                            "(1 / I) x",                   "(1 / I) x"),
     # entry by entry
     (hadamard(a, b, c),                                         "a .* b .* c",                 "a ⊙ b ⊙ c"),
     (hadamard(a, hadamard(b, c)),                               "a .* (b .* c)",               "a ⊙ (b ⊙ c)"),
@@ -130,7 +153,7 @@ CASES = [
     (transpose(power(X, two)),                                  "(X^2)^T",                     "(X²)ᵀ"),
     (power(xT, two),                                            "(x^T)^2",                     "(xᵀ)²"),
     (power(X, neg(two)),                                        "X^-2",                        "X⁻²"),
-    (power(X, neg(one)),                                        "X^(-1)",                      "X^(-1)"),
+    (power(X, neg(one)),                                        "X^-1",                        "X⁻¹"),
     (power(x, neg(half)),                                       "x^(-1/2)",                    "x^(-1/2)"),
     (power(x, half),                                            "x^(1/2)",                     "x^(1/2)"),
     (power(x, number("0.5")),                                   "x^0.5",                       "x^0.5"),
@@ -138,7 +161,7 @@ CASES = [
     (power(x, k),                                               "x^k",                         "x^k"),
     (power(x, neg(k)),                                          "x^(-k)",                      "x^(-k)"),
     (power(X, T),                                               "X^(T)",                       "X^(T)"),
-    (power(X, name("t")),                                       "X^(t)",                       "X^(t)"),
+    (power(X, name("t")),                                       "X^t",                         "X^t"),
     (power(X, name("H")),                                       "X^(H)",                       "X^(H)"),
     (power(power(a, b), c),                                     "(a^b)^c",                     "(a^b)^c"),
     (power(a, power(b, c)),                                     "a^(b^c)",                     "a^(b^c)"),
@@ -233,7 +256,7 @@ DEEP = {
 
 
 @pytest.mark.parametrize("grow", DEEP.values(), ids=DEEP.keys())
-def test_a_tree_of_depth_100_000_prints_in_linear_time(grow) -> None:  # type: ignore[no-untyped-def]
+def test_a_deep_tree_prints_in_linear_time(grow) -> None:  # type: ignore[no-untyped-def]
     def seconds(depth: int) -> float:
         tree = x
         for _ in range(depth):
@@ -243,7 +266,7 @@ def test_a_tree_of_depth_100_000_prints_in_linear_time(grow) -> None:  # type: i
         unicode_text(tree)
         return time.process_time() - begin
 
-    small, large = min(seconds(10_000) for _ in range(3)), seconds(100_000)
+    small, large = seconds(5_000), seconds(50_000)
     assert large < 30 * small + 0.5
 
 

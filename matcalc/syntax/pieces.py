@@ -57,7 +57,7 @@ def number(value: Rational) -> Tree:
     >>> [ascii_text(number(value)) for value in (-3, Fraction(1, 2), Fraction(7, 20))]
     ['-3', '1/2', '0.35']
     """
-    size = abs(value)
+    size = magnitude(value)
     if size.denominator == 1:
         tree = _integer(size.numerator)
     elif is_decimal(size):
@@ -71,9 +71,14 @@ def number(value: Rational) -> Tree:
     return sign(value < 0, tree)
 
 
+def magnitude(value: Rational) -> Rational:
+    """|c|."""
+    return -value if value < 0 else value
+
+
 def length(value: Rational) -> int:
-    """The number of tokens of a positive rational as a coefficient: 0 for 1, 1 for 2, 3 for 1/2."""
-    if value == 1:
+    """The number of tokens of |c| as a coefficient: 0 for 1, 1 for 2, 3 for 1/2."""
+    if magnitude(value) == 1:
         return 0
     return 1 if value.denominator == 1 or is_decimal(value) else 3
 

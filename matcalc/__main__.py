@@ -1,0 +1,5 @@
+"""`python -m matcalc` is the command line."""
+
+from matcalc.cli import main
+
+main()

@@ -1,0 +1,239 @@
+"""Derivative: Df(x)[v] of one expression, and all that is read off it, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from matcalc.algebra import products
+from matcalc.algebra.nodes import Node, RowSymbol, row_symbol, symbol, symbols
+from matcalc.api.expression import Expr, PublicShape, public_shape
+from matcalc.calculus import forms
+from matcalc.calculus.adjoint import gradient
+from matcalc.calculus.conditions import conditions
+from matcalc.calculus.differential import differential
+from matcalc.errors import NotScalarError, UnsupportedError
+from matcalc.rewrite.form import textbook
+from matcalc.syntax.declarations import Variable
+
+if TYPE_CHECKING:
+    from matcalc.calculus.steps import Steps
+    from matcalc.numeric.verification import Report
+
+
+class Derivative:
+    """The derivative of f by one variable or a list of them, made by `matcalc.diff`.
+
+    Differentiation runs on a copy of the variables without properties; properties enter only what is displayed.
+
+    >>> import matcalc
+    >>> d = matcalc.diff("x^T A x", wrt="x")
+    >>> str(d.differential), str(d.gradient), str(d.hessian)
+    ('x^T (A + A^T) v', '(A + A^T) x', 'A + A^T')
+    """
+
+    def __init__(
+        self,
+        f: Expr,
+        wrt: Sequence[str],
+        directions: Sequence[str],
+        *,
+        several: bool,
+        structure: str | None,
+        layout: str,
+        defaults: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self.f = f
+        self.names = tuple(wrt)
+        self.several = several
+        self.structure = structure
+        self.layout = layout
+        self.defaults = defaults
+        self.notes = notes
+        self._leaves = [_leaf(f.variables[name]) for name in wrt]
+        self._directions = [forms.direction_of(leaf, name) for leaf, name in zip(self._leaves, directions, strict=True)]
+
+    # ---- what was asked
+
+    @property
+    def wrt(self) -> str | list[str]:
+        """The variable, or the list of them."""
+        return list(self.names) if self.several else self.names[0]
+
+    @property
+    def direction(self) -> str | list[str]:
+        """The name of the direction, or the list of them."""
+        names = [leaf.data for leaf in self._directions]
+        return names if self.several else names[0]
+
+    @property
+    def shapes(self) -> dict[str, PublicShape]:
+        """The shape of every name: (), ("n",), (1, "n"), ("m", "n")."""
+        return {name: public_shape(variable.shape) for name, variable in self.f.variables.items()}
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know: notes on how the text was read, variables that f does not contain."""
+        occurring = set(symbols(self.f.node))
+        absent = [
+            f"{name} does not occur in f, so the derivative is 0"
+            for name, leaf in zip(self.names, self._leaves, strict=True)
+            if leaf not in occurring
+        ]
+        return (*self.notes, *absent)
+
+    # ---- what is read off
+
+    @cached_property
+    def _properties(self) -> dict[str, frozenset[str]]:
+        return {name: variable.properties for name, variable in self.f.variables.items() if variable.properties}
+
+    def _shown(self, node: Node, *directions: Node) -> Expr:
+        known = (*self._directions, *directions)
+        return Expr(textbook(node, self._properties), self.f.variables, known, last=self._leaves)
+
+    @cached_property
+    def _change(self) -> Node:
+        return differential(self.f.node, dict(zip(self._leaves, self._directions, strict=True)))
+
+    @cached_property
+    def _gradients(self) -> dict[Node, Node]:
+        return gradient(self.f.node, self._leaves)
+
+    def _refuse_list(self, what: str) -> None:
+        if self.several:
+            raise UnsupportedError(f"a {what} is by one variable", hint="for two variables ask for d.mixed(x, y)")
+
+    @cached_property
+    def differential(self) -> Expr:
+        """Df(x)[v], always; for a list of variables the sum over all directions."""
+        return self._shown(self._change)
+
+    @property
+    def gradient(self) -> Any:
+        """The gradient of a scalar f, of the variable's shape; NotScalarError otherwise.  For a list a dict name -> Expr."""
+        return self._gradient
+
+    @cached_property
+    def _gradient(self) -> Expr | dict[str, Expr]:
+        made = {}
+        for name, leaf in zip(self.names, self._leaves, strict=True):
+            found = forms.structured(self._gradients[leaf], self.structure)
+            made[name] = self._shown(products.transpose(found) if type(leaf) is RowSymbol else found)
+        return made if self.several else made[self.names[0]]
+
+    def jacobian(self, layout: str | None = None) -> Any:
+        """The Jacobian; layout "denominator" (default: one row per input) or "numerator".  For a list a dict name -> Expr."""
+        layout = layout or self.layout
+        if layout not in forms.LAYOUTS:
+            raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
+        made = {}
+        for name, leaf, direction in zip(self.names, self._leaves, self._directions, strict=True):
+            change = differential(self.f.node, {leaf: direction}) if self.several else self._change
+            made[name] = self._shown(forms.jacobian(change, direction, layout))
+        return made if self.several else made[self.names[0]]
+
+    @cached_property
+    def hessian(self) -> Expr:
+        """The Hessian of a scalar f: n x n for a vector, on vec(X) for a matrix, a scalar for a scalar."""
+        if self.several:
+            raise UnsupportedError("a Hessian is by one variable", hint="ask for d.mixed(x, y)")
+        self._need_scalar("Hessian")
+        leaf = self._leaves[0]
+        return self._shown(forms.hessian(self._gradients[leaf], leaf, self._directions[0]))
+
+    @cached_property
+    def second_differential(self) -> Expr:
+        """D2f(x)[v, w]: the differential of the differential, bilinear in both directions."""
+        self._refuse_list("second differential")
+        leaf, first = self._leaves[0], self._directions[0]
+        taken = [*self.f.variables, first.data]
+        second = forms.direction_of(leaf, forms.default_names(leaf, taken, 1)[0])
+        return self._shown(differential(self._change, {leaf: second}), second)
+
+    def mixed(self, x: str, y: str) -> Expr:
+        """d2f / dx dy^T of a scalar f: one row per entry of vec(x), one column per entry of vec(y)."""
+        self._need_scalar("mixed derivative")
+        for name in (x, y):
+            if name not in self.names:
+                raise UnsupportedError(f"{name} is not among the variables {', '.join(self.names)}")
+        rows, columns = self._leaves[self.names.index(x)], self._leaves[self.names.index(y)]
+        return self._shown(forms.hessian(self._gradients[rows], columns, self._directions[self.names.index(y)]))
+
+    def partial(self, *at: str | int) -> Any:
+        """df/dX_ij = Df(X)[1_ij] as a SymPy expression; indices count from 1."""
+        from matcalc.calculus.partial import partial
+
+        self._refuse_list("partial derivative")
+        return partial(self._change, self._directions[0], at)
+
+    @cached_property
+    def result(self) -> Expr:
+        """What a textbook gives: gradient, Jacobian, Df(t)[1] or the differential, by the shapes of f and x."""
+        return self.form[1]
+
+    @cached_property
+    def form(self) -> tuple[str, Any]:
+        """The name of the form that `result` is in, and the result."""
+        if self.several:
+            return "differential", self.differential
+        f, leaf = self.f.node, self._leaves[0]
+        if f.is_scalar:
+            return "gradient", self.gradient
+        if leaf.is_scalar:
+            return "derivative", self.jacobian("numerator") if f.is_matrix or f.is_column else self._row_slope()
+        if not f.is_matrix and not leaf.is_matrix:
+            try:
+                return "jacobian", self.jacobian()
+            except UnsupportedError:
+                return "differential", self.differential
+        return "differential", self.differential
+
+    def _row_slope(self) -> Expr:
+        return self._shown(products.transpose(forms.jacobian(self._change, self._directions[0], "numerator")))
+
+    def _need_scalar(self, what: str) -> None:
+        if not self.f.node.is_scalar:
+            rows, columns = self.f.node.shape
+            raise NotScalarError(
+                f"a {what} needs a scalar function, and this one is {rows} x {columns}",
+                hint="ask for the jacobian or the differential",
+            )
+
+    # ---- whether and where it holds
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Where the answer holds: "X invertible", "x != 0", "entries of A x nonzero"."""
+        declared = self._properties
+
+        def known(node: Node) -> frozenset[str]:
+            return declared.get(node.data, frozenset()) if node in leaves else frozenset()
+
+        leaves = {_leaf(variable) for variable in self.f.variables.values()}
+        return conditions(self.f.node, self._leaves, lambda node: str(Expr(node, self.f.variables)), known)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The derivation: (rule name, before, after) for every step from f to Df(x)[v]."""
+        from matcalc.calculus.steps import derivation
+
+        self._refuse_list("derivation")
+        return derivation(self.f.tree, self.f.node, self._leaves[0], self._directions[0], self._ranks())
+
+    def _ranks(self) -> Mapping[str, int]:
+        return Expr(self.f.node, self.f.variables, self._directions)._ranks()
+
+    def verify(self) -> Report:
+        """f and its printed differential, evaluated at random points with 50 digits and compared by finite differences."""
+        from matcalc.numeric.verification import verify_derivative
+
+        return verify_derivative(self)
+
+
+def _leaf(variable: Variable) -> Node:
+    if variable.shape[0].value == 1 and variable.shape[1].value != 1:
+        return row_symbol(variable.name, variable.shape[1]).children[0]
+    return symbol(variable.name, variable.shape)

@@ -1,0 +1,194 @@
+"""Expr: an expression that a user holds; it remembers the declarations it was made under.
+
+A thin cover of a node: printing, evaluating, emitting code, and `+ - @ * / .T` that build new expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from matcalc.algebra import products, sums
+from matcalc.algebra.dimension import Dimension, Shape
+from matcalc.algebra.entrywise import divide
+from matcalc.algebra.nodes import Node, number, symbols
+from matcalc.errors import DeclarationError, UnsupportedError
+from matcalc.syntax.declarations import Variable
+from matcalc.syntax.latex import latex
+from matcalc.syntax.printing import ascii_text, unicode_text
+from matcalc.syntax.raising import written
+from matcalc.syntax.tree import Tree
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PublicShape = tuple[int | str, ...]
+
+
+def public_shape(shape: Shape) -> PublicShape:
+    """(), ("n",), (1, "n") or ("m", "n"): a dimension is its integer or its text."""
+    rows, columns = (_public(dimension) for dimension in shape)
+    if columns == 1:
+        return () if rows == 1 else (rows,)
+    return (rows, columns)
+
+
+def _public(dimension: Dimension) -> int | str:
+    value = dimension.value
+    return str(dimension) if value is None else value
+
+
+class Expr:
+    """An expression of a known shape, over declared or inferred variables.
+
+    >>> import matcalc
+    >>> e = matcalc.parse("A x", where="A: m x n; x: n")
+    >>> str(e.T @ e), e.shape
+    ('||A x||_2^2', ('m',))
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        variables: Mapping[str, Variable],
+        directions: Sequence[Node] = (),
+        tree: Tree | None = None,
+        last: Sequence[Node] = (),
+    ) -> None:
+        self.node = node
+        self.variables = variables
+        self.directions = tuple(directions)
+        self._tree = tree
+        self._last = tuple(last)  # the variables of differentiation, which come last among a program's arguments
+
+    @property
+    def tree(self) -> Tree:
+        """The syntax tree that is shown: as it was read, or the textbook form of the node."""
+        if self._tree is None:
+            self._tree = written(self.node, taken=self.variables)
+        return self._tree
+
+    @property
+    def shape(self) -> PublicShape:
+        """(), ("n",), (1, "n") or ("m", "n")."""
+        return public_shape(self.node.shape)
+
+    def __str__(self) -> str:
+        return ascii_text(self.tree)
+
+    __repr__ = __str__
+
+    def unicode(self) -> str:
+        """The Unicode text; it reads back as the same expression, as does the ASCII text."""
+        return unicode_text(self.tree)
+
+    def latex(self) -> str:
+        """The LaTeX form, in the lecture's style."""
+        return latex(self.tree, self._ranks())
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def _ranks(self) -> dict[str, int]:
+        shapes = {name: variable.shape for name, variable in self.variables.items()}
+        shapes.update({leaf.data: leaf.shape for leaf in self.directions})
+        return {name: min(2, len(public_shape(shape))) for name, shape in shapes.items()}
+
+    def to_sympy(self) -> Any:
+        """The SymPy form: MatrixSymbols for vectors and matrices; UnsupportedError for what SymPy has no class for."""
+        from matcalc.rewrite.sympy_bridge import to_sympy
+
+        return to_sympy(self.node)
+
+    def known(self) -> dict[str, Shape]:
+        """Every name that values may be given for, with its shape (a row as 1 x n)."""
+        shapes = {name: variable.shape for name, variable in self.variables.items()}
+        for leaf in self.directions:
+            shapes[leaf.data] = leaf.shape
+        return shapes
+
+    def evaluate(self, values: Mapping[str, Any]) -> NDArray[Any]:
+        """The value for NumPy values: scalars 0-d, vectors and rows 1-d, matrices 2-d; a direction by its name.
+
+        EvaluationError for missing or unknown names, sizes that do not agree, singular matrices.
+        """
+        from matcalc.numeric.evaluation import evaluate
+
+        return evaluate(self.node, values, self.known())
+
+    def code(self, target: str = "numpy", name: str = "expression") -> str:
+        """A program in `target`; arguments: the variables in order of appearance, then wrt, directions, open dimensions."""
+        if target != "numpy":
+            raise UnsupportedError(f"no programs for {target!r} yet", hint="write target='numpy'")
+        from matcalc.code.numpy import emit
+
+        return emit(self.node, self._arguments(), name=name)
+
+    def _arguments(self) -> list[Node]:
+        found = list(symbols(self.node))
+        directions = [leaf for leaf in self.directions if leaf in found]
+        wrt = [leaf for leaf in self._last if leaf in found]
+        return [leaf for leaf in found if leaf not in wrt and leaf not in directions] + wrt + directions
+
+    # ---- building
+
+    def _with(self, node: Node, *others: Expr) -> Expr:
+        variables = dict(self.variables)
+        directions = dict.fromkeys(self.directions)
+        for other in others:
+            for name, variable in other.variables.items():
+                if name in variables and variables[name].shape != variable.shape:
+                    raise DeclarationError(f"{name} has two shapes in the expressions that are combined")
+                variables.setdefault(name, variable)
+            directions.update(dict.fromkeys(other.directions))
+        return Expr(node, variables, tuple(directions))
+
+    def _expression(self, other: object) -> Expr | None:
+        if isinstance(other, Expr):
+            return other
+        if isinstance(other, int | Fraction):
+            return Expr(number(other), {})
+        if isinstance(other, float):
+            return Expr(number(sums.plain(Fraction(str(other)))), {})
+        return None
+
+    def __add__(self, other: object) -> Expr:
+        right = self._expression(other)
+        return NotImplemented if right is None else self._with(sums.plus(self.node, right.node), right)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Expr:
+        return self._with(sums.times_number(-1, self.node))
+
+    def __sub__(self, other: object) -> Expr:
+        right = self._expression(other)
+        return NotImplemented if right is None else self._with(sums.minus(self.node, right.node), right)
+
+    def __rsub__(self, other: object) -> Expr:
+        left = self._expression(other)
+        return NotImplemented if left is None else self._with(sums.minus(left.node, self.node), left)
+
+    def __matmul__(self, other: object) -> Expr:
+        right = self._expression(other)
+        return NotImplemented if right is None else self._with(products.product([self.node, right.node]), right)
+
+    __mul__ = __matmul__
+
+    def __rmul__(self, other: object) -> Expr:
+        left = self._expression(other)
+        return NotImplemented if left is None else self._with(products.product([left.node, self.node]), left)
+
+    def __truediv__(self, other: object) -> Expr:
+        right = self._expression(other)
+        if right is None:
+            return NotImplemented
+        if not right.node.is_scalar:
+            raise UnsupportedError("division is by a scalar", hint="use matcalc.parse('a ./ b') for entry by entry")
+        return self._with(divide(self.node, right.node), right)
+
+    @property
+    def T(self) -> Expr:
+        """The transpose."""
+        return self._with(products.transpose(self.node))

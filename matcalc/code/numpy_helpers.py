@@ -1,0 +1,96 @@
+"""Functions that NumPy lacks, as texts that are written in front of an emitted function where it calls them.
+
+Each is written once for all programs; sources stand beside the algorithm.
+"""
+
+from __future__ import annotations
+
+HELPERS = {
+    "_basis": """\
+def _basis(n, place):
+    e = np.zeros(n)
+    e[place] = 1.0
+    return e""",
+    "_swap": """\
+def _swap(m, n):
+    # vec(X.T) = vec(X)[_swap(m, n)] for X of shape (m, n)
+    return np.arange(m * n).reshape((m, n), order="F").ravel()""",
+    "_matrix_power": """\
+def _matrix_power(X, k):
+    if k != int(k):
+        raise ValueError("a matrix power needs an integer exponent")
+    return np.linalg.matrix_power(X, int(k))""",
+    "_cofactors": """\
+def _cofactors(X):
+    # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
+    U, s, Vt = np.linalg.svd(X)
+    others = np.array([np.prod(np.delete(s, k)) for k in range(len(s))])
+    return np.linalg.det(U) * np.linalg.det(Vt) * (U * others) @ Vt""",
+    "_expm": """\
+def _expm(X):
+    # scaling and squaring with a diagonal Pade approximant (Golub & Van Loan, algorithm 9.3.1)
+    squarings = max(0, int(np.frexp(np.linalg.norm(X, 1))[1]) + 1)
+    Y = X / 2.0**squarings
+    P = N = D = np.eye(len(X))
+    c, order = 1.0, 8
+    for k in range(1, order + 1):
+        c *= (order - k + 1) / (k * (2 * order - k + 1))
+        P = Y @ P
+        N = N + c * P
+        D = D + (-1) ** k * c * P
+    E = np.linalg.solve(D, N)
+    for _ in range(squarings):
+        E = E @ E
+    return E""",
+    "_D_expm": """\
+def _D_expm(X, H):
+    # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
+    n = len(X)
+    return _expm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    "_sqrtm": """\
+def _sqrtm(X):
+    if np.array_equal(X, X.T):
+        w, Q = np.linalg.eigh(X)
+        w[np.abs(w) < 1e-15 * np.max(np.abs(w))] = 0.0
+        return Q * np.sqrt(w) @ Q.T
+    # Denman-Beavers iteration with determinant scaling (Higham, Functions of Matrices, 6.29)
+    n, Y, Z = len(X), X, np.eye(len(X))
+    for _ in range(60):
+        c = np.exp(-(np.linalg.slogdet(Y)[1] + np.linalg.slogdet(Z)[1]) / (2 * n))
+        Y, Z, last = (c * Y + np.linalg.inv(Z) / c) / 2, (c * Z + np.linalg.inv(Y) / c) / 2, Y
+        if np.linalg.norm(Y - last) <= 1e-14 * np.linalg.norm(Y):
+            return Y
+    return np.full_like(X, np.nan)  # no principal square root: an eigenvalue is on the negative axis""",
+    "_logm": """\
+def _logm(X):
+    if np.array_equal(X, X.T):
+        w, Q = np.linalg.eigh(X)
+        return Q * np.log(w) @ Q.T
+    # inverse scaling and squaring; log(I + Y) as the integral of Y (I + t Y)^-1 over [0, 1] by Gauss-Legendre
+    n, roots = len(X), 0
+    while np.linalg.norm(X - np.eye(n), 1) > 0.25 and roots < 60:
+        X, roots = _sqrtm(X), roots + 1
+    Y = X - np.eye(n)
+    t, weights = np.polynomial.legendre.leggauss(12)
+    terms = [w / 2 * np.linalg.solve(np.eye(n) + (1 + s) / 2 * Y, Y) for s, w in zip(t, weights)]
+    return 2.0**roots * sum(terms)""",
+    "_logsumexp": """\
+def _logsumexp(X, axis=None):
+    top = np.max(X, axis=axis, keepdims=True)
+    return np.squeeze(top, axis) + np.log(np.sum(np.exp(X - top), axis=axis))""",
+    "_softmax": """\
+def _softmax(X, axis=None):
+    E = np.exp(X - np.max(X, axis=axis, keepdims=True))
+    return E / np.sum(E, axis=axis, keepdims=True)""",
+    "_onehot_max": """\
+def _onehot_max(x):
+    e = np.zeros(len(x))
+    e[np.argmax(x)] = 1.0
+    return e""",
+    "_khatri_rao": """\
+def _khatri_rao(A, B):
+    return (A[:, None, :] * B[None, :, :]).reshape((-1, A.shape[1]))""",
+    "_skew": """\
+def _skew(w):
+    return np.array([[0.0, -w[2], w[1]], [w[2], 0.0, -w[0]], [-w[1], w[0], 0.0]])""",
+}

@@ -1,0 +1,337 @@
+"""An expression as a straight-line program: every shared part once, in an order that can be run; independent of the target.
+
+In: a node.  Out: the value of the whole and those below it (code/values.py), operands before what uses them.  Linear in the number
+of nodes and without recursion.  A function that is declared by its shapes only is an UnsupportedError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.nodes import (
+    Abstract,
+    Apply,
+    Basis,
+    Call,
+    Commutation,
+    Constant,
+    Direction,
+    Entry,
+    Gradient,
+    Hadamard,
+    Identity,
+    Index,
+    Jacobian,
+    MatrixPower,
+    Node,
+    Number,
+    Ones,
+    Power,
+    Product,
+    Rational,
+    RowDirection,
+    RowSymbol,
+    Scaled,
+    Size,
+    Slope,
+    Sum,
+    Symbol,
+    Transpose,
+    Zero,
+    postorder,
+)
+from matcalc.code import chains
+from matcalc.code.values import Value, Values
+from matcalc.errors import UnsupportedError
+
+MOST_PARTS = 8  # factors of a scalar that are written into the product around it
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A node as coefficient * factors / divisors, entry by entry."""
+
+    coefficient: Rational
+    factors: tuple[Value, ...]
+    divisors: tuple[Value, ...] = ()
+
+    def times(self, other: Parts) -> Parts:
+        """The product of the two."""
+        return Parts(self.coefficient * other.coefficient, self.factors + other.factors, self.divisors + other.divisors)
+
+
+def program(root: Node) -> Value:
+    """The value of `root`; what it is computed from hangs below it.
+
+    >>> from matcalc.algebra.nodes import ONE
+    >>> program(ONE).operation
+    'number'
+    """
+    return _Lowering(root).of(root)
+
+
+def order(result: Value) -> Iterator[Value]:
+    """Every value below `result`, each once, operands first."""
+    seen: set[Value] = set()
+    stack = [(result, False)]
+    while stack:
+        value, done = stack.pop()
+        if done:
+            yield value
+        elif value not in seen:
+            seen.add(value)
+            stack.append((value, True))
+            stack.extend((operand, False) for operand in reversed(value.operands) if operand not in seen)
+
+
+class _Lowering:
+    """The values of all nodes below `root`, children before parents."""
+
+    def __init__(self, root: Node) -> None:
+        self.make = Values()
+        self._of: dict[Node, Value] = {}
+        self._parts: dict[Node, Parts] = {}
+        self._uses: dict[Node, int] = {}
+        nodes = list(postorder(root))
+        for node in nodes:
+            for child in node.children:
+                self._uses[child] = self._uses.get(child, 0) + 1
+        for node in nodes:
+            self._of[node] = _RULES[type(node)](self, node)
+
+    def of(self, node: Node) -> Value:
+        return self._of[node]
+
+    def parts(self, node: Node) -> Parts:
+        """The factors that a product around `node` may write out: none of a part that is shared, or long."""
+        found = self._parts.get(node)
+        if found is None or self._uses[node] > 1 or len(found.factors) + len(found.divisors) > MOST_PARTS:
+            return Parts(1, (self.of(node),))
+        return found
+
+    def multiplied(self, node: Node, parts: Parts) -> Value:
+        self._parts[node] = parts
+        return self.make.multiplied(parts.coefficient, parts.factors, parts.divisors)
+
+    def sum(self, node: Node) -> Value:
+        if len(node.children) == 1:
+            return self.multiplied(node, Parts(node.data[0], ()).times(self.parts(node.children[0])))
+        terms: list[tuple[int, Value]] = []
+        spread = not all(map(_is_spread, node.children))
+        for c, child in zip(node.data, node.children, strict=True):
+            if spread and _is_spread(child):
+                # x + c ones(n): the scalar c spreads
+                inner = self.parts(child.children[0]) if type(child) is Scaled else Parts(1, ())
+            elif type(child) is Number:
+                inner = Parts(child.data, ())
+            else:
+                inner = self.parts(child)
+            c = c * inner.coefficient
+            terms.append((1 if c > 0 else -1, self.make.multiplied(abs(c), inner.factors, inner.divisors)))
+        return self.make.added(terms)
+
+    def scaled(self, node: Node) -> Value:
+        return self.multiplied(node, self.parts(node.children[0]).times(self.parts(node.children[1])))
+
+    def hadamard(self, node: Node) -> Value:
+        parts = Parts(1, ())
+        for child in node.children:
+            parts = parts.times(self.parts(child))
+        return self.multiplied(node, parts)
+
+    def power(self, node: Node) -> Value:
+        base, exponent = map(self.of, node.children)
+        if exponent.operation != "number":
+            return self.make.make("power", base, exponent, rank=base.rank)
+        if exponent.data < 0:
+            return self.multiplied(node, Parts(1, (), (self._raised(base, -exponent.data),)))
+        return self._raised(base, exponent.data)
+
+    def _raised(self, base: Value, p: Fraction) -> Value:
+        if p == 1:
+            return base
+        if p == Fraction(1, 2):
+            return self.make.make("sqrt", base, rank=base.rank)
+        return self.make.make("power", base, self.make.number(p), rank=base.rank)
+
+    def matrix_power(self, node: Node) -> Value:
+        base, exponent = map(self.of, node.children)
+        if exponent.operation == "number":
+            if exponent.data.denominator != 1:
+                raise UnsupportedError(
+                    f"a program for the matrix power {exponent.data} is not known", hint="write sqrtm or expm of logm"
+                )
+            return chains.power(base, int(exponent.data), self.make)
+        return self.make.make("matrix_power", base, exponent, rank=2)
+
+    def product(self, node: Node) -> Value:
+        return chains.product(node.children, self.of, self.make)
+
+    def transpose(self, node: Node) -> Value:
+        return self.make.transposed(self.of(node.children[0]))
+
+    def entry(self, node: Node) -> Value:
+        body, row, column = node.children
+        places = [self.make.place(self.of(row))]
+        if body.is_matrix:
+            places.append(self.make.place(self.of(column)))
+        return self.make.make("entry", self.of(body), *places, rank=0)
+
+    def basis(self, node: Node) -> Value:
+        place = self.make.place(self.of(node.children[0]))
+        return self.make.make("basis", self.make.size(node.shape[0]), place, rank=1)
+
+    def commutation(self, node: Node) -> Value:
+        eye = self.make.make("eye", self.make.size(node.shape[0]), rank=2)
+        swap = self.make.make("swap", *map(self.make.size, node.data), rank=1)
+        return self.make.make("take", eye, swap, rank=2)
+
+    def call(self, node: Node) -> Value:
+        name, make = node.data, self.make
+        argument = node.children[0]
+        value = self.of(argument)
+        if name in ("tr", "diag") and type(argument) is Product and argument.is_matrix:
+            how = chains.trace if name == "tr" else chains.diagonal
+            return how(argument.children, self.of, make)
+        if argument.is_scalar and name not in ("maximum", "minimum") and not FUNCTIONS[name].entrywise:
+            return self._of_scalar(name, node)
+        if name == "diag":
+            return make.make("diagonal_matrix" if value.rank == 1 else "diagonal", value, rank=3 - value.rank)
+        if name == "vec":
+            if value.operation == "transpose":
+                return make.make("vec_rows", value.operands[0], rank=1)
+            return make.make("vec", value, rank=1)
+        if name == "unvec":
+            return make.make("unvec", value, *map(make.size, node.shape), rank=2)
+        if name in ("kron", "khatri_rao"):
+            return self._kronecker(name, node)
+        if value.rank == 1:
+            return self._of_vector(name, node)
+        return make.make(name, *map(self.of, node.children), rank=_rank(node))
+
+    def _of_scalar(self, name: str, node: Node) -> Value:
+        """A function of matrices or vectors at a 1 x 1 argument."""
+        make, t = self.make, self.of(node.children[0])
+        if name in _ONE_OF_SCALAR:
+            return make.number(1)
+        if name == "pinv":
+            return make.multiplied(1, (), (t,))
+        if name == "logdet":
+            return make.make("log", make.make("abs", t, rank=0), rank=0)
+        if name == "D_expm":
+            return make.multiplied(1, (make.make("exp", t, rank=0), self.of(node.children[1])))
+        if name == "khatri_rao":
+            return self._kronecker(name, node)
+        same = _SAME_OF_SCALAR.get(name)
+        return make.make(same, t, rank=0) if same is not None else t
+
+    def _of_vector(self, name: str, node: Node) -> Value:
+        """A function at a column or a row: of a matrix with one column, `_cols` is of the vector and `_rows` of its entries."""
+        make, x = self.make, self.of(node.children[0])
+        function, _, side = name.rpartition("_")
+        if side in ("rows", "cols"):
+            if (side == "cols") is node.children[0].is_column:
+                return make.make(function, x, rank=_rank(node))
+            return make.filled("ones", node.shape) if function == "softmax" else x
+        if name == "pinv":
+            return make.multiplied(1, (x,), (make.matmul(x, x),))
+        if name in ("norm_2", "norm_nuclear"):
+            name = "norm"
+        return make.make(name, *map(self.of, node.children), rank=_rank(node))
+
+    def _kronecker(self, name: str, node: Node) -> Value:
+        """kron and khatri_rao where an operand may be a column or a row."""
+        make = self.make
+        left, right = node.children
+        a, b = self.of(left), self.of(right)
+        if a.rank == 2 and b.rank == 2:
+            return make.make(name, a, b, rank=2)
+        if not a.rank or not b.rank:
+            return make.multiplied(1, (a, b))
+        if name == "khatri_rao" and not left.is_column:
+            # of a row and a matrix: the columns of the matrix, scaled
+            if a.rank == b.rank:
+                return make.multiplied(1, (a, b))
+            return make.make("scale_columns", *((a, b) if a.rank == 2 else (b, a)), rank=2)
+        if _rank(node) == 1:
+            return make.make("kron", a, b, rank=1)
+        standing = [
+            make.make("standing", value, rank=2) if operand.is_column else value
+            for operand, value in ((left, a), (right, b))
+        ]
+        return make.make("kron", *standing, rank=2)
+
+
+def _is_spread(node: Node) -> bool:
+    """ones, or a multiple of it: in a sum with anything else, a scalar."""
+    return type(node.children[1] if type(node) is Scaled else node) is Ones
+
+
+def _rank(node: Node) -> int:
+    return 0 if node.is_scalar else 2 if node.is_matrix else 1
+
+
+# What a function of square matrices or of vectors is of a 1 x 1 argument; of those not named here, the argument itself.
+_ONE_OF_SCALAR = frozenset("adj cof softmax softmax_rows softmax_cols onehot_max".split())
+_SAME_OF_SCALAR = {
+    "expm":         "exp",
+    "logm":         "log",
+    "sqrtm":        "sqrt",
+    "sinm":         "sin",
+    "cosm":         "cos",
+    "chol":         "sqrt",
+    "norm":         "abs",
+    "norm_1":       "abs",
+    "norm_2":       "abs",
+    "norm_inf":     "abs",
+    "norm_nuclear": "abs",
+}  # fmt: skip
+
+
+def _abstract(_: _Lowering, node: Node) -> Value:
+    function: Abstract = node.data
+    raise UnsupportedError(
+        f"{function.name} is declared by its shapes only: it has no program",
+        hint=f"write what {function.name} is in place of it",
+    )
+
+
+def _leaf(operation: str) -> Callable[[_Lowering, Node], Value]:
+    return lambda lowering, node: lowering.make.filled(operation, node.shape)
+
+
+def _symbol(lowering: _Lowering, node: Node) -> Value:
+    return lowering.make.argument(node.data, _rank(node))
+
+
+_RULES: dict[type[Node], Callable[[_Lowering, Node], Value]] = {
+    Number:       lambda lowering, node: lowering.make.number(node.data),
+    Constant:     lambda lowering, node: lowering.make.make(node.data, rank=0),
+    Size:         lambda lowering, node: lowering.make.size(node.data),
+    Index:        lambda lowering, node: lowering.make.make("index", data=node.data, rank=0),
+    Symbol:       _symbol,
+    Direction:    _symbol,
+    RowSymbol:    _symbol,
+    RowDirection: _symbol,
+    Identity:     lambda lowering, node: lowering.make.make("eye", lowering.make.size(node.shape[0]), rank=2),
+    Ones:         _leaf("ones"),
+    Zero:         _leaf("zeros"),
+    Commutation:  _Lowering.commutation,
+    Basis:        _Lowering.basis,
+    Sum:          _Lowering.sum,
+    Product:      _Lowering.product,
+    Scaled:       _Lowering.scaled,
+    Hadamard:     _Lowering.hadamard,
+    Power:        _Lowering.power,
+    MatrixPower:  _Lowering.matrix_power,
+    Transpose:    _Lowering.transpose,
+    Call:         _Lowering.call,
+    Entry:        _Lowering.entry,
+    Apply:        _abstract,
+    Slope:        _abstract,
+    Jacobian:     _abstract,
+    Gradient:     _abstract,
+}  # fmt: skip

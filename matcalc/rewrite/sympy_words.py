@@ -1,0 +1,122 @@
+"""The words that matcalc and SymPy share: numbers, dimensions, names, entrywise functions.  SymPy is imported on first use.
+
+Names become Symbols of that name, whatever they are (I, E, S, pi, lambda): no text is ever parsed by SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from matcalc.algebra.dimension import Dimension
+from matcalc.algebra.nodes import Node, Rational, postorder
+
+
+def rational(value: Rational) -> Any:
+    """The rational number as SymPy's.
+
+    >>> rational(Fraction(1, 2))
+    1/2
+    """
+    import sympy
+
+    whole = Fraction(value)
+    return sympy.Rational(whole.numerator, whole.denominator)
+
+
+def index(name: str) -> Any:
+    """The index `name`: an integer Symbol."""
+    import sympy
+
+    return sympy.Symbol(name, integer=True)
+
+
+def dimension(length: Dimension) -> Any:
+    """The dimension as a polynomial in positive integer Symbols.
+
+    >>> from matcalc.algebra.dimension import constant, named
+    >>> dimension(named("m") * named("n") + constant(1))
+    m*n + 1
+    """
+    import sympy
+
+    names = {name: sympy.Symbol(name, integer=True, positive=True) for name in length.names}
+    return sympy.Add(*(c * sympy.Mul(*(names[name] for name in monomial)) for monomial, c in length.terms))
+
+
+def dimension_names(*roots: Node) -> frozenset[str]:
+    """The names of all dimensions in these expressions."""
+    lengths = {length for node in postorder(*roots) for length in node.shape}
+    return frozenset(name for length in lengths for name in length.names)
+
+
+def leaf(name: str, dimensions: frozenset[str]) -> Any:
+    """The scalar variable or index `name`; one that is a dimension is the same Symbol as that dimension."""
+    import sympy
+
+    return sympy.Symbol(name, integer=True, positive=True) if name in dimensions else sympy.Symbol(name)
+
+
+# matcalc's name -> SymPy's, where the two mean the same
+SAME = {
+    "exp":    "exp",
+    "log":    "log",
+    "sin":    "sin",
+    "cos":    "cos",
+    "tan":    "tan",
+    "sinh":   "sinh",
+    "cosh":   "cosh",
+    "tanh":   "tanh",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "abs":    "Abs",
+    "sign":   "sign",
+}  # fmt: skip
+
+
+def _relu(t: Any) -> Any:
+    import sympy
+
+    return sympy.Max(t, 0)
+
+
+def _step(t: Any) -> Any:
+    import sympy
+
+    return sympy.Heaviside(t, 0)  # step(0) = 0
+
+
+def _sigmoid(t: Any) -> Any:
+    import sympy
+
+    return 1 / (1 + sympy.exp(-t))
+
+
+def _softplus(t: Any) -> Any:
+    import sympy
+
+    return sympy.log(1 + sympy.exp(t))
+
+
+_COMPOSED: dict[str, Callable[[Any], Any]] = {
+    "relu":     _relu,
+    "step":     _step,
+    "sigmoid":  _sigmoid,
+    "softplus": _softplus,
+}  # fmt: skip
+
+
+def of_number(name: str, argument: Any) -> Any:
+    """The value of an entrywise function at a SymPy scalar.
+
+    >>> import sympy
+    >>> of_number("sigmoid", sympy.Symbol("t"))
+    1/(1 + exp(-t))
+    """
+    import sympy
+
+    if name in SAME:
+        return getattr(sympy, SAME[name])(argument)
+    return _COMPOSED[name](argument)

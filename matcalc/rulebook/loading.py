@@ -1,0 +1,304 @@
+"""From the text of a rule file to Lines, and from a Line to expressions: reading and lowering, nothing else.
+
+`lines(text, place)` reads a whole file.  `derivative_rule`, `adjoint_rule` and `identities` make the rules of one line, each once,
+when it is first needed.  `packed` and `unpacked` turn a Line into JSON and back, for the cache.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from matcalc.algebra.dimension import ONE, Shape
+from matcalc.algebra.entrywise import is_entrywise
+from matcalc.algebra.nodes import Call, Node, direction, postorder, symbol
+from matcalc.algebra.products import transpose
+from matcalc.algebra.traversal import rename_dimensions
+from matcalc.errors import MatcalcError, RuleError
+from matcalc.rulebook.rule import AdjointRule, DerivativeRule, Identity, Line, function_key, is_letter
+from matcalc.syntax.declarations import PROPERTIES, Declarations, Variable, read_declarations
+from matcalc.syntax.inference import Typing, infer
+from matcalc.syntax.lowering import lower
+from matcalc.syntax.reading import read, read_rule
+from matcalc.syntax.tree import Tree
+
+CONDITIONS = (*PROPERTIES, "integer")
+COTANGENT = "Y"  # what an adjoint is applied to; it needs no `let`
+
+_COMMENT = re.compile(r"#.*")
+_LET = re.compile(r"let\s+(.*)")
+_CONDITION_WORD = re.compile(r"condition\s+(.*)")
+_EXPAND = re.compile(r"expand\s+")
+
+
+def lines(text: str, place: str) -> list[Line]:
+    """The rule lines of a file; RuleError for what cannot be read, with the file, the number of the line and a caret.
+
+    >>> [line.kind for line in lines("let X, H: n x n\\nD inv(X)[H] = -inv(X) H inv(X)", "my.rules")]
+    ['D']
+    """
+    found = []
+    let = ""
+    for number, row in enumerate(text.splitlines(), 1):
+        content = _COMMENT.sub("", row).rstrip()
+        here = f"{place}:{number}"
+        try:
+            if not content.strip():
+                continue
+            if declared := _LET.fullmatch(content):
+                let = declared.group(1)
+                read_declarations(let)
+            elif word := _CONDITION_WORD.fullmatch(content):
+                if word.group(1).strip() not in CONDITIONS:
+                    raise RuleError(f"{word.group(1).strip()!r} is no condition", hint="the conditions are " + ", ".join(CONDITIONS))
+            else:
+                found.append(_line(content, here, let))
+        except MatcalcError as error:
+            refused = RuleError(f"{here}: {error.message}", text=content, span=error.span, hint=error.hint)
+            raise refused from None
+    return found
+
+
+def _line(content: str, place: str, let: str) -> Line:
+    declarations = read_declarations(let)
+    kind = "expand" if (expand := _EXPAND.match(content)) else ""
+    if content.startswith("adjoint"):
+        # A shape for Y is found when the left side has one; here its name must only be known.
+        shape = (ONE, ONE)
+        declarations = Declarations({**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, {}, declarations.dimensions)
+    rule = read_rule(content[expand.end() :] if expand else content, declarations)
+    conditions = tuple(_conditions(rule.where, declarations))
+    text = " ".join(content.split())
+    return Line(kind or rule.kind, text, place, let, rule.left, rule.directions, rule.right, conditions, rule.reason)
+
+
+def _conditions(where: str, declarations: Declarations) -> Iterator[tuple[Tree, str]]:
+    """The conditions `A: symmetric; A - B: nonzero` as pairs of an expression and a word of notation.rules."""
+    for piece in filter(None, (part.strip() for part in where.split(";"))):
+        what, colon, word = piece.rpartition(":")
+        word = " ".join(word.split())
+        if not colon or word not in CONDITIONS:
+            raise RuleError(f"{piece!r} is no condition", hint="write where A: word, with one of " + ", ".join(CONDITIONS))
+        yield read(what.strip(), declarations), word
+
+
+# ---- shapes
+
+
+def declared(line: Line) -> Declarations:
+    """What the letters of a line are: its `let`, and for an adjoint Y, of the shape of the left side."""
+    declarations = read_declarations(line.let)
+    if line.kind != "adjoint":
+        return declarations
+    shape = infer(line.left, declarations).shapes[line.left]
+    return Declarations({**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, {}, declarations.dimensions)
+
+
+def direction_names(line: Line) -> tuple[str, ...]:
+    """The names of a line's direction letters: those in brackets; in an adjoint line `H`, or `h` where there is no `H`."""
+    if line.kind != "adjoint":
+        return line.directions
+    used = {part.text for part in _parts(line.left) if part.head == "name"}
+    return ("H",) if "H" in used else ("h",)
+
+
+def right_shape(line: Line, typing: Typing, declarations: Declarations) -> Shape:
+    """The shape that the right side must have: that of the left side, in an adjoint line that of the direction."""
+    if line.kind == "adjoint":
+        return declarations.variables[direction_names(line)[0]].shape
+    return typing.shapes[line.left]
+
+
+def _parts(tree: Tree) -> Iterator[Tree]:
+    stack = [tree]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack.extend(part.children)
+
+
+# ---- lowering
+
+
+def lowered(line: Line) -> tuple[Node, Node | None, tuple[tuple[Node, str], ...]]:
+    """Both sides and the conditions of a line as expressions; ShapeError if the sides have different shapes."""
+    declarations = declared(line)
+    names = direction_names(line)
+    typing = infer(line.left, declarations)
+    left = lower(line.left, typing, directions=frozenset(names))
+    right = None
+    if line.right is not None:
+        expected = right_shape(line, typing, declarations)
+        right = lower(line.right, infer(line.right, declarations, expected=[expected]), directions=frozenset(names))
+        if right.shape != expected:
+            raise line.error(f"the right side is {right.shape[0]} x {right.shape[1]}, not {expected[0]} x {expected[1]}")
+    conditions = tuple((lower(tree, infer(tree, declarations)), word) for tree, word in line.conditions)
+    return left, right, conditions
+
+
+def derivative_rule(line: Line) -> DerivativeRule:
+    """The rule of a line `D f(X)[H] = ...`."""
+    left, right, conditions = lowered(line)
+    assert right is not None
+    arguments = tuple(child for child in left.children if is_letter(child))
+    variables = declared(line).variables
+    directions = tuple(direction(name, variables[name].shape) for name in line.directions)
+    integers = tuple(what for what, word in conditions if word == "integer")
+    others = tuple((what, word) for what, word in conditions if word != "integer")
+    return DerivativeRule(derivative_key(left), arguments, directions, right, others, integers, line.text, line.place)
+
+
+def derivative_key(left: Node) -> str:
+    """What a line about the function `left` is filed under; sqrt has its own line though it is a power."""
+    key = function_key(left)
+    if key is None:
+        raise RuleError("a derivative is that of a function: D f(X)[H]")
+    return "sqrt" if key == "X.^k" and not is_letter(left.children[1]) else key
+
+
+def adjoint_rule(line: Line) -> AdjointRule:
+    """The rule of a line `adjoint L(H) = ...`."""
+    left, right, _ = lowered(line)
+    assert right is not None
+    variables = declared(line).variables
+    name = direction_names(line)[0]
+    moving = direction(name, variables[name].shape)
+    cotangent = symbol(COTANGENT, variables[COTANGENT].shape)
+    key, slot = adjoint_key(line)
+    arguments = left.children if type(left) is Call else tuple(_letters(line, left))
+    return AdjointRule(key, slot, arguments, moving, cotangent, right, line.text, line.place)
+
+
+def _letters(line: Line, left: Node) -> Iterator[Node]:
+    """The letters of the left side as written, from left to right; normal form may have reordered them."""
+    by_name = {leaf.data: leaf for leaf in postorder(left) if is_letter(leaf)}
+    for part in _in_order(line.left):
+        if part.head == "name" and part.text in by_name:
+            yield by_name.pop(part.text)
+
+
+def _in_order(tree: Tree) -> Iterator[Tree]:
+    stack = [tree]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack.extend(reversed(part.children))
+
+
+def adjoint_key(line: Line) -> tuple[str, int]:
+    """What an adjoint is filed under: the function's name and the slot of H; without a name, the left side as written, 0."""
+    names = direction_names(line)
+    left = line.left
+    called = {"call": left.text, "kron": "kron"}.get(left.head)
+    if called is None:
+        written = line.text.removeprefix("adjoint").partition("=")[0]
+        return written.strip(), 0
+    slot = next(i for i, child in enumerate(left.children) if child.text in names)
+    return called, slot
+
+
+def slots(line: Line) -> tuple[str, tuple[int, ...]]:
+    """The function's key, and the arguments in which a `linear` or `bilinear` line says that it is linear, from 0."""
+    left = line.left
+    called = {"call": left.text, "kron": "kron"}.get(left.head, left.head)
+    if line.kind == "bilinear":
+        return called, (0, 1)
+    return called, (next(i for i, child in enumerate(left.children) if child.text in ("X", "x")),)
+
+
+# ---- identities
+
+
+def identities(line: Line) -> list[Identity]:
+    """The patterns of one line: as written, for columns and scalars where every letter is m x n, and transposed for products."""
+    left, right, conditions = lowered(line)
+    assert right is not None
+    factors = _factors(line)
+    whole = Identity(left, factors, right, conditions, line.text, line.place, line.kind == "expand")
+    found = [whole, *_narrowed(whole)]
+    turned = [_transposed(rule) for rule in found if rule.factors is not None and not rule.right.is_scalar]
+    known: dict[tuple[Node, ...], Identity] = {}
+    for rule in [*found, *turned]:
+        known.setdefault(rule.factors or (rule.left,), rule)
+    return list(known.values())
+
+
+def _factors(line: Line) -> tuple[Node, ...] | None:
+    """The factors of a product as written: normal form would make I of `A inv(A)`, but not of B C inv(B C)."""
+    parts: list[Tree] = []
+    tree = line.left
+    while tree.head == "times":
+        tree, last = tree.children
+        parts.append(last)
+    if not parts:
+        return None
+    typing = infer(line.left, declared(line))
+    factors = tuple(lower(part, typing) for part in [tree, *reversed(parts)])
+    return None if any(factor.is_scalar for factor in factors) else factors
+
+
+def _narrowed(rule: Identity) -> Iterator[Identity]:
+    """A rule about m x n matrices, said of columns and of scalars."""
+    shapes = {leaf.shape for leaf in postorder(rule.left) if is_letter(leaf) and not leaf.is_scalar}
+    if len(shapes) != 1:
+        return
+    rows, columns = (d.name for d in shapes.pop())
+    if rows is None or columns is None or rows == columns or rule.factors is not None:
+        return
+    for ones in ({columns: ONE}, {rows: ONE, columns: ONE}):
+        left, right = rename_dimensions(rule.left, ones), rename_dimensions(rule.right, ones)
+        if left is right or type(left) is not type(rule.left) or any(map(_wants_more, postorder(left, right))):
+            continue
+        conditions = tuple((rename_dimensions(what, ones), word) for what, word in rule.conditions)
+        yield Identity(left, None, right, conditions, rule.text, rule.place, rule.expands)
+
+
+def _wants_more(node: Node) -> bool:
+    """Whether a function that is not entry by entry is applied to a scalar: nobody writes that."""
+    return type(node) is Call and not is_entrywise(node) and all(child.is_scalar for child in node.children)
+
+
+def _transposed(rule: Identity) -> Identity:
+    assert rule.factors is not None
+    factors = tuple(transpose(factor) for factor in reversed(rule.factors))
+    return Identity(
+        transpose(rule.left), factors, transpose(rule.right), rule.conditions, rule.text, rule.place, rule.expands
+    )
+
+
+# ---- JSON
+
+
+def packed(line: Line) -> list[Any]:
+    """A Line as JSON data; the places of its parts in the text are left out."""
+    right = None if line.right is None else _plain(line.right)
+    conditions = [[_plain(tree), word] for tree, word in line.conditions]
+    return [line.kind, line.text, line.place, line.let, _plain(line.left), list(line.directions), right, conditions, line.reason]
+
+
+def unpacked(data: list[Any]) -> Line:
+    """The Line that was packed."""
+    kind, text, place, let, left, directions, right, conditions, reason = data
+    return Line(
+        kind,
+        text,
+        place,
+        let,
+        _tree(left),
+        tuple(directions),
+        None if right is None else _tree(right),
+        tuple((_tree(tree), word) for tree, word in conditions),
+        reason,
+    )
+
+
+def _plain(tree: Tree) -> list[Any]:
+    # A rule line is short: its depth is no danger.
+    return [tree.head, tree.text, tree.bracketed, *map(_plain, tree.children)]
+
+
+def _tree(data: list[Any]) -> Tree:
+    head, text, bracketed, *children = data
+    return Tree(head, tuple(map(_tree, children)), text, bracketed=bracketed)
+

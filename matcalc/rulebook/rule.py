@@ -1,0 +1,201 @@
+"""What a line of a rule file is: as it was read (Line), and as expressions in normal form (the rules).
+
+A letter of a rule is a Symbol; its direction letters are Directions.  A template is put to use with `apply_template`, which
+takes the sizes of the letters from the expressions they stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from matcalc.algebra.dimension import Dimension, Shape
+from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, Power, Symbol
+from matcalc.algebra.traversal import instantiate
+from matcalc.errors import RuleError
+from matcalc.syntax.tree import Tree, postorder
+
+Condition = tuple[Node, str]  # an expression and the property that it must have
+REWRITTEN = ("identity", "expand")  # the kinds of lines that are run from left to right
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One line of a rule file, read: the `let` in force, both sides, the conditions, the line's own `text` and its `place`."""
+
+    kind: str  # linear, bilinear, D, adjoint, identity, expand, law or unsupported
+    text: str
+    place: str
+    let: str
+    left: Tree
+    directions: tuple[str, ...]
+    right: Tree | None
+    conditions: tuple[tuple[Tree, str], ...]
+    reason: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def mentions(self, name: str) -> bool:
+        """Whether the line is about the function `name`: it stands on its left side.
+
+        >>> from matcalc.rulebook.book import book
+        >>> [str(line) for line in book().lines() if line.mentions("mean")]
+        ['linear mean(x)', 'adjoint mean(h) = Y/n ones(n)', 'expand mean(x) = 1/n sum(x)']
+        """
+        return any(name == (part.text if part.head == "call" else part.head) for part in postorder(self.left))
+
+    def error(self, message: str, hint: str = "") -> RuleError:
+        """A RuleError about this line."""
+        return RuleError(f"{self.place}: {message}", text=self.text, span=(0, len(self.text)), hint=hint)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DerivativeRule:
+    """D f(arguments)[directions] = right, where the conditions hold; `function` is the key of f, see `function_key`.
+
+    The rule is only about calls in which the arguments `integers` are whole numbers.
+    """
+
+    function: str
+    arguments: tuple[Node, ...]
+    directions: tuple[Node, ...]
+    right: Node
+    conditions: tuple[Condition, ...]
+    integers: tuple[Node, ...]
+    text: str
+    place: str
+
+    def at(self, node: Node, directions: Sequence[Node]) -> Node:
+        """The right side for the call `node`, in these directions (one per argument that may move)."""
+        return apply_template(self.right, dict(self._values(node, directions)))
+
+    def conditions_at(self, node: Node) -> tuple[Condition, ...]:
+        """The conditions, said of the arguments of the call `node`."""
+        values = dict(self._values(node, ()))
+        return tuple((apply_template(what, values), word) for what, word in self.conditions)
+
+    def _values(self, node: Node, directions: Sequence[Node]) -> Iterable[tuple[Node, Node]]:
+        yield from zip(self.arguments, node.children[: len(self.arguments)], strict=True)
+        yield from zip(self.directions, directions, strict=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AdjointRule:
+    """<Y, left> = <right, H>: `direction` is H, `cotangent` is Y.
+
+    `key` is the name of a function, `slot` the argument that H is, `arguments` are its arguments, H among them; or `key` is the
+    left side as the file writes it, `A H B`, and `arguments` are its letters from left to right.
+    """
+
+    key: str
+    slot: int
+    arguments: tuple[Node, ...]
+    direction: Node
+    cotangent: Node
+    right: Node
+    text: str
+    place: str
+
+    def at(self, arguments: Sequence[Node], cotangent: Node) -> Node:
+        """The right side for these arguments (any expression of H's shape in the place of H) and this Y."""
+        values = dict(zip(self.arguments, arguments, strict=True))
+        values[self.cotangent] = cotangent
+        return apply_template(self.right, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """left = right where the conditions hold; `factors` are those of a left side that is a matrix product, else None."""
+
+    left: Node
+    factors: tuple[Node, ...] | None
+    right: Node
+    conditions: tuple[Condition, ...]
+    text: str
+    place: str
+    expands: bool
+
+
+class Found(NamedTuple):
+    """What the letters of a pattern stand for, and its dimensions."""
+
+    values: Mapping[Node, Node]
+    dimensions: Mapping[str, Dimension]
+
+
+NOWHERE = Found({}, {})
+
+
+def function_key(node: Node) -> str | None:
+    """What the rules of a call are filed under: its name; `inv`, `X^k` and `X.^k` for powers; None if no rule can be about it.
+
+    >>> from matcalc.algebra import calls, nodes; from matcalc.algebra.dimension import named
+    >>> X = nodes.symbol("X", (named("n"), named("n")))
+    >>> function_key(calls.call("det", [X])), function_key(calls.call("inv", [X]))
+    ('det', 'inv')
+    """
+    kind = type(node)
+    if kind is Call:
+        name: str = node.data
+        return name
+    if kind is Power:
+        return "X.^k"
+    if kind is MatrixPower:
+        exponent = node.children[1]
+        return "inv" if type(exponent) is Number and exponent.data == -1 else "X^k"
+    return None
+
+
+def is_letter(node: Node) -> bool:
+    """Whether a part of a pattern stands for any expression of its shape."""
+    return isinstance(node, Symbol)
+
+
+def fit(pattern: Shape, shape: Shape, known: Mapping[str, Dimension]) -> Mapping[str, Dimension] | None:
+    """`known` with the names that make the pattern this shape, or None if there are none.
+
+    A name binds any one dimension; a number fits itself only; a product of names is compared, never solved.
+
+    >>> from matcalc.algebra.dimension import ONE, named
+    >>> n, p = named("n"), named("p")
+    >>> fit((n, ONE), (p, ONE), {}), fit((n, n), (p, ONE), {})
+    ({'n': p}, None)
+    """
+    found = known
+    for expected, actual in zip(pattern, shape, strict=True):
+        name = expected.name
+        if name is not None:
+            bound = found.get(name)
+            if bound is None:
+                if found is known:
+                    found = dict(known)
+                found[name] = actual  # type: ignore[index]
+            elif bound is not actual:
+                return None
+        elif expected.substitute(dict(found)) is not actual:
+            return None
+    return found
+
+
+def dimensions_of(values: Mapping[Node, Node]) -> Mapping[str, Dimension] | None:
+    """The sizes that make each letter the shape of its value, or None; products of names last, by then they are known."""
+    known: Mapping[str, Dimension] | None = {}
+    pairs = [(letter.shape, value.shape) for letter, value in values.items()]
+    pairs.sort(key=lambda pair: any(d.name is None and d.value is None for d in pair[0]))
+    for pattern, shape in pairs:
+        assert known is not None
+        known = fit(pattern, shape, known)
+        if known is None:
+            return None
+    return known
+
+
+def apply_template(right: Node, values: Mapping[Node, Node]) -> Node:
+    """A rule's side with its letters replaced by `values`, and its dimensions by theirs."""
+    known = dimensions_of(values)
+    if known is None:
+        shapes = ", ".join(f"{letter.data}: {value.shape[0]} x {value.shape[1]}" for letter, value in values.items())
+        raise RuleError(f"these shapes do not fit the rule: {shapes}")
+    return instantiate(right, values, known)

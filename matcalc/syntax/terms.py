@@ -1,0 +1,293 @@
+"""Sums and products as a textbook prints them: order, signs, one quotient over everything, entrywise quotients.
+
+A writer is a generator: `tree = yield child, place` asks for the tree of a child (raising runs them).  `names` are the nodes that
+are written as a name; they are not looked into.  A place is what a part may take from its surroundings:
+
+| place   | means                                                                                           |
+|---------|-------------------------------------------------------------------------------------------------|
+| SPREAD  | below an entrywise operation: a number beside a matrix means a multiple of ones                 |
+| SIZED   | beside something of known size: `I` needs no size                                               |
+| NEGATED | the sign of the term has been drawn into this sum: -(a - b) c is (b - a) c                      |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from matcalc.algebra.dimension import ONE as ONE_DIMENSION
+from matcalc.algebra.dimension import Shape
+from matcalc.algebra.nodes import (
+    ONE,
+    Basis,
+    Call,
+    Hadamard,
+    MatrixPower,
+    Node,
+    Number,
+    Ones,
+    Power,
+    Product,
+    Rational,
+    Scaled,
+    Slope,
+    Sum,
+    Transpose,
+)
+from matcalc.algebra.sums import content, divide, plain
+from matcalc.syntax import pieces
+from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
+from matcalc.syntax.sharing import square_root
+from matcalc.syntax.tree import Tree
+
+Place = int
+SPREAD, SIZED, NEGATED = 1, 2, 4
+
+Names = Mapping[Node, str]
+Answer = TypeVar("Answer")
+Asking: TypeAlias = Generator[tuple[Node, Place], Tree, Answer]
+
+
+def total(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    """A Sum: a + b - c; c ones(n) beside other terms is the number c; c x is a term."""
+    if len(node.children) == 1:
+        return (yield from term(names, node, place))
+    return (yield from summed(names, node, node.children, place))
+
+
+def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> Asking[Tree]:
+    """The sum of `children` with the coefficients of the Sum `node`."""
+    common = _common_factor(node)
+    mixed = not all(map(is_constant, children))
+    spread = mixed and (node.is_column or place & SPREAD)
+    inside = place & SPREAD | SIZED * mixed
+    terms = []
+    for coefficient, child in zip(node.data, children, strict=True):
+        coefficient = divide(-coefficient if place & NEGATED else coefficient, common)
+        if child is ONE or (spread and type(child) is Ones):
+            negative, tree = coefficient < 0, pieces.number(pieces.magnitude(coefficient))
+        else:
+            negative, tree = yield from signed(names, coefficient, child, inside)
+        terms.append((term_rank(negative, child), pieces.sign(negative, tree)))
+    terms.sort(key=lambda ranked: ranked[0])
+    tree = Tree("sum", tuple(tree for _, tree in terms))
+    return tree if common == 1 else pieces.juxtaposed([pieces.number(common), tree])
+
+
+def _common_factor(node: Node) -> Rational:
+    """The positive rational that makes the sum shorter when it stands before a bracket: 1/2 (A + A^T), else 1."""
+    common = pieces.magnitude(content(node))
+    inside = sum(pieces.length(divide(c, common)) for c in node.data)
+    outside = sum(pieces.length(c) for c in node.data)
+    return common if pieces.length(common) + 2 + inside < outside else 1
+
+
+class Term(NamedTuple):
+    """coefficient * product of the scalars * body; the minus of the term is drawn into one factor, `difference`, if any."""
+
+    coefficient: Rational
+    scalars: list[Node]
+    body: Node | None
+    difference: list[Node]  # one or none; taken out when it is written
+
+
+def term(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    """A multiple, a product of any kind or a power."""
+    parts = taken_apart(names, -1 if place & NEGATED else 1, node)
+    negative, tree = yield from composed(names, parts, place & ~NEGATED)
+    return pieces.sign(negative, tree)
+
+
+def signed(names: Names, coefficient: Rational, node: Node, place: Place) -> Asking[tuple[bool, Tree]]:
+    """Whether coefficient * node is written with a minus, and the tree behind it."""
+    parts = taken_apart(names, coefficient, node)
+    if not parts.difference and abs(coefficient) == 1 and abs(parts.coefficient) == 1:
+        return coefficient < 0, (yield node, place)
+    return (yield from composed(names, parts, place))
+
+
+def taken_apart(names: Names, coefficient: Rational, node: Node) -> Term:
+    """Coefficient, scalars and body; a minus goes into a difference among the factors: -(a - b) c is (b - a) c."""
+    scalars: list[Node] = []
+    body: Node | None = node
+    while body is not None and body not in names:
+        if type(body) is Sum and len(body.children) == 1:
+            coefficient, body = coefficient * body.data[0], body.children[0]
+        elif type(body) is Scaled:
+            scalars.append(body.children[0])
+            body = body.children[1]
+        elif type(body) is Number:
+            coefficient, body = coefficient * body.data, None
+        else:
+            break
+    if body is not None and body.is_scalar:
+        scalars.append(body)
+        body = None
+    scalars = [factor for scalar in scalars for factor in _opened(names, scalar, Hadamard)]
+    if coefficient < 0:
+        for each in [*scalars, *([] if body is None else [body])]:
+            for factor in _opened(names, each, Product, Hadamard, Call):
+                if _is_difference(names, factor):
+                    return Term(-coefficient, scalars, body, [factor])
+    return Term(coefficient, scalars, body, [])
+
+
+def _opened(names: Names, node: Node, *kinds: type[Node]) -> tuple[Node, ...]:
+    """The factors that `node` is written as if it is a product of one of these kinds, or the node alone."""
+    closed = node in names or type(node) not in kinds or (type(node) is Call and node.data != "kron")
+    return (node,) if closed or square_root(node) is not None else node.children
+
+
+def _is_difference(names: Names, factor: Node, *, look_inside: bool = True) -> bool:
+    """Whether the opposite of `factor` is as short: a - b, (a - b)^T, (a - b)^3, (a .* (b - c))^T."""
+    while factor not in names:
+        kind = type(factor)
+        if kind is Hadamard:
+            return look_inside and any(_is_difference(names, each, look_inside=False) for each in factor.children)
+        if kind is Sum:
+            return len(factor.data) > 1 and bool(min(factor.data) < 0 < max(factor.data))
+        if kind is Power or kind is MatrixPower:
+            exponent = factor.children[1]
+            if type(exponent) is not Number or type(exponent.data) is not int or exponent.data % 2 == 0:
+                return False
+        elif kind is not Transpose:
+            return False
+        factor = factor.children[0]
+    return False
+
+
+def _sign_of(difference: list[Node], factor: Node) -> Place:
+    """NEGATED for the difference, once."""
+    if difference and difference[0] is factor:
+        difference.clear()
+        return NEGATED
+    return 0
+
+
+def composed(names: Names, parts: Term, place: Place) -> Asking[tuple[bool, Tree]]:
+    """Whether a term has a minus, and its tree: scalars, then the body, one quotient over everything."""
+    above: list[Tree] = []
+    below: list[Tree] = []
+    for scalar in sorted(parts.scalars, key=lambda factor: factor_rank(factor, named=factor in names)):
+        chain, divisor = yield from _factor(names, scalar, parts.difference, 0)
+        above += chain
+        below += divisor
+    body: list[Tree] = []
+    under: list[Tree] = []
+    if parts.body is not None:
+        body, under = yield from _body(names, parts.body, parts.difference, place)
+    _number(pieces.magnitude(parts.coefficient), above, below, is_quotient=bool(under))
+    negative = parts.coefficient < 0
+    if under:
+        bottom = pieces.juxtaposed([*below, pieces.entrywise(under)])
+        if not body:
+            return negative, Tree("entrydiv", (_product(above), bottom))
+        return negative, _product([*above, Tree("entrydiv", (body[0], bottom))])
+    tree = _product([*above, *body])
+    return negative, Tree("over", (tree, _product(below))) if below else tree
+
+
+def _number(size: Rational, above: list[Tree], below: list[Tree], *, is_quotient: bool) -> None:
+    """Puts a positive coefficient where it is read best: 2 x, 1/2 x, lambda/2 x, x / (2 n)."""
+    p, q = (size, 1) if pieces.is_decimal(size) else (size.numerator, size.denominator)
+    if q == 1 or below or is_quotient:
+        if p != 1:
+            above.insert(0, pieces.number(p))
+        if q != 1:
+            below.insert(0, pieces.number(q))
+    elif p == 1 and above and above[0].head == "name":
+        above[0] = Tree("over", (above[0], pieces.number(q)))
+    else:
+        above.insert(0, pieces.number(size))
+
+
+def _product(factors: Sequence[Tree]) -> Tree:
+    return pieces.juxtaposed(factors) if factors else pieces.number(1)
+
+
+Quotient: TypeAlias = tuple[list[Tree], list[Tree]]
+
+
+def _body(names: Names, body: Node, difference: list[Node], place: Place) -> Asking[Quotient]:
+    """The trees of a vector or matrix without scalars, and those that it is divided by entry by entry."""
+    if body in names:
+        return [(yield body, 0)], []
+    kind = type(body)
+    if kind is Hadamard:
+        return (yield from _entrywise(names, body.children, difference))
+    if kind is Product or kind is Power:
+        return (yield from _factor(names, body, difference, 0))
+    if kind is Call and body.data == "kron":
+        left, right = body.children
+        left_tree = yield left, _sign_of(difference, left)
+        right_tree = yield right, _sign_of(difference, right)
+        return [Tree("kron", (left_tree, right_tree))], []
+    return [(yield body, place | _sign_of(difference, body))], []
+
+
+def _entrywise(names: Names, factors: Sequence[Node], difference: list[Node]) -> Asking[Quotient]:
+    """Entrywise factors above and below; phi'(x) .* v is D(phi, x)[v]."""
+    above: list[Tree] = []
+    below: list[Tree] = []
+    slopes: list[Tree] = []
+    bare = {each for each in factors if type(each) is Slope and each.data.kind == "elementwise" and each not in names}
+    place = 0 if bare else SPREAD | SIZED
+    for each in sorted(factors, key=lambda factor: factor_rank(factor, named=factor in names)):
+        chain, under = yield from _factor(names, each, difference, place)
+        if chain:
+            (slopes if each in bare else above).append(pieces.juxtaposed(chain))
+        below += under
+    for slope in reversed(slopes):
+        above = [Tree("D", (slope.children[0], pieces.entrywise(above)), slope.text) if above else slope]
+    return [pieces.entrywise(above)] if above else [], below
+
+
+def _factor(names: Names, node: Node, difference: list[Node], place: Place) -> Asking[Quotient]:
+    """A factor, above or, if it is an entrywise power with a negative exponent, below the line."""
+    place |= _sign_of(difference, node)
+    if node in names or type(node) not in (Product, Power):
+        return [(yield node, place)], []
+    if type(node) is Product:
+        root = square_root(node)
+        if root is not None:
+            return [(yield from norm_power(root, 2))], []
+        return (yield from _chained(node.children, difference)), []
+    base, exponent = node.children
+    inside = place & NEGATED | SPREAD
+    head = "power" if node.is_scalar else "entrypow"
+    if type(exponent) is not Number:
+        return [Tree(head, ((yield base, inside), (yield exponent, 0)))], []
+    p = exponent.data
+    root = None if base in names else square_root(base)
+    if root is None:
+        tree = pieces.power(head, (yield base, inside), pieces.magnitude(p))
+    else:
+        # (u^T u)^p = ||u||^(2p)
+        tree = yield from norm_power(root, plain(2 * pieces.magnitude(p)))
+    return ([], [tree]) if p < 0 else ([tree], [])
+
+
+def _chained(factors: Sequence[Node], difference: list[Node]) -> Asking[list[Tree]]:
+    """The factors of a matrix product; e(i,m) e(j,n)^T is unit(i,j,m,n)."""
+    trees: list[Tree] = []
+    previous: Node | None = None
+    for each in factors:
+        if type(each) is Transpose and type(each.children[0]) is Basis and type(previous) is Basis:
+            column = each.children[0]
+            i, j = trees.pop().children[0], (yield column, 0).children[0]
+            trees.append(pieces.call("unit", i, j, *map(pieces.dimension, (previous.shape[0], column.shape[0]))))
+        else:
+            trees.append((yield each, _sign_of(difference, each)))
+        previous = each
+    return trees
+
+
+def norm_power(root: Sequence[Node], exponent: Rational) -> Asking[Tree]:
+    """||U||^p of a product U."""
+    tree = pieces.juxtaposed((yield from _chained(root, [])))
+    return pieces.power("power", norm(tree, (root[0].shape[0], root[-1].shape[1])), exponent)
+
+
+def norm(tree: Tree, shape: Shape) -> Tree:
+    """||x||_2 of a vector, ||X||_F of a matrix."""
+    return Tree("norm", (tree,), "2" if shape[1] is ONE_DIMENSION else "F")

@@ -1,0 +1,78 @@
+"""The constructors keep the value, meet where the mathematics is the same, and do not undo each other."""
+
+import numpy as np
+import pytest
+
+from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.dimension import ONE, named
+from matcalc.algebra.nodes import ONE as ONE_NODE
+from matcalc.algebra.nodes import ZERO, identity, number, postorder, size, symbol
+from matcalc.algebra.traversal import rebuild
+from matcalc.numeric.evaluation import evaluate
+from tests.expressions import SHAPES, Generator, flat, random_values
+
+m, n = named("m"), named("n")
+A, B, C = symbol("A", (m, n)), symbol("B", (n, n)), symbol("C", (n, m))
+x, y, s, t = symbol("x", (n, ONE)), symbol("y", (n, ONE)), symbol("s", (ONE, ONE)), symbol("t", (ONE, ONE))
+
+
+def T(node):
+    return products.transpose(node)
+
+
+def mul(*factors):
+    return products.product(factors)
+
+
+SAME = [
+    ("A + A = 2 A",                  sums.plus(A, A),                            sums.times_number(2, A)),
+    ("x^T B x = x^T B^T x",          mul(T(x), B, x),                            mul(T(x), T(B), x)),
+    ("tr(B C A) = tr(A B C)",        calls.trace(mul(B, C, A)),                  calls.trace(mul(A, B, C))),
+    ("tr(X) = tr(X^T)",              calls.trace(mul(A, C)),                     calls.trace(mul(T(C), T(A)))),
+    ("tr(x y^T) = y^T x",            calls.trace(mul(x, T(y))),                  mul(T(y), x)),
+    ("B B^-1 = I",                   mul(B, products.inverse(B)),                identity(n)),
+    ("B B^2 = B^3",                  mul(B, products.matrix_power(B, number(2))), products.matrix_power(B, number(3))),
+    ("(B^-1)^T = (B^T)^-1",          T(products.inverse(B)),                     products.inverse(T(B))),
+    ("A^T + A^T = 2 A^T",            sums.plus(T(A), T(A)),                      T(sums.times_number(2, A))),
+    ("A^T + C = (A + C^T)^T",        sums.plus(T(A), C),                         T(sums.plus(A, T(C)))),
+    ("x .* y = y .* x",              entrywise.hadamard([x, y]),                 entrywise.hadamard([y, x])),
+    ("s t = t s",                    entrywise.hadamard([s, t]),                 mul(t, s)),
+    ("(s x)^T y = s x^T y",          mul(T(products.scaled(s, x)), y),           entrywise.hadamard([s, mul(T(x), y)])),
+    ("s s^-1 = 1",                   entrywise.divide(s, s),                     ONE_NODE),
+    ("x y^T x = (x^T y) x",          mul(x, T(y), x),                            products.scaled(mul(T(x), y), x)),
+    ("sum(x + y) = sum(x) + sum(y)", calls.total(sums.plus(x, y)),               sums.plus(calls.total(x), calls.total(y))),
+    ("tr(I) = n",                    calls.trace(identity(n)),                   size(n)),
+    ("x - x = 0",                    mul(T(y), sums.minus(x, x)),                ZERO),
+    ("vec(x) = x",                   calls.vectorised(x),                        x),
+    ("(A ⊗ B)^T = A^T ⊗ B^T",        T(calls.kronecker(A, B)),                   calls.kronecker(T(A), T(B))),
+    ("2 (x - y) = -2 (y - x)",       mul(B, sums.minus(x, y)),                   sums.times_number(-1, mul(B, sums.minus(y, x)))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("law", "left", "right"), SAME, ids=[row[0] for row in SAME])
+def test_equal_things_meet(law, left, right):
+    assert left is right
+
+
+DIFFERENT = [
+    ("(x^2)^(1/2) is not x", entrywise.power(entrywise.power(s, number(2)), number(sums.divide(1, 2))), s),
+    ("tr(B C A) is not tr(C B A)-like", calls.trace(mul(B, B, T(B))), calls.trace(mul(B, B, B))),
+    ("A B is not B^T A^T", mul(T(B), B), mul(B, T(B))),
+]
+
+
+@pytest.mark.parametrize(("law", "left", "right"), DIFFERENT, ids=[row[0] for row in DIFFERENT])
+def test_different_things_stay_apart(law, left, right):
+    assert left is not right
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_constructors_keep_the_value_and_are_idempotent(seed):
+    rng = np.random.default_rng(seed)
+    values = random_values(rng)
+    node, value = Generator(rng, values).expression(int(rng.integers(3, 16)))
+    found = evaluate(node, flat(values), SHAPES)
+    np.testing.assert_allclose(np.ravel(found), np.ravel(value), rtol=1e-6, atol=1e-6 * max(1.0, np.abs(value).max()))
+    for part in postorder(node):
+        if part.children:
+            assert rebuild(part, part.children) is part
