@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -37,11 +38,12 @@ class Cost(NamedTuple):
 
 def cost(command: list[str], cache: str) -> Cost:
     """The cost of one run, with XDG_CACHE_HOME set to `cache`; a run that fails ends the benchmark."""
-    process = subprocess.Popen(command, env={**os.environ, "XDG_CACHE_HOME": cache}, stdout=subprocess.DEVNULL)
+    environment = {**os.environ, "XDG_CACHE_HOME": cache}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{command} ended with exit code {process.returncode}")
+        raise SystemExit(f"XDG_CACHE_HOME={cache} {shlex.join(command)} ended with exit code {process.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in kB elsewhere
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20)
 

@@ -82,7 +82,7 @@ def hadamard(factors: Iterable[Node]) -> Node:
             scalars += inner
             if factor is ONE or type(factor) is Ones:
                 continue
-            if type(factor) is Hadamard:
+            if type(factor) is Hadamard or (type(factor) is Power and factor.children[0] is not base):
                 return hadamard([_rebuilt(c, scalars, factor), *collected, *_rest(exponents, base)])
         collected.append(factor)
     if scalar:
@@ -149,6 +149,9 @@ def power(base: Node, exponent: Node) -> Node:
             root = _exact_root(base.data, p)
             if root is not None:
                 return number(root)
+    if kind is Call and base.data == "norm" and integer and p % 2 == 0:  # type: ignore[operator]
+        squared = products.inner(base.children[0], base.children[0])
+        return power(squared, number(sums.divide(p, 2)))  # type: ignore[arg-type]
     if kind is Power and integer:
         return power(base.children[0], hadamard([base.children[1], exponent]))
     if integer:

@@ -39,7 +39,7 @@ from typing import Any
 from zlib import crc32
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
-from matcalc.algebra.dimension import SCALAR, Dimension, Shape
+from matcalc.algebra.dimension import SCALAR, Dimension, Shape, named
 
 Rational = int | Fraction
 Key = tuple[int, str, int]
@@ -225,8 +225,9 @@ def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
     known = (kind, data, shape)
     found = _digests.get(known)
     if found is None:
-        # Of the text, not of hash(): the order must not change from run to run.
-        found = _digests[known] = crc32(f"{kind.__name__} {data} {shape}".encode())
+        # Of the text, not of hash(): the order must not change from run to run.  Long integers have no text.
+        text = f"{data.numerator % _PRIME}/{data.denominator % _PRIME}" if kind is Number else str(data)
+        found = _digests[known] = crc32(f"{kind.__name__} {text} {shape}".encode())
     return found
 
 
@@ -256,7 +257,7 @@ def _mirror(kind: type[Node], data: Any, children: tuple[Node, ...], digest: int
         return children[0].mirror
     if kind is Sum:
         pairs = zip(data, children, strict=True)
-        return last, (7 + sum((1 + crc32(str(abs(c)).encode())) * child.mirror[1] for c, child in pairs)) % _PRIME
+        return last, (7 + sum((abs(c.numerator) + 3 * c.denominator) * child.mirror[1] for c, child in pairs)) % _PRIME
     if kind is Product or kind is Hadamard:
         return last, (len(kind.__name__) + 31 * sum(child.mirror[1] for child in children)) % _PRIME
     combined = crc32(f"{kind.__name__} {data}".encode())
@@ -273,7 +274,7 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
         return found
     digest = _digest(kind, data, shape)
     weight = 1
-    letters = ""
+    letters = f"{data} " if isinstance(data, Abstract) else ""
     directional = kind is Direction or kind is RowDirection
     for child in children:
         key = child.key
@@ -325,9 +326,13 @@ def constant(name: str) -> Node:
 
 
 def size(dimension: Dimension) -> Node:
-    """A dimension as a scalar: the number n."""
-    value = dimension.value
-    return number(value) if value is not None else intern(Size, (), dimension, SCALAR)
+    """A dimension as a scalar: the number n; m*n + 1 is a product and a sum of such numbers."""
+    if dimension.name is not None:
+        return intern(Size, (), dimension, SCALAR)
+    from matcalc.algebra import entrywise, sums  # the constructors stand on the nodes
+
+    monomials = [(a, [intern(Size, (), named(name), SCALAR) for name in names]) for names, a in dimension.terms]
+    return sums.add([(a, entrywise.hadamard(sizes) if sizes else ONE) for a, sizes in monomials])
 
 
 def index(name: str | int) -> Node:

@@ -51,10 +51,12 @@ COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm".spl
 
 
 def transposes(node: Node) -> int:
-    """How many transposes of vectors or matrices are seen at the top of `node`."""
+    """How many transposes of vectors or matrices are seen at the top of `node`; 0 if it is too heavy to be turned."""
     kind = type(node)
     if kind is Transpose:
         return 1
+    if node.weight > HEAVIEST:
+        return 0
     if kind is Product:
         return sum(type(factor) is Transpose for factor in node.children)
     if kind is Scaled or (kind is Sum and len(node.children) == 1):
@@ -99,7 +101,7 @@ def transpose(node: Node) -> Node:
     if node.is_matrix and node.weight <= HEAVIEST:
         if kind is Sum or kind is Hadamard:
             inside = [transpose(child) for child in node.children]
-            if sum(map(transposes, inside)) <= sum(map(transposes, node.children)):
+            if sum(map(transposes, inside)) <= 1 + sum(map(transposes, node.children)):
                 if kind is Sum:
                     return sums.add(zip(node.data, inside, strict=True))
                 return entrywise.hadamard(inside)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.algebra import nodes
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, PublicShape
-from matcalc.calculus import forms
+from matcalc.calculus import forms, local
 from matcalc.errors import DeclarationError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.understanding import understand
@@ -118,6 +118,7 @@ def load_rules(path: str) -> None:
 def clear() -> None:
     """Forget all interned expressions and memos; expressions made before must not be combined with those made after."""
     nodes.clear()
+    local.forget()
 
 
 __all__ = ["Declarations", "Derivative", "Expr", "PublicShape", "clear", "diff", "load_rules", "parse", "simplify"]

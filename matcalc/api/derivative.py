@@ -15,7 +15,9 @@ from matcalc.calculus.conditions import conditions
 from matcalc.calculus.differential import differential
 from matcalc.errors import NotScalarError, UnsupportedError
 from matcalc.rewrite.form import textbook
+from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Variable
+from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
     from matcalc.calculus.steps import Steps
@@ -95,12 +97,17 @@ class Derivative:
         return Expr(textbook(node, self._properties), self.f.variables, known, last=self._leaves)
 
     @cached_property
+    def _node(self) -> Node:
+        # Without any property: those of the variables must not touch f before it is differentiated.
+        return simplify_by_rules(self.f.node, {})
+
+    @cached_property
     def _change(self) -> Node:
-        return differential(self.f.node, dict(zip(self._leaves, self._directions, strict=True)))
+        return differential(self._node, dict(zip(self._leaves, self._directions, strict=True)))
 
     @cached_property
     def _gradients(self) -> dict[Node, Node]:
-        return gradient(self.f.node, self._leaves)
+        return gradient(self._node, self._leaves)
 
     def _refuse_list(self, what: str) -> None:
         if self.several:
@@ -131,7 +138,7 @@ class Derivative:
             raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
         made = {}
         for name, leaf, direction in zip(self.names, self._leaves, self._directions, strict=True):
-            change = differential(self.f.node, {leaf: direction}) if self.several else self._change
+            change = differential(self._node, {leaf: direction}) if self.several else self._change
             made[name] = self._shown(forms.jacobian(change, direction, layout))
         return made if self.several else made[self.names[0]]
 
@@ -213,7 +220,7 @@ class Derivative:
             return declared.get(node.data, frozenset()) if node in leaves else frozenset()
 
         leaves = {_leaf(variable) for variable in self.f.variables.values()}
-        return conditions(self.f.node, self._leaves, lambda node: str(Expr(node, self.f.variables)), known)
+        return conditions(self._node, self._leaves, lambda node: str(Expr(node, self.f.variables)), known)
 
     @cached_property
     def steps(self) -> Steps:
@@ -228,9 +235,14 @@ class Derivative:
 
     def verify(self) -> Report:
         """f and its printed differential, evaluated at random points with 50 digits and compared by finite differences."""
-        from matcalc.numeric.verification import verify_derivative
+        from matcalc.numeric.verification import verify
+        from matcalc.syntax.inference import infer
 
-        return verify_derivative(self)
+        names = [leaf.data for leaf in self._directions]
+        shown = self.differential
+        read = understand(str(shown), shown.declarations, directions=names)
+        typing = infer(self.f.tree, self.f.declarations)
+        return verify(self.f.tree, typing, self.names, read.tree, read.typing, names)
 
 
 def _leaf(variable: Variable) -> Node:

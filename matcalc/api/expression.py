@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
-from matcalc.algebra.nodes import Node, number, symbols
+from matcalc.algebra.nodes import Abstract, Node, RowSymbol, number, postorder, symbols
 from matcalc.errors import DeclarationError, UnsupportedError
-from matcalc.syntax.declarations import Variable
+from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.latex import latex
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
@@ -32,6 +32,11 @@ def public_shape(shape: Shape) -> PublicShape:
     if columns == 1:
         return () if rows == 1 else (rows,)
     return (rows, columns)
+
+
+def _rank(shape: Shape) -> int:
+    sides = public_shape(shape)
+    return 1 if len(sides) == 2 and sides[0] == 1 else len(sides)
 
 
 def _public(dimension: Dimension) -> int | str:
@@ -91,9 +96,7 @@ class Expr:
         return rf"$\displaystyle {self.latex()}$"
 
     def _ranks(self) -> dict[str, int]:
-        shapes = {name: variable.shape for name, variable in self.variables.items()}
-        shapes.update({leaf.data: leaf.shape for leaf in self.directions})
-        return {name: min(2, len(public_shape(shape))) for name, shape in shapes.items()}
+        return {name: _rank(shape) for name, shape in self.known().items()}
 
     def to_sympy(self) -> Any:
         """The SymPy form: MatrixSymbols for vectors and matrices; UnsupportedError for what SymPy has no class for."""
@@ -101,12 +104,24 @@ class Expr:
 
         return to_sympy(self.node)
 
+    @property
+    def declarations(self) -> Declarations:
+        """What must be declared for the printed text to be read back as this expression."""
+        functions = {
+            node.data.name: Function(node.data.name, node.data.arguments, node.data.result, node.data.kind)
+            for node in postorder(self.node)
+            if isinstance(node.data, Abstract)
+        }
+        variables = dict(self.variables)
+        for leaf in self.directions:
+            shape = leaf.shape[::-1] if isinstance(leaf, RowSymbol) else leaf.shape
+            variables[leaf.data] = Variable(leaf.data, (shape[0], shape[1]))
+        names = frozenset(name for v in variables.values() for side in v.shape for name in side.names)
+        return Declarations(variables, functions, names)
+
     def known(self) -> dict[str, Shape]:
         """Every name that values may be given for, with its shape (a row as 1 x n)."""
-        shapes = {name: variable.shape for name, variable in self.variables.items()}
-        for leaf in self.directions:
-            shapes[leaf.data] = leaf.shape
-        return shapes
+        return {name: variable.shape for name, variable in self.declarations.variables.items()}
 
     def evaluate(self, values: Mapping[str, Any]) -> NDArray[Any]:
         """The value for NumPy values: scalars 0-d, vectors and rows 1-d, matrices 2-d; a direction by its name.
@@ -126,7 +141,8 @@ class Expr:
         return emit(self.node, self._arguments(), name=name)
 
     def _arguments(self) -> list[Node]:
-        found = list(symbols(self.node))
+        order = {name: place for place, name in enumerate(self.variables)}
+        found = sorted(symbols(self.node), key=lambda leaf: order.get(leaf.data, len(order)))
         directions = [leaf for leaf in self.directions if leaf in found]
         wrt = [leaf for leaf in self._last if leaf in found]
         return [leaf for leaf in found if leaf not in wrt and leaf not in directions] + wrt + directions

@@ -88,7 +88,7 @@ def _is_diagonal(node: Node) -> bool:
 
 
 def _is_sandwich(body: Node, moving: set[Node]) -> bool:
-    return type(body) is Product and sum(factor in moving for factor in body.children) == 1
+    return type(body) is Product and body.is_matrix and sum(factor in moving for factor in body.children) == 1
 
 
 def _is_chain(node: Node, moving: set[Node]) -> bool:

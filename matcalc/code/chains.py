@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from matcalc.algebra import products
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Basis, Call, Commutation, MatrixPower, Node, Number, Ones, Transpose
 from matcalc.code.values import Value, Values
@@ -34,12 +35,14 @@ def factor(node: Node, of: Of, make: Values) -> Factor:
     kind = type(inner)
     if kind is Call and inner.data == "diag" and inner.is_matrix:
         return Factor("diagonal", (of(inner.children[0]),))
-    if kind is MatrixPower and type(inner.children[1]) is Number:
+    if kind is MatrixPower and type(inner.children[1]) is Number and type(inner.children[1].data) is int:
         k = inner.children[1].data
         base = of(inner.children[0])
         base = make.transposed(base) if flipped else base
-        if abs(k) <= LONGEST_POWER:
-            return Factor("inverse" if k < 0 else "plain", (base,), abs(k))
+        if -LONGEST_POWER <= k < 0:
+            return Factor("inverse", (base, base if _is_symmetric(inner.children[0]) else make.transposed(base)), -k)
+        if 0 < k <= LONGEST_POWER:
+            return Factor("plain", (base,), k)
     if kind is Commutation:
         return Factor("swap", (make.size(inner.data[0]), make.size(inner.data[1])))
     if kind is Ones and inner.is_column:
@@ -47,6 +50,11 @@ def factor(node: Node, of: Of, make: Values) -> Factor:
     if kind is Basis:
         return Factor("basis", (of(inner), make.place(of(inner.children[0]))))
     return Factor("plain", (of(node),))
+
+
+def _is_symmetric(node: Node) -> bool:
+    """Whether the node is its own transpose by construction: X^T X + c I."""
+    return node.weight <= products.HEAVIEST and products.transpose(node) is node
 
 
 def product(nodes: Sequence[Node], of: Of, make: Values) -> Value:
@@ -150,7 +158,7 @@ def _from_right(value: Value, right: Factor, make: Values) -> Value:
     if right.kind == "inverse":
         turned = make.transposed(value)  # Y A^-1 = (A^-T Y^T)^T
         for _ in range(right.count):
-            turned = make.solve(make.transposed(right.values[0]), turned)
+            turned = make.solve(right.values[1], turned)
         return make.transposed(turned)
     if right.count > 1 and value.rank == 2:
         return make.matmul(value, _formed(right, make))

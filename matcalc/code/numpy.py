@@ -15,7 +15,7 @@ from matcalc.algebra.nodes import Node
 from matcalc.code.numpy_helpers import HELPERS
 from matcalc.code.program import order, program
 from matcalc.code.python_signature import RESERVED, Signature, dimension, parameters, size_lines
-from matcalc.code.python_text import ATOM, Text, added, literal, multiplied, place
+from matcalc.code.python_text import ATOM, Text, added, literal, multiplied, negated, place
 from matcalc.code.values import Value
 from matcalc.errors import UnsupportedError
 
@@ -78,7 +78,6 @@ abs             | 6 | np.abs({0})                                      |
 sign            | 6 | np.sign({0})                                     |
 relu            | 6 | np.maximum({0}, 0)                               |
 step            | 6 | np.heaviside({0}, 0)                             |
-sigmoid         | 6 | np.exp(-np.logaddexp(0, -{0:5}))                 |
 softplus        | 6 | np.logaddexp(0, {0})                             |
 max             | 6 | np.max({0})                                      |
 min             | 6 | np.min({0})                                      |
@@ -244,6 +243,7 @@ _SPECIAL: dict[str, Callable[[Value, Sequence[Text], Signature], Text]] = {
     "place":    lambda value, operands, _: place(value, operands),
     "add":      lambda value, operands, _: added(value, operands),
     "multiply": lambda value, operands, _: multiplied(value, operands),
+    "sigmoid":  lambda value, operands, _: Text(f"np.exp(-np.logaddexp(0, {negated(operands[0])}))", ATOM),
 }  # fmt: skip
 
 

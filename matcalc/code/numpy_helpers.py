@@ -60,7 +60,7 @@ def _sqrtm(X):
         Y, Z, last = (c * Y + np.linalg.inv(Z) / c) / 2, (c * Z + np.linalg.inv(Y) / c) / 2, Y
         if np.linalg.norm(Y - last) <= 1e-14 * np.linalg.norm(Y):
             return Y
-    return np.full_like(X, np.nan)  # no principal square root: an eigenvalue is on the negative axis""",
+    return np.full(X.shape, np.nan)  # no principal square root: an eigenvalue is on the negative axis""",
     "_logm": """\
 def _logm(X):
     if np.array_equal(X, X.T):

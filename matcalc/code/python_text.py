@@ -56,21 +56,36 @@ def added(value: Value, operands: Sequence[Text]) -> Text:
     text = ""
     for sign, operand in zip(value.data, operands, strict=True):
         if not text:
-            text = f"{operand:1}" if sign > 0 else _negated(operand)
+            text = f"{operand:1}" if sign > 0 else f"{negated(operand):1}"
         else:
             text += f" + {operand:2}" if sign > 0 else f" - {operand:2}"
     return Text(text, SUM)
 
 
-def _negated(operand: Text) -> str:
-    return f"-{operand:5}"  # -A @ x would negate A
+def negated(operand: Text) -> Text:
+    """-a; of -a, a.  The brackets of -(A @ x) keep Python from negating A."""
+    if operand.startswith("-") and operand.level == TERM:
+        return Text(operand[1:], TERM)
+    if operand.startswith("-(") and operand.level == NEGATED and _is_one_group(operand[1:]):
+        return Text(operand[2:-1], SUM)
+    return Text(f"-{operand:5}", NEGATED)
+
+
+def _is_one_group(text: str) -> bool:
+    """Whether the bracket that opens `text` is closed by its last character."""
+    depth = 0
+    for character in text[:-1]:
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return False
+    return text.endswith(")")
 
 
 def multiplied(value: Value, operands: Sequence[Text]) -> Text:
     """p * s / (q * r) * x * y / z: the scalars first, so that arrays are passed over once."""
     coefficient, count = value.data
     if coefficient < 0 and len(operands) == count == 1 and coefficient == -1:
-        return Text(_negated(operands[0]), NEGATED)
+        return negated(operands[0])
     pairs = list(zip(value.operands, operands, strict=True))
     numbers = [text for operand, text in pairs[:count] if not operand.rank]
     arrays = [text for operand, text in pairs[:count] if operand.rank]

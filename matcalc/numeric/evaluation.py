@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra.dimension import Shape
+from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.nodes import Index, Node, Symbol, postorder
 from matcalc.code.sizes import axes, bindings
 from matcalc.errors import EvaluationError, MissingExtraError
@@ -45,7 +45,7 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
         raise EvaluationError(f"no name {unknown[0]!r} in this derivative", hint=f"it has {', '.join(known)}")
     arrays = {name: _array(np, name, value, known.get(name)) for name, value in values.items()}
     sizes = _sizes(arrays, known, dimensions)
-    inputs = [_input(np, name, arrays, sizes, program, known) for name in program.arguments]
+    inputs = [_input(program, name, arrays, sizes) for name in program.arguments]
     shape = tuple(_size(length, sizes) for length in axes(node.shape))
     try:
         with np.errstate(all="ignore"):
@@ -96,18 +96,20 @@ def _written(shape: Shape) -> str:
 
 
 def _array(np: ModuleType, name: str, value: Any, shape: Shape | None) -> Array:
-    """The value as an array of floats of the rank that `shape` has; a column (n,1) and a row (1,n) become 1-d."""
+    """The value as an array of floats of the rank that `shape` has; (n,1) becomes 1-d, and (1,n) of a row."""
     try:
         array: Array = np.asarray(value)
-        if array.dtype.kind == "c":
+        if array.dtype.kind == "O":  # Fractions and the like: float(None) is an error, astype makes it nan
+            array = np.array([float(entry) for entry in array.flat]).reshape(array.shape)
+        if array.dtype.kind not in "biuf":
             raise TypeError
         array = array.astype(float)
     except (TypeError, ValueError):
         raise EvaluationError(f"the value of {name} is not an array of real numbers") from None
     rank = len(axes(shape)) if shape is not None else 0
     if shape is not None and rank == 1 and array.ndim == 2:
-        flat = 1 if shape[0].value != 1 else 0
-        if array.shape[flat] == 1:
+        is_row = shape[0].value == 1
+        if array.shape[1] == 1 or (is_row and array.shape[0] == 1):
             array = array.reshape(-1)
     if array.ndim != rank:
         said = "an integer" if shape is None else _written(shape)
@@ -151,39 +153,28 @@ def _integer(name: str, array: Array, least: int) -> int:
     return int(value)
 
 
-def _size(length: Any, sizes: Mapping[str, int]) -> int:
+def _size(length: Dimension, sizes: Mapping[str, int]) -> int:
     missing = sorted(length.names - sizes.keys())
     if missing:
-        raise EvaluationError(
-            f"no value given fixes the dimension {missing[0]}", hint=f'give it as a number: {{"{missing[0]}": ...}}'
-        )
-    size: int = length.evaluate(sizes)
-    return size
+        raise _unfixed(missing[0])
+    return length.evaluate(dict(sizes))
 
 
-def _input(
-    np: ModuleType,
-    name: str,
-    arrays: Mapping[str, Array],
-    sizes: dict[str, int],
-    program: Any,
-    known: Mapping[str, Shape],
-) -> Any:
+def _unfixed(name: str) -> EvaluationError:
+    hint = f'give it as a number: {{"{name}": ...}}'
+    return EvaluationError(f"no value given fixes the dimension {name}", hint=hint)
+
+
+def _input(program: _Program, name: str, arrays: Mapping[str, Array], sizes: Mapping[str, int]) -> Any:
     """The value of one argument of the program: an array, a float, an index or a size."""
-    if name in program.shapes:
-        if name in arrays:
-            return sizes[name] if name in sizes else arrays[name][()]
-        if name in sizes:
-            return sizes[name]
-        raise EvaluationError(
-            f"no value for {name}", hint=f"{name} is {_written(known.get(name, program.shapes[name]))}"
-        )
+    if name in sizes:
+        return sizes[name]
     if name in program.indices:
         if name not in arrays:
             raise EvaluationError(f"no value for the index {name}", hint="indices count from 1")
         return _integer(name, arrays[name], 1)
-    if name not in sizes:
-        raise EvaluationError(
-            f"no value given fixes the dimension {name}", hint=f'give it as a number: {{"{name}": ...}}'
-        )
-    return sizes[name]
+    if name in program.shapes:
+        if name not in arrays:
+            raise EvaluationError(f"no value for {name}", hint=f"{name} is {_written(program.shapes[name])}")
+        return arrays[name][()]
+    raise _unfixed(name)

@@ -1,1 +1,1 @@
-"""Rewriting to the textbook form: identities of the rule book to a fixpoint, common factors collected."""
+"""Making an expression simpler and more like a textbook's: identities from the rule book, properties, collecting, forms."""

@@ -11,6 +11,21 @@ from typing import Any
 
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.nodes import Node, Rational, postorder
+from matcalc.errors import LimitError
+
+DEEPEST = 60  # levels: SymPy recurses through what it holds, several calls to a level
+
+
+def refuse_deep(root: Node) -> None:
+    """LimitError for an expression of more than DEEPEST levels."""
+    height: dict[Node, int] = {}
+    for node in postorder(root):
+        height[node] = 1 + max((height[child] for child in node.children), default=0)
+    if height[root] > DEEPEST:
+        raise LimitError(
+            f"an expression of {height[root]} levels is too deep for SymPy: at most {DEEPEST}",
+            hint="ask for the differential, which has no such limit",
+        )
 
 
 def rational(value: Rational) -> Any:
@@ -23,13 +38,6 @@ def rational(value: Rational) -> Any:
 
     whole = Fraction(value)
     return sympy.Rational(whole.numerator, whole.denominator)
-
-
-def index(name: str) -> Any:
-    """The index `name`: an integer Symbol."""
-    import sympy
-
-    return sympy.Symbol(name, integer=True)
 
 
 def dimension(length: Dimension) -> Any:
@@ -51,11 +59,20 @@ def dimension_names(*roots: Node) -> frozenset[str]:
     return frozenset(name for length in lengths for name in length.names)
 
 
-def leaf(name: str, dimensions: frozenset[str]) -> Any:
-    """The scalar variable or index `name`; one that is a dimension is the same Symbol as that dimension."""
+def scalar(name: str, dimensions: frozenset[str]) -> Any:
+    """The scalar variable `name`; one that is a dimension is the same Symbol as that dimension."""
     import sympy
 
     return sympy.Symbol(name, integer=True, positive=True) if name in dimensions else sympy.Symbol(name)
+
+
+def index(name: str | int, dimensions: frozenset[str]) -> Any:
+    """An index, counted from 1: an integer, or an integer Symbol."""
+    import sympy
+
+    if isinstance(name, int):
+        return sympy.Integer(name)
+    return scalar(name, dimensions) if name in dimensions else sympy.Symbol(name, integer=True)
 
 
 # matcalc's name -> SymPy's, where the two mean the same

@@ -13,18 +13,59 @@ from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
-from matcalc.algebra.nodes import Call, Node, Number
+from matcalc.algebra.nodes import Call, Node, Number, number
 from matcalc.errors import RuleError, UnsupportedError
-from matcalc.rulebook import loading, matching
-from matcalc.rulebook.rule import REWRITTEN, AdjointRule, DerivativeRule, Identity, Line, dimensions_of, fit, function_key
+from matcalc.rulebook import finding, loading
+from matcalc.rulebook.rule import (
+    REWRITTEN,
+    AdjointRule,
+    DerivativeRule,
+    IdentityRule,
+    Line,
+    dimensions_of,
+    fit,
+    function_key,
+)
 
-FORMAT = "1"  # of the remembered lines
+FORMAT = "3"  # of the remembered lines
 FILES = tuple(f"{name}.rules" for name in "notation linear bilinear chain adjoint identities".split())
 
-# What is known of nothing that nobody has declared: rules under these conditions wait for declarations.
-DECLARED_ONLY = frozenset("symmetric skew orthogonal diagonal invertible".split()) | {"positive definite", "full rank"}
+# What hardly anything is that nobody has declared to be so: a rule under such a condition waits until somebody has declared
+# one of the words behind it.
+_WAITS_FOR: dict[str, frozenset[str]] = {
+    "symmetric":         frozenset({"symmetric", "diagonal", "positive definite", "positive semidefinite"}),
+    "skew":              frozenset({"skew"}),
+    "orthogonal":        frozenset({"orthogonal"}),
+    "diagonal":          frozenset({"diagonal"}),
+    "invertible":        frozenset({"invertible", "orthogonal", "positive definite"}),
+    "positive definite": frozenset({"positive definite"}),
+    "full rank":         frozenset({"full rank", "invertible", "orthogonal", "positive definite"}),
+}  # fmt: skip
 
-Index = dict[str, dict[str, list[Identity]]]
+
+class Identities:
+    """The identities that may apply where some properties are declared, by the two keys of `finding.keys`.
+
+    `settled` is what is known of expressions without any variable's property: they stay what they are, or become this.
+    """
+
+    __slots__ = ("_book", "_kept", "_numbers", "heads", "settled")
+
+    def __init__(self, book: RuleBook, numbers: dict[str, dict[str, list[int]]]) -> None:
+        self._book = book
+        self._numbers = numbers
+        self._kept: dict[tuple[str, str], list[IdentityRule]] = {}
+        self.heads = frozenset(numbers)
+        self.settled: dict[Node, Node] = {}
+
+    def about(self, first: str, second: str) -> list[IdentityRule]:
+        """The rules under these two keys, in the order of the files."""
+        key = (first, second)
+        kept = self._kept.get(key)
+        if kept is None:
+            numbers = self._numbers.get(first, {}).get(second, ())
+            kept = self._kept[key] = [rule for number in numbers for rule in self._book.identities_of(number, key)]
+        return kept
 
 
 class RuleBook:
@@ -37,55 +78,64 @@ class RuleBook:
     """
 
     def __init__(self, entries: Iterable[Sequence[Any]] = ()) -> None:
-        self._entries: list[tuple[str, str, str]] = []  # kind, text, packed line
+        self._entries: list[tuple[str, str]] = []  # kind, packed line
+        self._waiting: dict[int, list[frozenset[str]]] = {}
         self._made: dict[int, Any] = {}
         self._filed: dict[tuple[str, str], list[int]] = {}
         self._slots: dict[str, list[int]] = {}
-        self._indexes: dict[tuple[bool, bool], Index] = {}
+        self._identities: dict[tuple[frozenset[str], bool], Identities] = {}
+        self._two = number(2)
         self.add(entries)
 
     def add(self, entries: Iterable[Sequence[Any]]) -> None:
         """File the entries that `entry` has made; where two are about the same, the later one is asked first."""
-        for kind, keys, slots, text, line in entries:
-            number = len(self._entries)
-            self._entries.append((kind, text, line))
+        for kind, keys, slots, words, line in entries:
+            place = len(self._entries)
+            self._entries.append((kind, line))
+            waits = [_WAITS_FOR[word] for word in words if word in _WAITS_FOR]
+            if waits:
+                self._waiting[place] = waits
             for key in keys:
-                self._filed.setdefault((_SHELF.get(kind, kind), key), []).append(number)
+                self._filed.setdefault((_SHELF.get(kind, kind), key), []).append(place)
                 if slots:
                     self._slots[key] = slots
-        self._indexes.clear()
+        self._identities.clear()
 
     def lines(self) -> list[Line]:
         """All lines, in order."""
-        return [loading.unpacked(json.loads(line)) for _, _, line in self._entries]
+        return [loading.unpacked(json.loads(line)) for _, line in self._entries]
 
-    def texts(self) -> list[tuple[str, str]]:
-        """The kind and the text of all lines, in order."""
-        return [(kind, text) for kind, text, _ in self._entries]
+    def functions(self) -> set[str]:
+        """The functions whose derivative is given, or refused with a reason."""
+        return {key for kind, key in self._filed if kind in ("D", "linear", "bilinear")}
 
-    def forget(self) -> None:
-        """Forget the expressions made of the lines: for `nodes.clear`, after which they would not be those of anybody else."""
-        self._made.clear()
-        self._indexes.clear()
+    def refresh(self) -> None:
+        """Forget the expressions made of the lines if `nodes.clear` has been called: they are not those of anybody else then."""
+        two = number(2)
+        if two is not self._two:
+            self._two = two
+            self._made.clear()
+            self._identities.clear()
 
     # ---- derivatives
 
     def derivative(self, node: Node, moving: Collection[int] | None = None) -> DerivativeRule | None:
         """The rule for D of this call, with a direction for each argument of `moving` (all that are not numbers, if not given).
 
-        None if there is none, or if the call is linear; UnsupportedError with the reason that an `unsupported` line gives.
+        None if there is none, if the call is linear, or for X^3, which the product rule is about; UnsupportedError with the reason
+        that an `unsupported` line gives.
         """
         if moving is None:
             moving = [k for k, child in enumerate(node.children) if type(child) is not Number]
         key = function_key(node)
-        if key is None:
+        if key is None or (key == "X^k" and type(node.children[1]) is Number):
             return None
-        for number in self._filed.get(("D", key), ())[::-1] if key != "X.^k" else self._powers(node):
-            kind, text, _ = self._entries[number]
+        for place in self._filed.get(("D", key), ())[::-1] if key != "X.^k" else self._powers(node):
+            kind = self._entries[place][0]
             if kind == "unsupported":
-                self._refuse(number, node)
+                self._refuse(place, node)
                 continue
-            rule: DerivativeRule = self._rule(number, loading.derivative_rule)
+            rule: DerivativeRule = self._rule(place, loading.derivative_rule)
             if max(moving, default=0) < len(rule.directions) and _is_about(rule, node):
                 return rule
         return None
@@ -95,9 +145,9 @@ class RuleBook:
         root = self._filed.get(("D", "sqrt"), []) if _is_half(node) else []
         return root + self._filed.get(("D", "X.^k"), [])
 
-    def _refuse(self, number: int, node: Node) -> None:
-        line: Line = self._rule(number, lambda line: line)
-        left = self._rule(~number, lambda _: loading.lowered(line)[0])
+    def _refuse(self, place: int, node: Node) -> None:
+        line: Line = self._rule(place, lambda line: line)
+        left = self._rule(~place, lambda _: loading.lowered(line)[0])
         known: dict[str, Dimension] | None = {}
         for letter, child in zip(left.children, node.children, strict=True):
             known = None if known is None else fit(letter.shape, child.shape, known)  # type: ignore[assignment]
@@ -120,52 +170,53 @@ class RuleBook:
         >>> book().adjoint("A H B").text, book().adjoint("sum").text
         ('adjoint A H B = A^T Y B^T', 'adjoint sum(H) = Y ones(m, n)')
         """
-        numbers = self._filed.get(("adjoint", f"{key}/{slot}"), ())[::-1]
-        for number in numbers:
-            rule: AdjointRule = self._rule(number, loading.adjoint_rule)
-            if node is None or len(numbers) == 1 or rule.direction.is_column is node.children[slot].is_column:
+        places = self._filed.get(("adjoint", f"{key}/{slot}"), ())[::-1]
+        for place in places:
+            rule: AdjointRule = self._rule(place, loading.adjoint_rule)
+            if node is None or len(places) == 1 or rule.direction.is_column is node.children[slot].is_column:
                 return rule
         raise UnsupportedError(f"no adjoint of {key} in its argument {slot + 1}")
 
     # ---- identities
 
-    def identities(self, *, declared: bool, expand: bool) -> Index:
-        """The identities by the two keys of `matching.keys`; without what needs declarations, or makes an expression larger."""
-        wanted = (declared, expand)
-        if wanted not in self._indexes:
-            found: Index = {}
-            for (kind, key), numbers in self._filed.items():
-                if kind == "identity":
+    def identities(self, words: frozenset[str] = frozenset(), *, expand: bool = False) -> Identities:
+        """The identities for expressions of whose variables these words are declared; with `expand`, also what makes them larger."""
+        kept = self._identities.get((words, expand))
+        if kept is None:
+            shelves: dict[str, dict[str, list[int]]] = {}
+            for (kind, key), places in self._filed.items():
+                if kind == "identity" and (running := [p for p in places if self._runs(p, words, expand)]):
                     first, _, second = key.partition("/")
-                    rules = [rule for number in numbers for rule in self._wanted(number, key, declared, expand)]
-                    if rules:
-                        found.setdefault(first, {})[second] = rules
-            self._indexes[wanted] = found
-        return self._indexes[wanted]
+                    shelves.setdefault(first, {})[second] = running
+            kept = self._identities[words, expand] = Identities(self, shelves)
+        return kept
 
-    def _wanted(self, number: int, key: str, declared: bool, expand: bool) -> list[Identity]:
-        kind, text, _ = self._entries[number]
-        if kind == "expand" and not expand:
-            return []
-        rules: dict[str, list[Identity]] = self._rule(number, _by_key)
-        return [r for r in rules.get(key, ()) if declared or not any(word in DECLARED_ONLY for _, word in r.conditions)]
+    def _runs(self, place: int, words: frozenset[str], expand: bool) -> bool:
+        if self._entries[place][0] == "expand" and not expand:
+            return False
+        return all(words & waits for waits in self._waiting.get(place, ()))
 
-    def _rule(self, number: int, make: Any) -> Any:
-        made = self._made.get(number)
+    def identities_of(self, place: int, key: tuple[str, str]) -> list[IdentityRule]:
+        """The patterns of one line that are looked up under `key`."""
+        rules: dict[tuple[str, str], list[IdentityRule]] = self._rule(place, _by_key)
+        return rules.get(key, [])
+
+    def _rule(self, place: int, make: Any) -> Any:
+        made = self._made.get(place)
         if made is None:
-            line = loading.unpacked(json.loads(self._entries[max(number, ~number)][2]))
-            made = self._made[number] = make(line)
+            line = loading.unpacked(json.loads(self._entries[max(place, ~place)][1]))
+            made = self._made[place] = make(line)
         return made
 
 
 _SHELF = {"unsupported": "D", "expand": "identity"}
 
 
-def _by_key(line: Line) -> dict[str, list[Identity]]:
-    found: dict[str, list[Identity]] = {}
+def _by_key(line: Line) -> dict[tuple[str, str], list[IdentityRule]]:
+    found: dict[tuple[str, str], list[IdentityRule]] = {}
     for rule in loading.identities(line):
-        for key in matching.keys(rule):
-            found.setdefault("/".join(key), []).append(rule)
+        for key in finding.keys(rule):
+            found.setdefault(key, []).append(rule)
     return found
 
 
@@ -183,41 +234,45 @@ def _is_about(rule: DerivativeRule, node: Node) -> bool:
 
 
 def entry(line: Line) -> list[Any]:
-    """What is kept of a line: its kind, the keys it is filed under, the arguments it is linear in, its text, and itself."""
+    """What is kept of a line: its kind, its keys, the arguments it is linear in, the words of its conditions, and itself."""
     keys: list[str] = []
     slots: list[int] = []
     if line.kind in ("D", "unsupported"):
-        keys = [loading.derivative_key(loading.lowered(line)[0])]
+        keys = [loading.derivative_key(line, loading.lowered(line)[0])]
     elif line.kind in ("linear", "bilinear"):
         key, found = loading.slots(line)
         keys, slots = [key], list(found)
     elif line.kind == "adjoint":
         keys = ["/".join(map(str, loading.adjoint_key(line)))]
     elif line.kind in REWRITTEN:
-        keys = list(_by_key(line))
-    return [line.kind, keys, slots, line.text, json.dumps(loading.packed(line), separators=(",", ":"))]
+        keys = ["/".join(key) for key in _by_key(line)]
+    words = [word for _, word in line.conditions]
+    return [line.kind, keys, slots, words, json.dumps(loading.packed(line), separators=(",", ":"))]
 
 
 _shipped: RuleBook | None = None
 
 
 def book() -> RuleBook:
-    """The shipped rules, and those that `load` has added."""
+    """The shipped rules, and those that were installed since."""
     global _shipped
     if _shipped is None:
         texts = [resources.text("rules", name) for name in FILES]
         source = FORMAT + "\0".join(texts)
         entries = resources.remembered("rules", source)
         if entries is None:
-            lines = [line for name, text in zip(FILES, texts, strict=True) for line in loading.lines(text, f"rules/{name}")]
+            lines = [
+                line for name, text in zip(FILES, texts, strict=True) for line in loading.lines(text, f"rules/{name}")
+            ]
             entries = _validated(lines, RuleBook())
             resources.remember("rules", source, entries)
         _shipped = RuleBook(entries)
+    _shipped.refresh()
     return _shipped
 
 
 def read_file(path: str | os.PathLike[str]) -> list[Line]:
-    """The lines of a user's rule file, validated beside the shipped ones and not yet in force."""
+    """The lines of a user's rule file, validated beside those in force; `numeric.rule_check` says whether they are true."""
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -233,22 +288,8 @@ def install(lines: Iterable[Line]) -> None:
     book().add([entry(line) for line in lines])
 
 
-def load(path: str | os.PathLike[str]) -> list[Line]:
-    """Read, validate and install a user's rule file; whether its lines are true is for `numeric.rule_check` to say first."""
-    lines = read_file(path)
-    install(lines)
-    return lines
-
-
 def _validated(lines: Sequence[Line], beside: RuleBook) -> list[Any]:
     from matcalc.rulebook import validation  # only when the cache is cold
 
-    validation.validate(lines, beside.lines())
+    validation.validate(lines, beside.functions())
     return [entry(line) for line in lines]
-
-
-def forget() -> None:
-    """Forget the expressions that the shipped rules were made into (see RuleBook.forget)."""
-    if _shipped is not None:
-        _shipped.forget()
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from matcalc.algebra.dimension import ONE, Shape
@@ -16,16 +17,18 @@ from matcalc.algebra.nodes import Call, Node, direction, postorder, symbol
 from matcalc.algebra.products import transpose
 from matcalc.algebra.traversal import rename_dimensions
 from matcalc.errors import MatcalcError, RuleError
-from matcalc.rulebook.rule import AdjointRule, DerivativeRule, Identity, Line, function_key, is_letter
+from matcalc.rulebook.rule import AdjointRule, DerivativeRule, IdentityRule, Line, function_key, is_letter
 from matcalc.syntax.declarations import PROPERTIES, Declarations, Variable, read_declarations
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.lowering import lower
 from matcalc.syntax.reading import read, read_rule
 from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import postorder as parts
 
 CONDITIONS = (*PROPERTIES, "integer")
 COTANGENT = "Y"  # what an adjoint is applied to; it needs no `let`
 
+_read_let = lru_cache(maxsize=64)(read_declarations)  # many lines stand under one let
 _COMMENT = re.compile(r"#.*")
 _LET = re.compile(r"let\s+(.*)")
 _CONDITION_WORD = re.compile(r"condition\s+(.*)")
@@ -48,25 +51,30 @@ def lines(text: str, place: str) -> list[Line]:
                 continue
             if declared := _LET.fullmatch(content):
                 let = declared.group(1)
-                read_declarations(let)
+                _read_let(let)
             elif word := _CONDITION_WORD.fullmatch(content):
                 if word.group(1).strip() not in CONDITIONS:
-                    raise RuleError(f"{word.group(1).strip()!r} is no condition", hint="the conditions are " + ", ".join(CONDITIONS))
+                    raise RuleError(
+                        f"{word.group(1).strip()!r} is no condition", hint="the conditions are " + ", ".join(CONDITIONS)
+                    )
             else:
                 found.append(_line(content, here, let))
         except MatcalcError as error:
-            refused = RuleError(f"{here}: {error.message}", text=content, span=error.span, hint=error.hint)
-            raise refused from None
+            known = bool(error.text) and error.span is not None
+            text_, span = (error.text, error.span) if known else (content, (0, len(content)))
+            raise RuleError(f"{here}: {error.message}", text=text_, span=span, hint=error.hint) from None
     return found
 
 
 def _line(content: str, place: str, let: str) -> Line:
-    declarations = read_declarations(let)
+    declarations = _read_let(let)
     kind = "expand" if (expand := _EXPAND.match(content)) else ""
     if content.startswith("adjoint"):
         # A shape for Y is found when the left side has one; here its name must only be known.
         shape = (ONE, ONE)
-        declarations = Declarations({**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, {}, declarations.dimensions)
+        declarations = Declarations(
+            {**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, {}, declarations.dimensions
+        )
     rule = read_rule(content[expand.end() :] if expand else content, declarations)
     conditions = tuple(_conditions(rule.where, declarations))
     text = " ".join(content.split())
@@ -79,16 +87,18 @@ def _conditions(where: str, declarations: Declarations) -> Iterator[tuple[Tree, 
         what, colon, word = piece.rpartition(":")
         word = " ".join(word.split())
         if not colon or word not in CONDITIONS:
-            raise RuleError(f"{piece!r} is no condition", hint="write where A: word, with one of " + ", ".join(CONDITIONS))
+            raise RuleError(
+                f"{piece!r} is no condition", hint="write where A: word, with one of " + ", ".join(CONDITIONS)
+            )
         yield read(what.strip(), declarations), word
 
 
 # ---- shapes
 
 
-def declared(line: Line) -> Declarations:
-    """What the letters of a line are: its `let`, and for an adjoint Y, of the shape of the left side."""
-    declarations = read_declarations(line.let)
+def declared(line: Line, let: Declarations | None = None) -> Declarations:
+    """What the letters of a line are: its `let` (or another one), and for an adjoint Y, of the shape of the left side."""
+    declarations = _read_let(line.let) if let is None else let
     if line.kind != "adjoint":
         return declarations
     shape = infer(line.left, declarations).shapes[line.left]
@@ -99,40 +109,40 @@ def direction_names(line: Line) -> tuple[str, ...]:
     """The names of a line's direction letters: those in brackets; in an adjoint line `H`, or `h` where there is no `H`."""
     if line.kind != "adjoint":
         return line.directions
-    used = {part.text for part in _parts(line.left) if part.head == "name"}
+    used = {part.text for part in parts(line.left) if part.head == "name"}
     return ("H",) if "H" in used else ("h",)
 
 
 def right_shape(line: Line, typing: Typing, declarations: Declarations) -> Shape:
     """The shape that the right side must have: that of the left side, in an adjoint line that of the direction."""
-    if line.kind == "adjoint":
-        return declarations.variables[direction_names(line)[0]].shape
-    return typing.shapes[line.left]
-
-
-def _parts(tree: Tree) -> Iterator[Tree]:
-    stack = [tree]
-    while stack:
-        part = stack.pop()
-        yield part
-        stack.extend(part.children)
+    if line.kind != "adjoint":
+        return typing.shapes[line.left]
+    (name,) = direction_names(line)
+    if name not in declarations.variables or name not in typing.roles:
+        raise line.error("it is not said which argument moves", hint="call it H, or h if it is a column or a scalar")
+    return declarations.variables[name].shape
 
 
 # ---- lowering
 
 
+def typings(line: Line, declarations: Declarations) -> tuple[Typing, Typing | None]:
+    """The shapes of both sides; ShapeError if they do not go together."""
+    left = infer(line.left, declarations)
+    if line.right is None:
+        return left, None
+    return left, infer(line.right, declarations, expected=[right_shape(line, left, declarations)])
+
+
 def lowered(line: Line) -> tuple[Node, Node | None, tuple[tuple[Node, str], ...]]:
     """Both sides and the conditions of a line as expressions; ShapeError if the sides have different shapes."""
     declarations = declared(line)
-    names = direction_names(line)
-    typing = infer(line.left, declarations)
-    left = lower(line.left, typing, directions=frozenset(names))
+    names = frozenset(direction_names(line))
+    of_left, of_right = typings(line, declarations)
+    left = lower(line.left, of_left, directions=names)
     right = None
-    if line.right is not None:
-        expected = right_shape(line, typing, declarations)
-        right = lower(line.right, infer(line.right, declarations, expected=[expected]), directions=frozenset(names))
-        if right.shape != expected:
-            raise line.error(f"the right side is {right.shape[0]} x {right.shape[1]}, not {expected[0]} x {expected[1]}")
+    if line.right is not None and of_right is not None:
+        right = lower(line.right, of_right, directions=names)
     conditions = tuple((lower(tree, infer(tree, declarations)), word) for tree, word in line.conditions)
     return left, right, conditions
 
@@ -146,14 +156,14 @@ def derivative_rule(line: Line) -> DerivativeRule:
     directions = tuple(direction(name, variables[name].shape) for name in line.directions)
     integers = tuple(what for what, word in conditions if word == "integer")
     others = tuple((what, word) for what, word in conditions if word != "integer")
-    return DerivativeRule(derivative_key(left), arguments, directions, right, others, integers, line.text, line.place)
+    return DerivativeRule(derivative_key(line, left), arguments, directions, right, others, integers, line.text, line.place)
 
 
-def derivative_key(left: Node) -> str:
+def derivative_key(line: Line, left: Node) -> str:
     """What a line about the function `left` is filed under; sqrt has its own line though it is a power."""
     key = function_key(left)
     if key is None:
-        raise RuleError("a derivative is that of a function: D f(X)[H]")
+        raise line.error("this is no function, so that it needs no line", hint="write D f(X)[H] = ...")
     return "sqrt" if key == "X.^k" and not is_letter(left.children[1]) else key
 
 
@@ -173,17 +183,9 @@ def adjoint_rule(line: Line) -> AdjointRule:
 def _letters(line: Line, left: Node) -> Iterator[Node]:
     """The letters of the left side as written, from left to right; normal form may have reordered them."""
     by_name = {leaf.data: leaf for leaf in postorder(left) if is_letter(leaf)}
-    for part in _in_order(line.left):
+    for part in parts(line.left):
         if part.head == "name" and part.text in by_name:
             yield by_name.pop(part.text)
-
-
-def _in_order(tree: Tree) -> Iterator[Tree]:
-    stack = [tree]
-    while stack:
-        part = stack.pop()
-        yield part
-        stack.extend(reversed(part.children))
 
 
 def adjoint_key(line: Line) -> tuple[str, int]:
@@ -204,21 +206,24 @@ def slots(line: Line) -> tuple[str, tuple[int, ...]]:
     called = {"call": left.text, "kron": "kron"}.get(left.head, left.head)
     if line.kind == "bilinear":
         return called, (0, 1)
-    return called, (next(i for i, child in enumerate(left.children) if child.text in ("X", "x")),)
+    found = tuple(i for i, child in enumerate(left.children) if child.text in ("X", "x"))
+    if not found:
+        raise line.error("it is not said in which argument", hint="call that argument X, or x if it is a column")
+    return called, found
 
 
 # ---- identities
 
 
-def identities(line: Line) -> list[Identity]:
+def identities(line: Line) -> list[IdentityRule]:
     """The patterns of one line: as written, for columns and scalars where every letter is m x n, and transposed for products."""
     left, right, conditions = lowered(line)
     assert right is not None
     factors = _factors(line)
-    whole = Identity(left, factors, right, conditions, line.text, line.place, line.kind == "expand")
+    whole = IdentityRule(left, factors, right, conditions, line.text, line.place, line.kind == "expand")
     found = [whole, *_narrowed(whole)]
     turned = [_transposed(rule) for rule in found if rule.factors is not None and not rule.right.is_scalar]
-    known: dict[tuple[Node, ...], Identity] = {}
+    known: dict[tuple[Node, ...], IdentityRule] = {}
     for rule in [*found, *turned]:
         known.setdefault(rule.factors or (rule.left,), rule)
     return list(known.values())
@@ -238,9 +243,10 @@ def _factors(line: Line) -> tuple[Node, ...] | None:
     return None if any(factor.is_scalar for factor in factors) else factors
 
 
-def _narrowed(rule: Identity) -> Iterator[Identity]:
+def _narrowed(rule: IdentityRule) -> Iterator[IdentityRule]:
     """A rule about m x n matrices, said of columns and of scalars."""
-    shapes = {leaf.shape for leaf in postorder(rule.left) if is_letter(leaf) and not leaf.is_scalar}
+    leaves = [leaf for leaf in postorder(rule.left) if not leaf.children and not leaf.is_scalar]
+    shapes = {leaf.shape for leaf in leaves if is_letter(leaf)} or {leaf.shape for leaf in leaves}
     if len(shapes) != 1:
         return
     rows, columns = (d.name for d in shapes.pop())
@@ -251,7 +257,7 @@ def _narrowed(rule: Identity) -> Iterator[Identity]:
         if left is right or type(left) is not type(rule.left) or any(map(_wants_more, postorder(left, right))):
             continue
         conditions = tuple((rename_dimensions(what, ones), word) for what, word in rule.conditions)
-        yield Identity(left, None, right, conditions, rule.text, rule.place, rule.expands)
+        yield IdentityRule(left, None, right, conditions, rule.text, rule.place, rule.expands)
 
 
 def _wants_more(node: Node) -> bool:
@@ -259,10 +265,10 @@ def _wants_more(node: Node) -> bool:
     return type(node) is Call and not is_entrywise(node) and all(child.is_scalar for child in node.children)
 
 
-def _transposed(rule: Identity) -> Identity:
+def _transposed(rule: IdentityRule) -> IdentityRule:
     assert rule.factors is not None
     factors = tuple(transpose(factor) for factor in reversed(rule.factors))
-    return Identity(
+    return IdentityRule(
         transpose(rule.left), factors, transpose(rule.right), rule.conditions, rule.text, rule.place, rule.expands
     )
 
@@ -274,7 +280,17 @@ def packed(line: Line) -> list[Any]:
     """A Line as JSON data; the places of its parts in the text are left out."""
     right = None if line.right is None else _plain(line.right)
     conditions = [[_plain(tree), word] for tree, word in line.conditions]
-    return [line.kind, line.text, line.place, line.let, _plain(line.left), list(line.directions), right, conditions, line.reason]
+    return [
+        line.kind,
+        line.text,
+        line.place,
+        line.let,
+        _plain(line.left),
+        list(line.directions),
+        right,
+        conditions,
+        line.reason,
+    ]
 
 
 def unpacked(data: list[Any]) -> Line:
@@ -301,4 +317,3 @@ def _plain(tree: Tree) -> list[Any]:
 def _tree(data: list[Any]) -> Tree:
     head, text, bracketed, *children = data
     return Tree(head, tuple(map(_tree, children)), text, bracketed=bracketed)
-

@@ -1,14 +1,12 @@
-"""Finding the left side of a rule in an expression.
+"""Is this expression an instance of that pattern?
 
 A letter stands for any one expression of its shape, the same wherever it occurs; the shapes must fit without new equations
-(n fits any one dimension, in the whole rule; a column letter fits columns only).  `rewritten` finds a rule
+(n fits any one dimension, in the whole rule; a column letter fits columns only).  In a matrix product a letter is one factor or
+several neighbours; a scalar chain is also read from behind, a trace from any of its factors on.  Factors of entrywise products and
+terms of sums are taken in any order; X^3 holds X^2.
 
-- in a window of a matrix product, a letter being one factor or several; in a scalar chain also read from behind;
-- around the corner of a trace: tr(B C ... A) holds the product A B;
-- among the factors of an entrywise product and the terms of a sum, in any order; X^3 holds X^2 X;
-- in any other expression, at its top.
-
-It tries the parts of a rule that are not letters first, so that what is not there costs one look.
+Everything that may be found is found, one after the other.  Parts that are not letters are tried first, so that what is not there
+costs one look.  The recursion is as deep as the pattern, not as the expression.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from matcalc.algebra.nodes import (
     Commutation,
     Entry,
     Hadamard,
-    Identity as IdentityMatrix,
+    Identity,
     Index,
     MatrixPower,
     Node,
@@ -40,10 +38,7 @@ from matcalc.algebra.nodes import (
     number,
     size,
 )
-from matcalc.algebra.traversal import instantiate
-from matcalc.rulebook.rule import NOWHERE, Found, Identity, fit, is_letter
-
-Holds = Callable[[Node, str], bool]  # whether an expression has a property
+from matcalc.rulebook.rule import NOWHERE, Found, fit, is_letter
 
 
 def match(pattern: Node, node: Node) -> Found | None:
@@ -55,97 +50,14 @@ def match(pattern: Node, node: Node) -> Found | None:
     >>> found is not None and found.values[X] is x
     True
     """
-    return next(_matches(pattern, node, NOWHERE), None)
-
-
-def rewritten(rule: Identity, node: Node, holds: Holds) -> Node | None:
-    """`node` with the left side of `rule` replaced by the right side, once, where the conditions hold; None if it is not there."""
-    for found, place in _places(rule, node):
-        if all(holds(_said_of(what, found), word) for what, word in rule.conditions):
-            return place(_said_of(rule.right, found))
-    return None
-
-
-def _said_of(template: Node, found: Found) -> Node:
-    return instantiate(template, found.values, found.dimensions)
-
-
-# ---- where a rule applies
-
-Place = Callable[[Node], Node]  # puts the right side where the left side was
-
-
-def _places(rule: Identity, node: Node) -> Iterator[tuple[Found, Place]]:
-    pattern = rule.left
-    kind = type(node)
-    if rule.factors is not None:
-        if kind is Product:
-            yield from _windows(rule.factors, node)
-        elif kind is Call and node.data == "tr":
-            yield from _corners(rule.factors, node.children[0].children)
-    elif type(pattern) is not kind:
-        return
-    elif kind is Hadamard:
-        factors = list(node.children)
-        for found, rest in _among(pattern.children, factors, NOWHERE, whole=False):
-            yield found, lambda right, rest=rest: entrywise.hadamard([right, *rest])  # type: ignore[misc]
-    elif kind is Sum and len(pattern.children) > 1:
-        for found, others, ratio in _terms(_pairs(pattern), _pairs(node), NOWHERE, None):
-            yield found, lambda right, others=others, ratio=ratio: sums.add([(ratio, right), *others])  # type: ignore[misc]
-    elif kind is Scaled:
-        yield from _multiples(pattern, node)
-    else:
-        for found in _matches(pattern, node, NOWHERE):
-            yield found, lambda right: right
-
-
-def _windows(factors: Sequence[Node], node: Node) -> Iterator[tuple[Found, Place]]:
-    chains = [node.children]
-    if node.is_scalar:
-        chains.append(tuple(products.transpose(factor) for factor in reversed(node.children)))
-    for chain in chains:
-        for found, start, end in _window(factors, chain):
-            before, after = chain[:start], chain[end:]
-            yield found, lambda right, b=before, a=after: products.product([*b, right, *a])  # type: ignore[misc]
-
-
-def _corners(factors: Sequence[Node], chain: tuple[Node, ...]) -> Iterator[tuple[Found, Place]]:
-    """Windows of the chain under a trace that begin before its end and go on at its beginning."""
-    length = len(chain)
-    for corner in range(1, length):
-        turned = chain[corner:] + chain[:corner]
-        for found, start, end in _window(factors, turned):
-            if start < length - corner < end:
-                others = turned[end:] + turned[:start]
-                yield found, lambda right, o=others: calls.trace(products.product([right, *o]))  # type: ignore[misc]
-
-
-def _multiples(pattern: Node, node: Node) -> Iterator[tuple[Found, Place]]:
-    """s X in t s X: the scalar factors of s among those of the node, X its body, a factor of it, or an end of a product."""
-    scalar, body = pattern.children
-    front, core = node.children
-    for found, rest in _among(_factors(scalar), list(_factors(front)), NOWHERE, whole=False):
-
-        def put(right: Node, rest: Sequence[Node] = rest) -> Node:
-            return products.scaled(entrywise.hadamard(rest), right) if rest else right
-
-        for inner in _matches(body, core, found):
-            yield inner, put
-        if type(core) is Hadamard:
-            for inner, others in _among((body,), list(core.children), found, whole=False):
-                yield inner, lambda right, put=put, o=others: put(entrywise.hadamard([right, *o]))  # type: ignore[misc]
-        elif type(core) is Product:
-            factors = core.children
-            for inner in _matches(body, factors[0], found):
-                yield inner, lambda right, put=put, f=factors: put(products.product([right, *f[1:]]))  # type: ignore[misc]
-            for inner in _matches(body, products.transpose(factors[-1]), found):
-                yield inner, lambda right, put=put, f=factors: put(products.product([*f[:-1], products.transpose(right)]))  # type: ignore[misc]
+    return next(matches(pattern, node, NOWHERE), None)
 
 
 # ---- one expression
 
 
-def _matches(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+def matches(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+    """What else is found if `pattern` is the whole of `node`, where this is `found` already."""
     if is_letter(pattern):
         yield from _bound(pattern, node, found)
     else:
@@ -200,7 +112,7 @@ def _basis(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
     if type(node) is Basis:
         dimensions = fit(pattern.shape, node.shape, found.dimensions)
         if dimensions is not None:
-            yield from _matches(pattern.children[0], node.children[0], Found(found.values, dimensions))
+            yield from matches(pattern.children[0], node.children[0], Found(found.values, dimensions))
 
 
 def _children(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
@@ -212,7 +124,7 @@ def _in_order(patterns: Sequence[Node], nodes: Sequence[Node], found: Found) -> 
     if not patterns:
         yield found
         return
-    for inner in _matches(patterns[0], nodes[0], found):
+    for inner in matches(patterns[0], nodes[0], found):
         yield from _in_order(patterns[1:], nodes[1:], inner)
 
 
@@ -227,9 +139,9 @@ def _call(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
         if type(argument) is Product:
             yield from _rotations(inside.children, argument.children, found)
         return
-    yield from _matches(inside, argument, found)
+    yield from matches(inside, argument, found)
     if pattern.data in calls.BLIND_TO_TRANSPOSE and not is_letter(inside) and argument.is_matrix:
-        yield from _matches(inside, products.transpose(argument), found)
+        yield from matches(inside, products.transpose(argument), found)
 
 
 def _rotations(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterator[Found]:
@@ -242,7 +154,7 @@ def _rotations(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) 
 def _transpose(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
     inside = pattern.children[0]
     if type(node) is Transpose:
-        yield from _matches(inside, node.children[0], found)
+        yield from matches(inside, node.children[0], found)
     elif is_letter(inside):
         yield from _bound(inside, products.transpose(node), found)
 
@@ -256,7 +168,7 @@ def _product(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
 
 def _hadamard(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
     if type(node) is Hadamard:
-        for inner, _ in _among(pattern.children, list(node.children), found, whole=True):
+        for inner, _ in among(pattern.children, list(node.children), found, whole=True):
             yield inner
 
 
@@ -265,24 +177,24 @@ def _sum(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
         c, inside = pattern.data[0], pattern.children[0]
         if is_letter(inside) and inside not in found.values and (c >= 0 or sums.split(node)[0] >= 0):
             return  # everything is the double of something; only what is negative is the negative of something
-        yield from _matches(inside, sums.times_number(sums.divide(1, c), node), found)
+        yield from matches(inside, sums.times_number(sums.divide(1, c), node), found)
     elif type(node) is Sum and len(node.children) == len(pattern.children):
-        for inner, _, _ in _terms(_pairs(pattern), _pairs(node), found, 1):
+        for inner, _, _ in terms_among(pairs_of(pattern), pairs_of(node), found, 1):
             yield inner
 
 
 def _scaled(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
     c, scalars, core = sums.split(node)
     if scalars or c != 1:
-        for inner in _matches(pattern.children[1], core, found):
-            yield from _matches(pattern.children[0], entrywise.hadamard([number(c), *scalars]), inner)
+        for inner in matches(pattern.children[1], core, found):
+            yield from matches(pattern.children[0], entrywise.hadamard([number(c), *scalars]), inner)
 
 
 _BY_KIND: dict[type[Node], Callable[[Node, Node, Found], Iterator[Found]]] = {
     Number:         _number,
     Size:           _size,
     Index:          _index,
-    IdentityMatrix: _constant_of_shape,
+    Identity: _constant_of_shape,
     Ones:           _constant_of_shape,
     Zero:           _constant_of_shape,
     Commutation:    _commutation,
@@ -302,7 +214,7 @@ _BY_KIND: dict[type[Node], Callable[[Node, Node, Found], Iterator[Found]]] = {
 # ---- chains: patterns for neighbouring factors
 
 
-def _window(patterns: Sequence[Node], chain: tuple[Node, ...]) -> Iterator[tuple[Found, int, int]]:
+def window(patterns: Sequence[Node], chain: tuple[Node, ...]) -> Iterator[tuple[Found, int, int]]:
     """Every part of the chain that is the product of the patterns: what is found, where it begins and ends."""
     fixed = anchor(patterns)
     if fixed is None:
@@ -311,7 +223,7 @@ def _window(patterns: Sequence[Node], chain: tuple[Node, ...]) -> Iterator[tuple
                 yield found, start, start + length
         return
     for place, factor in enumerate(chain):
-        for here in _matches(patterns[fixed], factor, NOWHERE):
+        for here in matches(patterns[fixed], factor, NOWHERE):
             for right, after in _along(patterns[fixed + 1 :], chain[place + 1 :], here, forward=True):
                 for found, before in _along(patterns[:fixed][::-1], chain[:place][::-1], right, forward=False):
                     yield found, place - before, place + 1 + after
@@ -336,7 +248,7 @@ def _along(
     turned = type(pattern) is Transpose
     letter = pattern.children[0] if turned else pattern
     if not is_letter(letter):
-        for here in _matches(pattern, chain[0], found):
+        for here in matches(pattern, chain[0], found):
             for inner, length in _along(others, chain[1:], here, forward=forward):
                 yield inner, length + 1
         return
@@ -353,7 +265,7 @@ def _along(
         if fit(pattern.shape, (first.shape[0], last.shape[1]), found.dimensions) is None:
             continue
         part = chain[:count] if forward else chain[:count][::-1]
-        for here in _matches(pattern, part[0] if count == 1 else products.product(part), found):
+        for here in matches(pattern, part[0] if count == 1 else products.product(part), found):
             for inner, length in _along(others, chain[count:], here, forward=forward):
                 yield inner, length + count
 
@@ -373,11 +285,12 @@ def anchor(patterns: Sequence[Node]) -> int | None:
 # ---- commuting factors and terms
 
 
-def _factors(node: Node) -> tuple[Node, ...]:
+def factors_of(node: Node) -> tuple[Node, ...]:
+    """The factors of an entrywise product."""
     return node.children if type(node) is Hadamard else (node,)
 
 
-def _among(
+def among(
     patterns: Sequence[Node], factors: list[Node], found: Found, *, whole: bool
 ) -> Iterator[tuple[Found, list[Node]]]:
     """What is found when each pattern takes one of the factors, and the factors that are left; none are if `whole`."""
@@ -391,30 +304,30 @@ def _among(
     value = found.values.get(pattern)
     if value is not None:
         rest = list(factors)
-        for factor in _factors(value):
+        for factor in factors_of(value):
             if factor not in rest:
                 return
             rest.remove(factor)
-        yield from _among(others, rest, found, whole=whole)
+        yield from among(others, rest, found, whole=whole)
         return
     for k, factor in enumerate(factors):
         for inner, left in _factor(pattern, factor, found):
-            yield from _among(others, factors[:k] + left + factors[k + 1 :], inner, whole=whole)
+            yield from among(others, factors[:k] + left + factors[k + 1 :], inner, whole=whole)
 
 
 def _factor(pattern: Node, factor: Node, found: Found) -> Iterator[tuple[Found, list[Node]]]:
     """A factor that a pattern takes, wholly or in part: X^2 of X^3 leaves X; what is left."""
-    for inner in _matches(pattern, factor, found):
+    for inner in matches(pattern, factor, found):
         yield inner, []
-    base, exponent = _power(pattern)
+    base, exponent = power_of(pattern)
     if is_letter(exponent) and type(factor) is not Power:
-        for inner in _matches(base, factor, found):
+        for inner in matches(base, factor, found):
             for both in _bound(exponent, ONE, inner):
                 yield both, []
     if type(factor) is Power and type(exponent) is Number and type(factor.children[1]) is Number:
         wanted, given = exponent.data, factor.children[1].data
         if _is_part(wanted, given):
-            for inner in _matches(base, factor.children[0], found):
+            for inner in matches(base, factor.children[0], found):
                 yield inner, [entrywise.power(factor.children[0], number(given - wanted))]
 
 
@@ -422,15 +335,17 @@ def _is_part(wanted: Rational, given: Rational) -> bool:
     return type(wanted) is int and type(given) is int and wanted * given > 0 and abs(given) > abs(wanted)
 
 
-def _power(node: Node) -> tuple[Node, Node]:
+def power_of(node: Node) -> tuple[Node, Node]:
+    """The base and the exponent of an entrywise power."""
     return (node.children[0], node.children[1]) if type(node) is Power else (node, ONE)
 
 
-def _pairs(node: Node) -> list[tuple[Rational, Node]]:
+def pairs_of(node: Node) -> list[tuple[Rational, Node]]:
+    """The coefficients and terms of a sum."""
     return list(zip(node.data, node.children, strict=True))
 
 
-def _terms(
+def terms_among(
     patterns: Sequence[tuple[Rational, Node]],
     terms: list[tuple[Rational, Node]],
     found: Found,
@@ -444,61 +359,5 @@ def _terms(
     for k, (given, term) in enumerate(terms):
         now = sums.divide(given, c)
         if ratio is None or now == ratio:
-            for inner in _matches(pattern, term, found):
-                yield from _terms(others, terms[:k] + terms[k + 1 :], inner, now)
-
-
-# ---- where to look
-
-
-def head(node: Node) -> str:
-    """The name of a function, with ' for a transpose; of everything else the name of its class."""
-    kind = type(node)
-    if kind is Call:
-        name: str = node.data
-        return name
-    if kind is Transpose:
-        return head(node.children[0]) + "'"
-    return kind.__name__
-
-
-ANY = "*"
-
-
-def keys(rule: Identity) -> list[tuple[str, str]]:
-    """Where a rule is looked up: the head of its left side, and that of a part which is no letter (`*` if there is none).
-
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
-    >>> X = symbol("X", (named("m"), named("n")))
-    >>> keys(Identity(calls.call("log", [calls.call("exp", [X])]), None, X, (), "", "", False))
-    [('log', 'exp')]
-    """
-    left = rule.left
-    if rule.factors is not None:
-        fixed = anchor(rule.factors)
-        if fixed is None:
-            return [("Product", ANY)]
-        part = rule.factors[fixed]
-        both = [head(part), head(products.transpose(part))] if left.is_scalar else [head(part)]
-        return [("Product", one) for one in dict.fromkeys(both)]
-    kind = type(left)
-    parts: Sequence[Node] = left.children
-    if kind is Scaled:
-        parts = _factors(left.children[0])
-    if kind in (Hadamard, Sum, Scaled):
-        fixed_part = next((_power(p)[0] for p in parts if not is_letter(_power(p)[0]) and type(p) not in (Number, Ones)), None)
-        return [(kind.__name__, ANY if fixed_part is None else head(fixed_part))]
-    inside = parts[0] if parts else left
-    return [(head(left).rstrip("'") if kind is not Transpose else "Transpose", ANY if is_letter(inside) else head(inside))]
-
-
-def parts_looked_up(node: Node) -> Sequence[Node]:
-    """The parts of an expression whose heads say which rules may apply to it; see `keys`."""
-    kind = type(node)
-    if kind is Product:
-        return node.children
-    if kind is Hadamard or kind is Sum:
-        return [_power(part)[0] for part in node.children]
-    if kind is Scaled:
-        return [_power(part)[0] for part in _factors(node.children[0])]
-    return node.children[:1]
+            for inner in matches(pattern, term, found):
+                yield from terms_among(others, terms[:k] + terms[k + 1 :], inner, now)

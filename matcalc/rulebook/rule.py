@@ -106,7 +106,7 @@ class AdjointRule:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Identity:
+class IdentityRule:
     """left = right where the conditions hold; `factors` are those of a left side that is a matrix product, else None."""
 
     left: Node

@@ -10,16 +10,22 @@ from collections.abc import Iterable, Mapping
 
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.errors import ShapeError, SyntaxProblem
-from matcalc.syntax.known import Known, is_matrix, words, written
+from matcalc.syntax.known import Known, factor, is_matrix, words, written
 from matcalc.syntax.roles import CONSTANTS, Role, scoped
 from matcalc.syntax.tree import Tree
 
 ENTRYWISE_PRODUCTS = frozenset({"hadamard", "entrydiv", "kron"})
+NOWHERE = (0, 0)
 _SIGNS = {"hadamard": " .* ", "entrydiv": " ./ ", "kron": " ⊗ "}
 
 
 def check_juxtaposed(known: Known, left: Tree, right: Tree) -> None:
-    """SyntaxProblem for `M .* U V`: the non-scalar `right` stands behind an entrywise or Kronecker product without brackets."""
+    """SyntaxProblem for `M .* U V`: the non-scalar `right` stands behind an entrywise or Kronecker product without brackets.
+
+    A tree that was not read from a text has no place, and its brackets are where they must be.
+    """
+    if left.span == NOWHERE:
+        return
     while not left.bracketed and left.head == "times" and left.text == " " and known.is_scalar(left.children[1]):
         left = left.children[0]
     if left.head in ENTRYWISE_PRODUCTS and not left.bracketed:
@@ -28,16 +34,18 @@ def check_juxtaposed(known: Known, left: Tree, right: Tree) -> None:
 
 def two_bracketings(product: Tree, right: Tree) -> SyntaxProblem:
     """`M .* U V` with both its readings."""
-    first, second = (written(child) for child in product.children)
-    sign, behind = _SIGNS[product.head], written(right)
+    first, second = (factor(child) for child in product.children)
+    sign, behind = _SIGNS[product.head], factor(right)
     whole = f"{first}{sign}{second}"
     hint = f"write ({whole}) {behind} or {first}{sign}({second} {behind})"
-    return SyntaxProblem(f"'{whole} {behind}' can be read in two ways", span=(product.span[0], right.span[1]), hint=hint)
+    return SyntaxProblem(
+        f"'{whole} {behind}' can be read in two ways", span=(product.span[0], right.span[1]), hint=hint
+    )
 
 
 def juxtaposed_behind(known: Known, product: Tree) -> Tree | None:
     """What is juxtaposed to an entrywise product without brackets, if it is not a plain scalar; looked for only after a clash."""
-    if product.bracketed:
+    if product.bracketed or product.span == NOWHERE:
         return None
     for part in known.parts:
         if part.head == "times" and part.text == " " and part.children[0] is product:
@@ -66,15 +74,16 @@ def check_scalars(known: Known, roots: Iterable[Tree]) -> None:
             doubtful = [other]
         if doubtful:
             name = _doubtful_name(known, beyond_doubt, doubtful[0])
-            raise _declare(known, name, scalars[0] if doubtful[0] is other else doubtful[0], other)
+            scalar = scalars[0] if doubtful[0] is other else doubtful[0]
+            raise _declare(known, name, scalar, other, doubtful[0])
 
 
-def _declare(known: Known, name: str, scalar: Tree, other: Tree) -> ShapeError:
-    one = scalar.children[0] if scalar.head == "neg" else scalar
+def _declare(known: Known, name: str, scalar: Tree, other: Tree, doubtful: Tree) -> ShapeError:
+    place = doubtful.children[0] if doubtful.head == "neg" else doubtful
     message = f"cannot {_added(known, scalar, other)}: {name} is not declared"
     spread = words(known.shape(other))
     hint = f'declare it: --where "{name}: scalar" or --where "{name}: {spread}"'
-    return ShapeError(message, span=one.span, hint=hint)
+    return ShapeError(message, span=place.span, hint=hint)
 
 
 def _added(known: Known, scalar: Tree, other: Tree) -> str:
@@ -86,13 +95,9 @@ def _identity_or_ones(known: Known, tree: Tree, scalar: Tree, other: Tree) -> Sh
     one = scalar.children[0] if scalar.head == "neg" else scalar
     message = f"cannot {_added(known, scalar, other)}"
     rows, columns = known.shape(tree)
-    factor = "" if one.head == "number" and one.text == "1" else written(one)
-    if factor and one.head not in ("number", "name", "call", "norm"):
-        factor = f"({factor})"
-    space = " " if factor else ""
-    ones = f"{factor}{space}ones({rows}, {columns})"
-    square = rows is columns or known.dimensions.is_open(rows) or known.dimensions.is_open(columns)
-    hint = f"write {factor}{space}I or {ones}" if square else f"write {ones}"
+    times = "" if one.head == "number" and one.text == "1" else f"{factor(one)} "
+    ones = f"{times}ones({rows}, {columns})"
+    hint = f"write {times}I or {ones}" if rows is columns else f"write {ones}"
     return ShapeError(message, span=one.span, hint=hint)
 
 
@@ -121,10 +126,10 @@ def _below_entrywise(known: Known, roots: Iterable[Tree]) -> set[Tree]:
 
 
 def _beyond_doubt(known: Known, roots: Iterable[Tree]) -> Mapping[Tree, bool]:
-    """For each part, whether its rank would stay if an undeclared name were declared otherwise.
+    """For each part, whether its rank is settled by more than the form of an undeclared name.
 
-    It would for numbers, declared names, names that stand as a vector elsewhere (`x^T`, `diag(x)`, A x with a matrix A), products of two non-scalars, and
-    functions that have one rank of value.
+    It is for numbers, declared names, names that are used as a vector somewhere (`x^T`, `diag(x)`, `A x`), products of two
+    non-scalars, and functions whose value has one rank.
     """
     parts = scoped(roots)[0]
     used = _used_as_such(known, parts)
@@ -174,7 +179,9 @@ def _used_as_such(known: Known, parts: Iterable[Tree]) -> set[str]:
     used: set[str] = set()
     for tree in parts:
         head = tree.head
-        if head in ("transpose", "kron", "norm", "index", "inverse") or (head == "call" and not _is_entrywise(known, tree)):
+        if head in ("transpose", "kron", "norm", "index", "inverse") or (
+            head == "call" and not _is_entrywise(known, tree)
+        ):
             structural = tree.text not in ("maximum", "minimum")
         else:
             structural = head == "times" and not any(known.is_scalar(child) for child in tree.children)

@@ -273,13 +273,17 @@ class Builder:
         last = left
         while not last.bracketed and (last.head in PRODUCTS or last.head == "neg"):
             last = last.children[-1]
-        function = self.bare.get(last.span[0])
-        if function is None:
+        if last.span[0] not in self.bare:
             return
-        name = self.text[function.start : function.end]
-        argument, behind = self.text[function.end : last.span[1]].strip(), self._source(right)
-        span = (function.start, right.span[1])
-        raise complaints.two_readings(self.text, span, f"{name}({argument} {behind})", f"{name}({argument}) {behind}")
+        opened, closed, argument = "", "", last
+        while argument.span[0] in self.bare:  # log det X: to the X
+            function = self.bare[argument.span[0]]
+            opened += self.text[function.start : function.end] + "("
+            closed += ")"
+            argument = argument.children[0]
+        begun, behind = opened + self._source(argument), self._source(right)
+        span = (last.span[0], right.span[1])
+        raise complaints.two_readings(self.text, span, f"{begun} {behind}{closed}", f"{begun}{closed} {behind}")
 
     def _product(self, head: str, left: Tree, right: Tree, text: str = "") -> Tree:
         return Tree(head, (left, right), text, (left.span[0], right.span[1]))
@@ -328,7 +332,7 @@ class Builder:
         """a where t0 = ...; t1 = ...: every value may use the names before it."""
         pending = {name.text for name, _ in bindings}
         for name, value in bindings:
-            if name.text not in pending or name.text in self.vocabulary.names:
+            if name.text not in pending or self._has_meaning(name.text):
                 raise complain("bound twice", self.text, (name.start, name.end))
             for part in postorder(value):
                 if part.head == "name" and part.text in pending:
@@ -337,3 +341,6 @@ class Builder:
         values = [value for _, value in bindings]
         names = ",".join(name.text for name, _ in bindings)
         return Tree("where", (body, *values), names, (body.span[0], values[-1].span[1]))
+
+    def _has_meaning(self, name: str) -> bool:
+        return name in self.vocabulary.names or self.vocabulary.arity(name) is not None

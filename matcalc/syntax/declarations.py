@@ -45,7 +45,7 @@ _LONGEST = max(len(name.split()) for name in PROPERTIES)
 _WORDS = frozenset(word for name in PROPERTIES for word in name.split())
 _BY = frozenset({"x", "by", "×"})
 _NO_DIMENSION = _BY | _WORDS | {"in", "scalar", "vector", "matrix", "row", "column", "real", "bilinear", "elementwise"}
-_TERMS = 1000  # of a dimension
+_TERMS, _FACTORS, _LARGEST = 1000, 100, 10**15  # of a dimension
 _DIMENSION = "a dimension is an integer from 1 on, a name, a product or a sum"
 
 
@@ -109,16 +109,18 @@ def _pieces(text: str) -> list[list[Lexeme]]:
     """The lexemes of each declaration: they end at `;`, and at those commas and line ends behind which a new one begins."""
     pieces: list[list[Lexeme]] = [[]]
     found = scan(text, 0, len(text))
+    begins = _begins(found)
+    named = False  # whether the colon of this piece has come
     for at, lexeme in enumerate(found):
-        if lexeme.type == "SEMICOLON":
+        before = found[at - 1].end if at else 0
+        if lexeme.type == "SEMICOLON" or (lexeme.type == "COMMA" and named and begins[at + 1]):
             pieces.append([])
+            named = False
             continue
-        last = pieces[-1]
-        if lexeme.type == "COMMA" and any(_is_colon(before) for before in last) and _begins(found, at + 1):
+        if begins[at] and "\n" in text[before : lexeme.start]:
             pieces.append([])
-            continue
-        if last and "\n" in text[last[-1].end : lexeme.start] and _begins(found, at):
-            pieces.append([])
+            named = False
+        named = named or _is_colon(lexeme)
         pieces[-1].append(lexeme)
     return [piece for piece in pieces if piece]
 
@@ -127,17 +129,15 @@ def _is_colon(lexeme: Lexeme) -> bool:
     return lexeme.text == ":" or lexeme.text == "in"
 
 
-def _begins(found: list[Lexeme], at: int) -> bool:
-    """Whether names and `:` or `in` stand at `at`."""
-    first = at
-    while at + 1 < len(found) and found[at].type == "NAME":
-        if _is_colon(found[at + 1]):
+def _begins(found: list[Lexeme]) -> list[bool]:
+    """Whether names and `:` or `in` stand here, for every place and the end."""
+    begins = [False] * (len(found) + 2)
+    for at in reversed(range(len(found) - 1)):
+        if found[at].type == "NAME":
             # In "A: n x n, symmetric, x: n" a property stands between, not the name of a variable.
-            return at == first or found[first].text not in _WORDS
-        if found[at + 1].type != "COMMA":
-            return False
-        at += 2
-    return False
+            listed = found[at + 1].type == "COMMA" and begins[at + 2] and found[at].text not in _WORDS
+            begins[at] = listed or _is_colon(found[at + 1])
+    return begins
 
 
 class _Book:
@@ -235,7 +235,8 @@ class _Line:
         if self.now.text == "elementwise" and self.piece[self.at + 1].type == "$END":
             return ((SCALAR,), SCALAR, "elementwise"), (SCALAR, frozenset())
         shapes = [self.shape()]
-        while self.now.type == "COMMA" and self.is_function():
+        is_function = any(lexeme.text in (">", "→") for lexeme in self.piece)
+        while self.now.type == "COMMA" and is_function:
             self.at += 1
             shapes.append(self.shape())
         if self.arrow():
@@ -247,9 +248,6 @@ class _Line:
     @property
     def now(self) -> Lexeme:
         return self.piece[self.at]
-
-    def is_function(self) -> bool:
-        return any(lexeme.text in (">", "→") for lexeme in self.piece[self.at :])
 
     def arrow(self) -> bool:
         """Pass over `->` if it stands here."""
@@ -345,10 +343,12 @@ class _Line:
                 total, product = waiting.pop()
 
     def multiplied(self, left: Dimension, right: Dimension) -> Dimension:
-        if len(left.terms) * len(right.terms) > _TERMS:
-            raise LimitError(
-                f"a dimension has more than {_TERMS} terms", text=self.text, span=(self.now.start, self.now.end)
-            )
+        """The product of two dimensions; LimitError for more terms, factors or digits than anybody means."""
+        factors = max(len(names) for names, _ in left.terms) + max(len(names) for names, _ in right.terms)
+        largest = max(value for _, value in left.terms) * max(value for _, value in right.terms)
+        if len(left.terms) * len(right.terms) > _TERMS or factors > _FACTORS or largest > _LARGEST:
+            span = (self.now.start, max(self.now.end, self.now.start + 1))
+            raise LimitError("this dimension is too large", text=self.text, span=span, hint="give it a name")
         return left * right
 
     def operand(self) -> Dimension:

@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape
 from matcalc.errors import MatcalcError, ShapeError, UnknownNameError
 from matcalc.syntax.declarations import Declarations
-from matcalc.syntax.roles import Places, Role, default_rank
 from matcalc.syntax.printing import ascii_text
+from matcalc.syntax.roles import Places, Role, default_rank
 from matcalc.syntax.tree import Tree, postorder
 from matcalc.syntax.unification import Dimensions
 
 LONGEST = 48  # characters of an operand in a message
 LARGEST = 100  # parts of an operand that is written out
+
+_LOOSE = frozenset({"sum", "neg", "times", "over", "hadamard", "entrydiv", "where"})
 
 Hint = Callable[[], str]  # made only when there is an error
 Refusal = Callable[[Dimension, Dimension], MatcalcError]
@@ -28,6 +30,12 @@ def written(tree: Tree) -> str:
         return "(...)"
     text = ascii_text(tree)
     return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}...{text[-LONGEST // 3 :]}"
+
+
+def factor(tree: Tree) -> str:
+    """The operand as a message repeats it in a product, in brackets where these matter."""
+    text = written(tree)
+    return f"({text})" if tree.head in _LOOSE and text != "(...)" else text
 
 
 def words(shape: Shape) -> str:
@@ -98,10 +106,7 @@ class Known:
         if declared is not None:
             shape = declared.shape
         else:
-            try:
-                by_form = default_rank(text)
-            except UnknownNameError as error:
-                raise error.placed("", tree.span) from None
+            by_form = default_rank(text)
             if text in self.places.exponents:
                 by_form = "exponent"
             if by_form in ("exponent", "scalar"):
@@ -149,8 +154,10 @@ class Known:
 
         def refusal(a: Dimension, b: Dimension) -> MatcalcError:
             differ = "" if a is ONE or b is ONE else f": {self.shown(a)} is not {self.shown(b)}"
-            hint = "" if differ == "" or (a.name and b.name) else self.declaring_shapes()
-            return ShapeError(f"{what} needs a square matrix, not {self.described(tree)}{differ}", span=tree.span, hint=hint)
+            hint = "" if differ == "" or (a.name and b.name) else self.declaring_shapes("n x n")
+            return ShapeError(
+                f"{what} needs a square matrix, not {self.described(tree)}{differ}", span=tree.span, hint=hint
+            )
 
         self.equal(rows, columns, refusal)
 
@@ -164,17 +171,19 @@ class Known:
         message = "cannot " + what.format(self.described(left), self.described(right))
         if differ is not None:
             message += f": {self.shown(differ[0])} is not {self.shown(differ[1])}"
+            if not advice and any(len(d.names) > 1 for d in map(self.dimensions.found, differ)):
+                advice = self.declaring_shapes("m x n")
         return ShapeError(message, span=right.span, hint=advice)
 
     def described(self, tree: Tree) -> str:
         """`A (m x n)`."""
         shape = self.shapes[tree]
-        self.dimensions.name([*self.variables.values(), shape], self._taken())
+        self.dimensions.name([*self.variables.values(), shape], self._taken(), inside=True)
         return f"{written(tree)} ({words(self.shape(tree))})"
 
     def shown(self, dimension: Dimension) -> str:
         """A dimension in a message: products in brackets-free form, unknowns with the names they would get."""
-        self.dimensions.name([*self.variables.values(), (dimension, ONE)], self._taken())
+        self.dimensions.name([*self.variables.values(), (dimension, ONE)], self._taken(), inside=True)
         return str(self.dimensions.found(dimension))
 
     def name_dimensions(self) -> None:
@@ -197,9 +206,9 @@ class Known:
                 waiting.extend(reversed(tree.children))
         return ""
 
-    def declaring_shapes(self) -> str:
+    def declaring_shapes(self, shape: str) -> str:
         """What declares the first matrix that nobody declared, where its shape could not be found."""
         for name, rank_ in self.assumed.items():
             if rank_ == "matrix":
-                return f'declare the shapes: --where "{name}: n x n"'
+                return f'declare the shapes: --where "{name}: {shape}"'
         return ""

@@ -90,7 +90,7 @@ class _Sorting:
         lexeme = raw[at]
         word = spelled(lexeme.text)
         following = raw[at + 1].type if at + 1 < len(raw) else "$END"
-        if following == "OPENING":
+        if following == "OPENING" and word != "where":
             return self.before_bracket(at, word)
         kind = "NAME"
         if word == "where":
@@ -231,7 +231,7 @@ class _Sorting:
         for shape in _SQUARED:
             found = self.raw[at : at + len(shape) + 1]
             if tuple(lexeme.type for lexeme in found) == (*shape, "SUBSCRIPT"):
-                return found[:-1]
+                return [*found[:-2], found[-2]._replace(end=found[-1].end)]
         return []
 
     # ---- numbers

@@ -51,10 +51,10 @@ def _fraction(tree: Tree, depth: int) -> Rational | None:
         return decimal(tree.text)
     if depth == 0 or tree.head not in ("neg", "over"):
         return None
-    values = [_fraction(child, depth - 1) for child in tree.children]
+    above = _fraction(tree.children[0], depth - 1)
     if tree.head == "neg":
-        return None if values[0] is None else -values[0]
-    above, below = values
+        return None if above is None else -above
+    below = _fraction(tree.children[1], depth - 1)
     if above is None or below is None or below == 0:
         return None
     found = Fraction(above) / Fraction(below)

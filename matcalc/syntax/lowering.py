@@ -7,51 +7,29 @@ Iterative, and linear in the number of parts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
-from matcalc.algebra.dimension import Shape, named
-from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import (
-    ONE,
-    Abstract,
-    Node,
-    basis,
-    commutation,
-    constant,
-    direction,
-    identity,
-    index,
-    is_zero,
-    number,
-    ones,
-    row_symbol,
-    size,
-    symbol,
-    zero,
-)
+from matcalc.algebra.dimension import named
+from matcalc.algebra.nodes import ONE, Abstract, Node, constant, index, is_zero, number, ones, size
 from matcalc.errors import EvaluationError, MatcalcError
-from matcalc.syntax.declarations import NOTHING
+from matcalc.syntax import meanings
 from matcalc.syntax.inference import Typing
 from matcalc.syntax.literals import decimal, fraction
-from matcalc.syntax.roles import Role, dimension
+from matcalc.syntax.roles import Role
 from matcalc.syntax.tree import Tree
 
-_RUNS = frozenset({"times", "hadamard"})
-_NORMS = {"": "norm", "F": "norm", "1": "norm_1", "inf": "norm_inf", "2": "norm_2", "*": "norm_nuclear"}
-
-# of a 1 x 1 argument
-_OF_A_SCALAR: dict[str, Callable[[Node], Node]] = {
-    **dict.fromkeys(("max", "min", "mean", "logsumexp"), lambda argument: argument),
-    **dict.fromkeys(("softmax", "onehot_max"), lambda argument: ONE),
-}
+# heads that stand together in one run, left to right
+_PRODUCTS = frozenset({"times", "over"})
+_RUNS = {"times": _PRODUCTS, "over": _PRODUCTS, "hadamard": frozenset({"hadamard"})}
 
 
 def lower(tree: Tree, typing: Typing, directions: frozenset[str] = frozenset()) -> Node:
     """The expression that `tree` means; the names in `directions` are directions.
 
+    >>> from matcalc.syntax.declarations import NOTHING
     >>> from matcalc.syntax.inference import infer
     >>> from matcalc.syntax.reading import read
     >>> tree = read("x^T A x - x^T A^T x")
@@ -71,6 +49,7 @@ def lower(tree: Tree, typing: Typing, directions: frozenset[str] = frozenset()) 
 def _order(root: Tree) -> list[Tree]:
     """The parts in the order in which they are made; inside a run of products only its operands."""
     order: list[Tree] = []
+    seen: set[Tree] = set()
     stack: list[tuple[Tree, bool]] = [(root, False)]
     while stack:
         tree, done = stack.pop()
@@ -78,6 +57,9 @@ def _order(root: Tree) -> list[Tree]:
         if done or not children:
             order.append(tree)
             continue
+        if tree in seen:
+            continue
+        seen.add(tree)
         stack.append((tree, True))
         if tree.head in _RUNS:
             stack.extend([(operand, False) for operand in run(tree)[0]])
@@ -90,10 +72,10 @@ def _order(root: Tree) -> list[Tree]:
 
 
 def run(tree: Tree) -> tuple[list[Tree], list[Tree]]:
-    """The operands of a left-deep run of one operator, last first, and the trees that end at each of them but the first."""
-    head = tree.head
+    """The operands of a left-deep run of operators, last first, and the trees that end at each of them but the first."""
+    heads = _RUNS[tree.head]
     operands, ends = [], []
-    while tree.head == head:
+    while tree.head in heads:
         operands.append(tree.children[1])
         ends.append(tree)
         tree = tree.children[0]
@@ -143,18 +125,7 @@ def _symbol(self: _Lowering, name: str) -> Node:
         return index(name)
     if role is Role.PI:
         return constant(name)
-    return variable(name, self.typing.variables[name].shape, is_direction=name in self.directions)
-
-
-def variable(name: str, shape: Shape, *, is_direction: bool = False) -> Node:
-    """The variable or direction `name`; of a row, the transpose of its column.
-
-    >>> variable("r", (ONE_DIMENSION, named("n"))).shape
-    (1, n)
-    """
-    if shape[0] is ONE_DIMENSION and shape[1] is not ONE_DIMENSION:
-        return row_symbol(name, shape[1], is_direction=is_direction)
-    return direction(name, shape) if is_direction else symbol(name, shape)
+    return meanings.variable(name, self.typing.variables[name].shape, is_direction=name in self.directions)
 
 
 # ---- operators
@@ -165,41 +136,34 @@ def _sum(self: _Lowering, tree: Tree) -> Node:
     terms = []
     for child in tree.children:
         sign, body = (-1, child.children[0]) if child.head == "neg" else (1, child)
-        terms.append((sign, _spread(self.nodes[body], shape)))
+        terms.append((sign, meanings.spread(self.nodes[body], shape)))
     return sums.add(terms)
-
-
-def _spread(node: Node, shape: Shape) -> Node:
-    """c as c ones(m, n), anything else as it is."""
-    if node.is_scalar and not (shape[0] is ONE_DIMENSION and shape[1] is ONE_DIMENSION):
-        return products.scaled(node, ones(*shape))
-    return node
 
 
 def _neg(self: _Lowering, tree: Tree) -> Node:
     return sums.add([(-1, self.nodes[tree.children[0]])])
 
 
-def _times(self: _Lowering, tree: Tree) -> Node:
+def _product(self: _Lowering, tree: Tree) -> Node:
     operands, ends = run(tree)
     nodes, shapes = self.nodes, self.shapes
     # Left to right; a piece that has become 1 x 1 is a scalar factor of what follows: x^T y A.
     chain = [nodes[operands[-1]]]
     scalars: list[Node] = []
     for operand, end in zip(reversed(operands[:-1]), reversed(ends), strict=True):
+        factor = nodes[operand]
+        chain.append(factor if end.head == "times" else _reciprocal(factor, operand))
         rows, columns = shapes[end]
-        chain.append(nodes[operand])
         if rows is ONE_DIMENSION and columns is ONE_DIMENSION:
             scalars.append(chain[0] if len(chain) == 1 else products.product(chain))
             chain = []
     return products.product([*scalars, *chain])
 
 
-def _over(self: _Lowering, tree: Tree) -> Node:
-    left, right = self.below(tree)
-    if is_zero(right):
-        raise EvaluationError("division by 0", span=tree.children[1].span)
-    return entrywise.divide(left, right)
+def _reciprocal(node: Node, tree: Tree) -> Node:
+    if is_zero(node):
+        raise EvaluationError("division by 0", span=tree.span)
+    return entrywise.power(node, number(-1))
 
 
 def _hadamard(self: _Lowering, tree: Tree) -> Node:
@@ -214,9 +178,10 @@ def _hadamard(self: _Lowering, tree: Tree) -> Node:
 
 def _entrydiv(self: _Lowering, tree: Tree) -> Node:
     left, right = self.below(tree)
-    if is_zero(right):
-        raise EvaluationError("division by 0", span=tree.children[1].span)
-    return entrywise.divide(_spread(left, right.shape), right)
+    below = _reciprocal(right, tree.children[1])
+    if right.is_scalar:
+        return products.product([below, left])
+    return entrywise.hadamard([meanings.spread(left, right.shape), below])
 
 
 def _kron(self: _Lowering, tree: Tree) -> Node:
@@ -258,20 +223,6 @@ def _inverse(self: _Lowering, tree: Tree) -> Node:
     return products.inverse(body)
 
 
-def _norm(self: _Lowering, tree: Tree) -> Node:
-    body = self.nodes[tree.children[0]]
-    if body.is_scalar:
-        return calls.call("abs", [body])
-    if body.is_matrix:
-        return calls.call(_NORMS[tree.text], [body])
-    column = _upright(body)
-    return calls.call(_NORMS[tree.text] if tree.text in ("1", "inf") else "norm", [column])
-
-
-def _upright(node: Node) -> Node:
-    return products.transpose(node) if node.is_row else node
-
-
 def _index(self: _Lowering, tree: Tree) -> Node:
     body, *places = self.below(tree)
     if body.is_row:
@@ -283,46 +234,14 @@ def _where(self: _Lowering, tree: Tree) -> Node:
     return self.nodes[tree.children[0]]
 
 
-# ---- calls
+def _norm(self: _Lowering, tree: Tree) -> Node:
+    return meanings.norm(tree.text, self.nodes[tree.children[0]])
 
 
 def _call(self: _Lowering, tree: Tree) -> Node:
-    name = tree.text
-    arguments = self.below(tree)
-    declared = self.typing.functions.get(name)
-    if declared is not None:
-        return calls.apply(_abstract(self, name), arguments)
-    make = _CONSTANTS.get(name)
-    if make is not None:
-        return make(arguments, self.shapes[tree], tree)
-    if name in ("maximum", "minimum"):
-        shape = self.shapes[tree]
-        return calls.call(name, [_spread(argument, shape) for argument in arguments])
-    function = FUNCTIONS[name]
-    if function.entrywise:
-        return calls.call(name, arguments)
-    if len(arguments) == 1 and arguments[0].is_scalar and name in _OF_A_SCALAR:
-        return _OF_A_SCALAR[name](arguments[0])
-    wanted = function.signatures[0][0]
-    given = [_upright(a) if w[1] is ONE_DIMENSION else a for a, w in zip(arguments, wanted, strict=True)]
-    value = calls.call(name, given)
-    return products.transpose(value) if value.shape != self.shapes[tree] else value
-
-
-def _commutation(arguments: Sequence[Node], shape: Shape, tree: Tree) -> Node:
-    m, n = (dimension(child, NOTHING) for child in tree.children)
-    return commutation(m, n)
-
-
-_CONSTANTS: dict[str, Callable[[Sequence[Node], Shape, Tree], Node]] = {
-    "I":     lambda arguments, shape, tree: identity(shape[0]),
-    "ones":  lambda arguments, shape, tree: ones(*shape),
-    "zeros": lambda arguments, shape, tree: zero(shape),
-    "e":     lambda arguments, shape, tree: basis(arguments[0], shape[0]),
-    "unit":  lambda arguments, shape, tree: calls.unit(arguments[0], arguments[1], *shape),
-    "Kmat":  _commutation,
-    "unvec": lambda arguments, shape, tree: calls.unvectorised(_upright(arguments[0]), *shape),
-}  # fmt: skip
+    if tree.text in self.typing.functions:
+        return calls.apply(_abstract(self, tree.text), self.below(tree))
+    return meanings.called(tree, self.below(tree), self.shapes[tree])
 
 
 # ---- declared functions
@@ -361,8 +280,8 @@ _RULES: dict[str, Callable[[_Lowering, Tree], Node]] = {
     "name":      _name,
     "sum":       _sum,
     "neg":       _neg,
-    "times":     _times,
-    "over":      _over,
+    "times":     _product,
+    "over":      _product,
     "hadamard":  _hadamard,
     "entrydiv":  _entrydiv,
     "kron":      _kron,

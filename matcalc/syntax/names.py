@@ -25,14 +25,8 @@ SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₕₖₗₘₙ
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 
 BUILT_IN = frozenset(FUNCTIONS) - INTERNAL | frozenset(ALIASES)
-SIZED = {
-    "I": (1,),
-    "ones": (1, 2),
-    "zeros": (1, 2),
-    "e": (2,),
-    "unit": (4,),
-    "Kmat": (2,),
-}  # constants: numbers of arguments
+# Constants before a bracket, and how many arguments they may have.
+SIZED = {"I": (1,), "ones": (1, 2), "zeros": (1, 2), "e": (2,), "unit": (4,), "Kmat": (2,)}
 DERIVATIVES = {"D": "DIFFERENTIAL", "J": "JACOBIAN", "grad": "JACOBIAN"}
 RESERVED = frozenset({"ones", "zeros", "Kmat", "grad", "where", "in"})  # not to be declared
 SHADOWED = {

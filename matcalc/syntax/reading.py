@@ -72,7 +72,7 @@ def _check_depth(text: str, tree: Tree) -> None:
     depths: dict[int, int] = {}
     for part in postorder(tree):
         below = [depths[id(child)] for child in part.children]
-        depth = max(below[0], below[1] + 1) if part.head in PRODUCTS else max(below, default=0) + 1
+        depth = max(below, default=0) + (part.head not in PRODUCTS)
         if depth > limits.nesting:
             raise complaints.complain("deep", text, part.span)
         depths[id(part)] = depth

@@ -64,14 +64,18 @@ class Places:
 
 
 def scoped(roots: Iterable[Tree]) -> tuple[list[Tree], dict[Tree, Tree]]:
-    """All parts of `roots`, children first and the values of a `where` before its body; and what its names stand for."""
+    """All parts of `roots`, each once, children first and the values of a `where` before its body; and what its names stand for."""
     parts: list[Tree] = []
     given: dict[Tree, Tree] = {}
+    seen: set[Tree] = set()
     for root in roots:
         stack: list[tuple[Tree, Mapping[str, Tree], bool]] = [(root, {}, False)]
         while stack:
             tree, scope, done = stack.pop()
             children = tree.children
+            if not done and tree in seen:
+                continue
+            seen.add(tree)
             if done or not children:
                 parts.append(tree)
                 if scope and tree.head == "name" and tree.text in scope:
@@ -174,5 +178,7 @@ def dimension(tree: Tree, declarations: Declarations) -> Dimension:
                 raise ShapeError(f"{part.text} is declared as a variable, so it is no dimension", span=part.span)
             found.append(named(part.text))
         else:
-            raise ShapeError("a dimension is an integer from 1 on, a name, or a product or sum of these", span=part.span)
+            raise ShapeError(
+                "a dimension is an integer from 1 on, a name, or a product or sum of these", span=part.span
+            )
     return found[0]

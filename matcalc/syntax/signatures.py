@@ -51,7 +51,9 @@ def _entrywise(known: Known, name: str, argument: Tree) -> Shape:
         def note() -> str:
             rows, columns = known.shape(argument)
             text = written(argument)
-            return f"{name}({text}) is entry by entry; {MATRIX_FUNCTION[name]} is the matrix function" * (rows is columns)
+            return f"{name}({text}) is entry by entry; {MATRIX_FUNCTION[name]} is the matrix function" * (
+                rows is columns
+            )
 
         known.notes.append(note)
     return shape
@@ -77,13 +79,20 @@ def _matched(known: Known, tree: Tree, pattern: tuple[Shape, ...], value: Shape)
 
 
 def _bind(
-    known: Known, tree: Tree, argument: Tree, bound: dict[str, tuple[Dimension, Tree]], wanted: Dimension, actual: Dimension
+    known: Known,
+    tree: Tree,
+    argument: Tree,
+    bound: dict[str, tuple[Dimension, Tree]],
+    wanted: Dimension,
+    actual: Dimension,
 ) -> None:
     name = wanted.name
     if name is None:
 
         def wrong_size(a: Dimension, b: Dimension) -> MatcalcError:
-            return ShapeError(f"{tree.text} needs {wanted} entries, not {known.described(argument)}", span=argument.span)
+            return ShapeError(
+                f"{tree.text} needs {wanted} entries, not {known.described(argument)}", span=argument.span
+            )
 
         known.equal(actual, wanted, wrong_size)
     elif name not in bound:
@@ -240,14 +249,17 @@ def applied(known: Known, function: Function, tree: Tree, arguments: tuple[Tree,
     if function.kind == "elementwise":
         return known.shapes[arguments[0]]
     for wanted, argument in zip(function.arguments, arguments, strict=True):
-        fits(known, argument, wanted, f"{function.name} takes")
+        fits(known, argument, wanted, f"{function.name} takes an argument of shape")
     return function.result
 
 
 def fits(known: Known, argument: Tree, wanted: Shape, what: str) -> None:
     """Make the shape of `argument` the wanted one; otherwise say that `what` (as in "g takes") is another shape."""
+
     def refusal(a: Dimension, b: Dimension) -> MatcalcError:
-        return ShapeError(f"{what} {words(known.dimensions.shape(wanted))}, not {known.described(argument)}", span=argument.span)
+        return ShapeError(
+            f"{what} {words(known.dimensions.shape(wanted))}, not {known.described(argument)}", span=argument.span
+        )
 
     given = known.shapes[argument]
     known.equal(given[0], wanted[0], refusal)
@@ -266,7 +278,9 @@ def derivative(known: Known, tree: Tree) -> Shape:
         return value
     value = applied(known, function, tree, arguments)
     if len(arguments) > 1:
-        raise ShapeError(f"{tree.head} is of a function of one argument; use D({function.name}, ...)[...]", span=tree.span)
+        raise ShapeError(
+            f"{tree.head} is of a function of one argument; use D({function.name}, ...)[...]", span=tree.span
+        )
     shape = known.shapes[arguments[0]]
     if tree.head == "J":
         rows, columns = (known.dimensions.times(*s) for s in (shape, value))

@@ -13,12 +13,12 @@ LONGEST = 40  # letters of a name that is worth a guess
 
 # What other programs call it.
 ELSEWHERE = {
-    "norm": "||x||", "transpose": "X^T", "t": "X^T", "inverse": "inv(X)", "maximum": "max(a, b)", "minimum": "min(a, b)",
+    "norm": "||x||", "transpose": "X^T", "inverse": "inv(X)", "maximum": "max(a, b)", "minimum": "min(a, b)",
     "sgn": "sign(x)", "eye": "I(n)", "identity": "I(n)", "hadamard": "A .* B", "matmul": "A B", "outer": "a b^T",
     "inner": "dot(a, b)", "asin": "arcsin(x)", "acos": "arccos(x)", "atan": "arctan(x)", "sec": "1 ./ cos(x)",
     "diagonal": "diag(A)", "cholesky": "chol(A)", "lambdamax": "lambda_max(A)", "heaviside": "step(x)", "cross": "skew(a) b",
     "onenorm": "||x||_1", "sqr": "x .^ 2", "square": "x .^ 2", "pow": "x .^ p", "grad": "grad(g, x) of a declared function g",
-    "d": "D(g, x)[v] of a declared function g", "j": "J(g, x) of a declared function g",
+    "D": "D(g, x)[v] of a declared function g", "J": "J(g, x) of a declared function g",
 }  # fmt: skip
 
 
@@ -36,7 +36,8 @@ def unknown_name(text: str, span: Span, name: str, functions: Iterable[str], val
 def _nearest(name: str, functions: Iterable[str], values: Iterable[str]) -> str:
     known, called = frozenset(values), frozenset(functions)
     parts = _split(name, known)
-    if parts and (len(name) < 4 or any(part in known for part in parts)) and not _close(name, called):
+    likely = len(name) < 4 or any(part in known or len(part) > 1 for part in parts)
+    if parts and likely and not _close(name, called):
         return f"did you mean '{' '.join(parts)}'?  Or declare it, for example where '{name}: n'"
     close = _close(name, called | known)
     return f"did you mean '{close}'?" if close else ""
@@ -88,8 +89,8 @@ def not_a_function(
     span = (lexeme.start, lexeme.end)
     known, called = frozenset(values), frozenset(functions)
     written = shown(text[lexeme.start : lexeme.end])
-    if name.lower() in ELSEWHERE:
-        hint = f"write {ELSEWHERE[name.lower()]}"
+    if meant := ELSEWHERE.get(name, ELSEWHERE.get(name.lower())):
+        hint = f"write {meant}"
     elif is_default(name):
         hint = f"declare it, for example where '{name}: R^n -> R', or write {written} * (...) for a product"
     elif close := _close(name, called):

@@ -12,6 +12,7 @@ are written as a name; they are not looked into.  A place is what a part may tak
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -63,7 +64,8 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
     inside = place & SPREAD | SIZED * mixed
     terms = []
     for coefficient, child in zip(node.data, children, strict=True):
-        coefficient = divide(-coefficient if place & NEGATED else coefficient, common)
+        coefficient = -coefficient if place & NEGATED else coefficient
+        coefficient = coefficient if common == 1 else divide(coefficient, common)
         if child is ONE or (spread and type(child) is Ones):
             negative, tree = coefficient < 0, pieces.number(pieces.magnitude(coefficient))
         else:
@@ -76,6 +78,8 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
 
 def _common_factor(node: Node) -> Rational:
     """The positive rational that makes the sum shorter when it stands before a bracket: 1/2 (A + A^T), else 1."""
+    if 1 in node.data or -1 in node.data:
+        return 1
     common = pieces.magnitude(content(node))
     inside = sum(pieces.length(divide(c, common)) for c in node.data)
     outside = sum(pieces.length(c) for c in node.data)
@@ -125,11 +129,20 @@ def taken_apart(names: Names, coefficient: Rational, node: Node) -> Term:
         body = None
     scalars = [factor for scalar in scalars for factor in _opened(names, scalar, Hadamard)]
     if coefficient < 0:
-        for each in [*scalars, *([] if body is None else [body])]:
-            for factor in _opened(names, each, Product, Hadamard, Call):
-                if _is_difference(names, factor):
-                    return Term(-coefficient, scalars, body, [factor])
+        parts = scalars if body is None else [*scalars, body]
+        factors = [factor for part in parts for factor in _opened(names, part, Product, Hadamard, Call)]
+        bases = Counter(map(_base, factors))
+        for factor in factors:
+            # -(a - b)^T C (a - b) keeps its sign: both differences stay alike
+            if bases[_base(factor)] == 1 and _is_difference(names, factor):
+                return Term(-coefficient, scalars, body, [factor])
     return Term(coefficient, scalars, body, [])
+
+
+def _base(factor: Node) -> Node:
+    while isinstance(factor, Transpose | Power | MatrixPower):
+        factor = factor.children[0]
+    return factor
 
 
 def _opened(names: Names, node: Node, *kinds: type[Node]) -> tuple[Node, ...]:

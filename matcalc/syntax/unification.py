@@ -128,8 +128,11 @@ class Dimensions:
                 left, right, refusal = self._waiting[-1]
                 raise refusal(left, right)
 
-    def name(self, shapes: Iterable[Shape], taken: Iterable[str]) -> None:
-        """Give names to the unknowns of `shapes` in order of appearance: n, m, p ..., a first matrix m x n; none in `taken`."""
+    def name(self, shapes: Iterable[Shape], taken: Iterable[str], *, inside: bool = False) -> None:
+        """Give names to the unknowns of `shapes` in order of appearance: n, m, p ..., a first matrix m x n; none in `taken`.
+
+        Only unknowns that stand alone get a name, unless `inside` products too.
+        """
         used = set(taken)
         free = (name for name in _names() if name not in used)
         for shape in shapes:
@@ -137,6 +140,9 @@ class Dimensions:
             unnamed = [d for d in (rows, columns) if d in self._bound]
             if len(unnamed) == 2 and rows is not columns and not used & {"m", "n"}:
                 unnamed.reverse()  # m x n: columns take the n
+            if inside:
+                composite = [d for d in (rows, columns) if d in self._composite]
+                unnamed += [named(name) for d in composite for name in sorted(d.names) if name[0] == "?"]
             for dimension in unnamed:
                 if self._bound[dimension] is None:
                     chosen = next(free)

@@ -70,10 +70,15 @@ leaves = st.one_of(
 
 
 def _powers(head: str, base: Tree, exponent: Tree) -> Tree:
-    """x^-1 is read as the inverse, e^x as a mistake."""
+    """x^-1 is read as the inverse."""
     if head == "power" and (exponent.head, [c.text for c in exponent.children]) == ("neg", ["1"]):
-        return inverse(base)
-    return Tree(head, (name("x") if base.head == "name" and base.text == "e" else base, exponent))
+        return inverse(_raised(base))
+    return Tree(head, (_raised(base), exponent))
+
+
+def _raised(base: Tree) -> Tree:
+    """An undeclared e is no base: e^x and e^-1 are refused, for exp is meant."""
+    return name("x") if base.head == "name" and base.text == "e" else base
 
 
 def _calls(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
@@ -96,7 +101,7 @@ def _grown(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
         st.builds(lambda head, a, b: Tree(head, (a, b)), products, inner, inner),
         st.builds(_powers, st.sampled_from(["power", "entrypow"]), inner, inner | numbers.map(neg)),
         st.builds(transpose, inner),
-        st.builds(inverse, inner),
+        st.builds(lambda body: inverse(_raised(body)), inner),
         st.builds(norm, inner, st.sampled_from(["", "1", "2", "inf", "F", "*"])),
         st.builds(lambda body, i, j: index(body, i, j), inner, places, places),
         st.builds(index, inner, places),

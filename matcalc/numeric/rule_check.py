@@ -1,0 +1,245 @@
+"""Every rule line is its own test: is it true at random points, and is it said of all shapes it is true for?
+
+In: a line of a rule file.  Out: why it is false, or nothing.  Evaluated with 50 digits on the trees as they are written, at points
+with sizes that all differ, which have the properties that the line asks for and no others:
+
+    linear f(X)                 f(2 U - 3 V) = 2 f(U) - 3 f(V)
+    bilinear f(A, B)            the same in each of the two
+    D f(X)[H] = R               (f(X + e H) - f(X - e H)) / 2e = R
+    adjoint L(H) = M            <Y, L(H)> = <M, H>
+    left = right                left = right; `law` and `expand` alike
+
+A line is refused too if its letters are declared with shapes that are more special than both sides need: a line that is tested on
+square matrices only may be wrong for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from os import PathLike
+from random import Random
+
+from matcalc.algebra.dimension import ONE, Dimension, Shape, named
+from matcalc.errors import EvaluationError, MatcalcError
+from matcalc.numeric.matrices import Matrix, add, context, inner, largest, scale
+from matcalc.numeric.points import draw
+from matcalc.numeric.precise import precise_value
+from matcalc.rulebook import loading
+from matcalc.rulebook.book import install, read_file
+from matcalc.rulebook.rule import Line
+from matcalc.syntax.declarations import IMPLIED, Declarations, Variable, read_declarations
+from matcalc.syntax.inference import infer
+from matcalc.syntax.roles import Role
+from matcalc.syntax.tree import postorder
+
+POINTS = 2
+OTHER = "other"  # a dimension that no line has
+DRAWS = 80  # in all, until POINTS of them have a real value
+AGREE = 20  # digits
+STEP = 18  # e = 10^-STEP
+
+# Of every other matrix property a matrix must be square to have it.
+_OF_ANY_SHAPE = frozenset({"full rank", "positive", "nonnegative", "nonzero", "integer", "simplex", "unit"})
+
+
+def load_checked(path: str | PathLike[str]) -> list[Line]:
+    """Read a user's rule file, check every line, and use it from now on; RuleError names the first line that is wrong."""
+    lines = read_file(path)
+    for line in lines:
+        why = failure(line)
+        if why:
+            raise line.error(why)
+    install(lines)
+    return lines
+
+
+def failure(line: Line, *, points: int = POINTS, seed: int = 1) -> str:
+    """Why the line is refused; empty if it is true.
+
+    >>> from matcalc.rulebook.loading import lines
+    >>> let = "let X, H: n x n\\n"
+    >>> [failure(*lines(let + line, "")) for line in ("linear tr(X)", "linear det(X)")]
+    ['', 'it is false: its two sides differ at a random point']
+    """
+    if line.kind == "unsupported":
+        return ""
+    return narrow(line) or _false(line, points, Random(seed))
+
+
+# ---- truth
+
+
+def _false(line: Line, points: int, random: Random) -> str:
+    setting = _Setting(line)
+    good = 0
+    trouble = ""
+    for _ in range(DRAWS):
+        values, sizes = setting.drawn(random)
+        try:
+            for left, right in _SIDES[line.kind](setting, values, sizes, random):
+                if not _agree(left, right):
+                    return "it is false: its two sides differ at a random point"
+        except EvaluationError as error:
+            trouble = error.message
+            continue
+        good += 1
+        if good == points:
+            return ""
+    return f"it has no value at any random point: {trouble}"
+
+
+class _Setting:
+    """The trees of a line with their typings, and what has to be drawn for them."""
+
+    def __init__(self, line: Line) -> None:
+        declarations = loading.declared(line)
+        self.line = line
+        self.left, self.right = loading.typings(line, declarations)
+        typings = [self.left] if self.right is None else [self.left, self.right]
+        told: dict[str, frozenset[str]] = {}
+        for tree, word in line.conditions:
+            if tree.head == "name":
+                told[tree.text] = told.get(tree.text, frozenset()) | {word} | IMPLIED.get(word, frozenset())
+        used = {name for typing in typings for name in typing.roles} | set(line.directions)
+        self.integers = {name for name, words in told.items() if "integer" in words}
+        self.variables = {
+            name: replace(variable, properties=variable.properties | told.get(name, frozenset()))
+            for name, variable in declarations.variables.items()
+            if name in used and name not in self.integers
+        }
+        roles = [(name, role) for typing in typings for name, role in typing.roles.items()]
+        self.indices = {name for name, role in roles if role is Role.INDEX}
+        shapes = [shape for typing in typings for shape in typing.shapes.values()]
+        names = {name for shape in shapes for dimension in shape for name in dimension.names}
+        self.dimensions = sorted(names.union(name for name, role in roles if role is Role.SIZE))
+
+    def drawn(self, random: Random) -> tuple[dict[str, Matrix], dict[str, int]]:
+        return draw(self.variables, random, dimensions=self.dimensions, indices=self.indices, exponents=self.integers)
+
+    def letter(self, name: str, sizes: Mapping[str, int], random: Random) -> Matrix:
+        """Another value of a letter, for the same sizes and without its properties."""
+        rows, columns = (d.evaluate(dict(sizes)) for d in self.variables[name].shape)
+        mp = context()
+        return [[mp.mpf(random.uniform(-1, 1)) for _ in range(columns)] for _ in range(rows)]
+
+    def of_left(self, values: Mapping[str, Matrix], sizes: Mapping[str, int]) -> Matrix:
+        return precise_value(self.line.left, self.left, values, sizes)
+
+    def of_right(self, values: Mapping[str, Matrix], sizes: Mapping[str, int]) -> Matrix:
+        assert self.line.right is not None
+        assert self.right is not None
+        return precise_value(self.line.right, self.right, values, sizes)
+
+
+Values = dict[str, Matrix]
+Sides = Iterable[tuple[Matrix, Matrix]]
+
+
+def _linear(setting: _Setting, values: Values, sizes: dict[str, int], random: Random) -> Sides:
+    letters = [child.text for child in setting.line.left.children if child.text in setting.variables]
+    slots = loading.slots(setting.line)[1]
+    for name in [
+        child.text for k, child in enumerate(setting.line.left.children) if k in slots and child.text in letters
+    ]:
+        u, v = (setting.letter(name, sizes, random) for _ in range(2))
+        at_u, at_v, at_both = (
+            setting.of_left({**values, name: x}, sizes) for x in (u, v, add(scale(2, u), scale(-3, v)))
+        )
+        yield at_both, add(scale(2, at_u), scale(-3, at_v))
+
+
+def _derivative(setting: _Setting, values: Values, sizes: dict[str, int], random: Random) -> Sides:
+    # The arguments in order, each with its direction.
+    names = [child.text for child in setting.line.left.children if child.text in setting.variables]
+    names += [child.text for child in setting.line.left.children if child.text in setting.integers]
+    e = context().mpf(10) ** -STEP
+    sides = []
+    for sign in (e, -e):
+        moved = {
+            name: add(values[name], scale(sign, values[h]))
+            for name, h in zip(names, setting.line.directions, strict=False)
+        }
+        sides.append(setting.of_left({**values, **moved}, sizes))
+    yield scale(1 / (2 * e), add(sides[0], scale(-1, sides[1]))), setting.of_right(values, sizes)
+
+
+def _adjoint(setting: _Setting, values: Values, sizes: dict[str, int], random: Random) -> Sides:
+    (name,) = loading.direction_names(setting.line)
+    left = inner(values[loading.COTANGENT], setting.of_left(values, sizes))
+    yield [[left]], [[inner(setting.of_right(values, sizes), values[name])]]
+
+
+def _identity(setting: _Setting, values: Values, sizes: dict[str, int], random: Random) -> Sides:
+    yield setting.of_left(values, sizes), setting.of_right(values, sizes)
+
+
+_SIDES = {
+    "linear":   _linear,
+    "bilinear": _linear,
+    "D":        _derivative,
+    "adjoint":  _adjoint,
+    "identity": _identity,
+    "expand":   _identity,
+    "law":      _identity,
+}  # fmt: skip
+
+
+def _agree(left: Matrix, right: Matrix) -> bool:
+    if (len(left), len(left[0])) != (len(right), len(right[0])):
+        return False
+    mp = context()
+    size = max(largest(left), largest(right), mp.mpf(1))
+    return bool(largest(add(left, scale(-1, right))) <= size * mp.mpf(10) ** -AGREE)
+
+
+# ---- shapes
+
+
+def narrow(line: Line) -> str:
+    """Why the declared shapes are more special than the line needs; empty if they are not.
+
+    Where a dimension stands at several places, some of them are given another name: if both sides still have one shape, the line
+    says too little.  A direction keeps the shape of its letter.
+    """
+    let = read_declarations(line.let)
+    names = {part.text for tree in (line.left, line.right) if tree for part in postorder(tree) if part.head == "name"}
+    letters = {name: variable.shape for name, variable in let.variables.items() if name in names - {*line.directions}}
+    places: dict[Dimension, list[tuple[str, int]]] = {}
+    for name, shape in letters.items():
+        for k, dimension in enumerate(shape):
+            if dimension is not ONE:
+                places.setdefault(dimension, []).append((name, k))
+    for dimension, all_places in places.items():
+        most = len(all_places) - (dimension.name is not None)
+        for count in range(1, most + 1):
+            for some in combinations(all_places, count):
+                if _fits(line, let, letters, some):
+                    where = " and ".join(f"{name}'s {('rows', 'columns')[k]}" for name, k in some)
+                    return f"it is declared too narrowly: {where} need not be {dimension}"
+    return ""
+
+
+def _fits(line: Line, let: Declarations, letters: Mapping[str, Shape], some: Sequence[tuple[str, int]]) -> bool:
+    """Whether both sides have one shape when the dimension at these places is another one."""
+    other = named(OTHER)
+    shapes = {
+        name: (other if (name, 0) in some else shape[0], other if (name, 1) in some else shape[1])
+        for name, shape in letters.items()
+    }
+    arguments = [child.text for child in line.left.children if child.text in shapes]
+    shapes |= {h: shapes[name] for name, h in zip(arguments, line.directions, strict=False)}
+    for tree, word in line.conditions:
+        shape = shapes.get(tree.text)
+        if shape is not None and word not in _OF_ANY_SHAPE and shape[0] is not shape[1]:
+            return False
+    variables = {**let.variables, **{name: Variable(name, shape) for name, shape in shapes.items()}}
+    try:
+        declarations = loading.declared(line, Declarations(variables, {}, let.dimensions | {OTHER}))
+        loading.typings(line, declarations)
+        for tree, _ in line.conditions:
+            infer(tree, declarations)
+    except MatcalcError:
+        return False
+    return True

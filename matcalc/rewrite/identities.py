@@ -1,0 +1,109 @@
+"""Running the identities of the rule book over an expression, to a fixpoint.
+
+In: an expression, and the declared properties of its names.  Out: an equal one in which no identity is left to run.  Bottom-up, each
+shared part once, without recursion; a part whose head no rule mentions costs two look-ups.
+
+It ends: every identity lowers the size that rulebook/validation.py defines, whatever its letters stand for, and the constructors
+rebuild what is around it.  They may move a transpose, so that is not yet a proof; MOST bounds the rewritings of one expression, and
+a part that is met again on its own way is left as it is.  `expand` lines make an expression larger; they are run only on request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matcalc.algebra.nodes import Call, Node, Product
+from matcalc.algebra.traversal import rebuild
+from matcalc.rewrite.properties import Known
+from matcalc.rulebook.book import Identities, book
+from matcalc.rulebook.finding import ANY, head, parts_looked_up, rewritten
+
+MOST = 10_000  # rewritings of one expression
+
+NOTHING: Mapping[str, frozenset[str]] = {}
+
+
+def simplify_by_rules(root: Node, properties: Mapping[str, frozenset[str]] = NOTHING, *, expand: bool = False) -> Node:
+    """`root` with every identity run; `properties` says what is declared of each name.
+
+    >>> from matcalc.algebra import calls, nodes, products; from matcalc.algebra.dimension import ONE, named
+    >>> n = named("n"); a, x = nodes.symbol("a", (n, ONE)), nodes.symbol("x", (n, ONE))
+    >>> simplify_by_rules(products.product([calls.call("diag", [a]), x]))
+    Hadamard(Symbol, Symbol)
+    """
+    words = frozenset().union(*properties.values())
+    rules = book().identities(words, expand=expand)
+    # What is known without declarations holds from call to call.
+    return _Run(rules, Known(properties), {} if words else rules.settled).on(root)
+
+
+class _Run:
+    """One pass: the rules that may apply, the properties, and what each part has become."""
+
+    __slots__ = ("done", "holds", "rules", "steps")
+
+    def __init__(self, rules: Identities, known: Known, done: dict[Node, Node]) -> None:
+        self.rules = rules
+        self.holds = known.holds
+        self.done = done
+        self.steps = 0
+
+    def on(self, root: Node) -> Node:
+        """The fixpoint of `root`: each part after its own parts, and what it becomes after that."""
+        done = self.done
+        becomes: dict[Node, Node] = {}
+        stack = [root]
+        while stack:
+            node = stack[-1]
+            if node in done:
+                stack.pop()
+                continue
+            target = becomes.get(node)
+            if target is None:
+                waiting = [child for child in node.children if child not in done]
+                if waiting:
+                    stack += waiting
+                    continue
+                target = becomes[node] = self._step(node)
+                if target is not node and target in becomes and target not in done:
+                    target = node  # round in a circle: leave it
+            if target is node or target in done:
+                done[node] = done.get(target, node)
+                stack.pop()
+            else:
+                stack.append(target)
+        return done[root]
+
+    def _step(self, node: Node) -> Node:
+        """The node rebuilt of what its children have become; if that is nothing new, after the first rule that applies."""
+        if node.children:
+            children = tuple([self.done[child] for child in node.children])
+            if children != node.children:
+                made = rebuild(node, children)
+                if made is not node:
+                    return made
+        if self.steps < MOST:
+            simpler = self._by_rule(node)
+            if simpler is not None:
+                self.steps += 1
+                return simpler
+        return node
+
+    def _by_rule(self, node: Node) -> Node | None:
+        kind = type(node)
+        first = node.data if kind is Call else kind.__name__
+        if first in self.rules.heads:
+            found = self._first(first, parts_looked_up(node), node)
+            if found is not None:
+                return found
+        if first == "tr" and type(node.children[0]) is Product:
+            return self._first("Product", node.children[0].children, node)
+        return None
+
+    def _first(self, first: str, parts: Sequence[Node], node: Node) -> Node | None:
+        for second in [*map(head, parts), ANY]:
+            for rule in self.rules.about(first, second):
+                found = rewritten(rule, node, self.holds)
+                if found is not None and found is not node:
+                    return found
+        return None

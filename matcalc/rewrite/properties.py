@@ -1,0 +1,308 @@
+"""What is known of an expression from what is declared of its names: symmetric, positive, invertible ...
+
+`Known(declared).holds(node, "symmetric")` is True only where it is certain.  A property is looked for when it is asked for, along the
+table below, each once.  Positive, nonnegative and nonzero are said of every entry; of a scalar they are what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from matcalc.algebra.entrywise import is_entrywise
+from matcalc.algebra.nodes import (
+    Call,
+    Commutation,
+    Constant,
+    Hadamard,
+    Identity,
+    MatrixPower,
+    Node,
+    Number,
+    Ones,
+    Power,
+    Product,
+    Scaled,
+    Size,
+    Sum,
+    Symbol,
+    Transpose,
+    Zero,
+)
+from matcalc.algebra.products import HEAVIEST, transpose
+from matcalc.syntax.declarations import IMPLIED
+
+DEEPEST = 60  # levels of an expression that a property is looked for in
+
+# property               follows from
+_FOLLOWS = {
+    "symmetric":             ("diagonal", "positive definite", "positive semidefinite"),
+    "invertible":            ("orthogonal", "positive definite"),
+    "full rank":             ("invertible",),
+    "positive semidefinite": ("positive definite",),
+    "nonnegative":           ("positive", "simplex"),
+    "nonzero":               ("positive",),
+}  # fmt: skip
+
+_POSITIVE = frozenset("exp sigmoid softplus softmax softmax_rows softmax_cols cosh".split())
+_NONNEGATIVE = frozenset("abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max".split())
+_MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
+_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv".split())
+
+
+class Known:
+    """The properties declared by name, and what follows from them.
+
+    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
+    >>> A = symbol("A", (named("n"), named("n")))
+    >>> Known({"A": frozenset({"positive definite"})}).holds(transpose(A), "symmetric")
+    True
+    """
+
+    __slots__ = ("_declared", "_depth", "_found")
+
+    def __init__(self, declared: Mapping[str, frozenset[str]]) -> None:
+        self._declared = declared
+        self._found: dict[tuple[Node, str], bool] = {}
+        self._depth = 0
+
+    def holds(self, node: Node, word: str) -> bool:
+        """Whether `node` certainly has the property."""
+        key = (node, word)
+        known = self._found.get(key)
+        if known is None:
+            if self._depth >= DEEPEST:
+                return False
+            self._depth += 1
+            known = (
+                any(self.holds(node, stronger) for stronger in _FOLLOWS.get(word, ())) or _RULES[word](self, node)
+                if word in _RULES
+                else self._is_declared(node, word)
+            )
+            self._depth -= 1
+            self._found[key] = known
+        return known
+
+    def _is_declared(self, node: Node, word: str) -> bool:
+        if not isinstance(node, Symbol):
+            return False
+        said = self._declared.get(node.data, frozenset())
+        return word in said or any(word in IMPLIED.get(other, ()) for other in said)
+
+    def _all(self, nodes: tuple[Node, ...], word: str) -> bool:
+        return all(self.holds(node, word) for node in nodes)
+
+
+# ---- one function per property
+
+
+def _symmetric(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if node.shape[0] is not node.shape[1]:
+        return False
+    if kind is Transpose:
+        return known.holds(node.children[0], "symmetric")
+    if node.is_scalar or kind in (Identity, Ones, Zero) or known._is_declared(node, "symmetric"):
+        return True
+    if kind is Product:
+        return _is_palindrome(known, node.children)
+    if kind is Sum:
+        # A + A^T too
+        return known._all(node.children, "symmetric") or (node.weight <= HEAVIEST and transpose(node) is node)
+    if kind in (Scaled, MatrixPower):
+        return known.holds(node.children[kind is Scaled], "symmetric")
+    if is_entrywise(node) or (kind is Call and node.data in _FUNCTIONS_OF_SYMMETRIC) or _is_kron(node):
+        return all(child.is_scalar or known.holds(child, "symmetric") for child in node.children)
+    return False
+
+
+def _is_palindrome(known: Known, factors: tuple[Node, ...]) -> bool:
+    """Whether a chain is its own transpose: B^T A B with A symmetric."""
+    if sum(factor.weight for factor in factors) > HEAVIEST:
+        return False
+    for left, right in zip(factors[: (len(factors) + 1) // 2], reversed(factors), strict=False):
+        turned = right if right.is_matrix and known.holds(right, "symmetric") else transpose(right)
+        if turned is not left:
+            return False
+    return True
+
+
+def _is_kron(node: Node) -> bool:
+    return type(node) is Call and node.data == "kron"
+
+
+def _skew(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if known._is_declared(node, "skew") or (kind is Call and node.data == "skew"):
+        return True
+    if kind in (Sum, Transpose):
+        return known._all(node.children, "skew")
+    return kind is Scaled and known.holds(node.children[1], "skew")
+
+
+def _orthogonal(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if kind in (Identity, Commutation) or known._is_declared(node, "orthogonal"):
+        return True
+    if kind in (Product, Transpose) or _is_kron(node):
+        return known._all(node.children, "orthogonal")
+    return kind is MatrixPower and known.holds(node.children[0], "orthogonal")
+
+
+def _diagonal(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if (
+        kind is Identity
+        or known._is_declared(node, "diagonal")
+        or (kind is Call and node.data == "diag" and node.is_matrix)
+    ):
+        return True
+    if kind in (Sum, Product, Transpose) or _is_kron(node):
+        return known._all(node.children, "diagonal")
+    if kind is Hadamard:
+        return any(known.holds(child, "diagonal") for child in node.children)
+    return kind in (Scaled, MatrixPower) and known.holds(node.children[kind is Scaled], "diagonal")
+
+
+def _invertible(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if known._is_declared(node, "invertible") or (kind is Call and node.data == "expm"):
+        return True
+    if kind is MatrixPower:
+        exponent = node.children[1]
+        return (type(exponent) is Number and exponent.data < 0) or known.holds(node.children[0], "invertible")
+    if kind in (Product, Transpose) or _is_kron(node):
+        return known._all(node.children, "invertible")
+    if kind is Scaled:
+        return known.holds(node.children[0], "nonzero") and known.holds(node.children[1], "invertible")
+    if kind is Sum and len(node.children) == 1:
+        return known.holds(node.children[0], "invertible")
+    return kind is Call and node.data == "diag" and node.is_matrix and known.holds(node.children[0], "nonzero")
+
+
+def _full_rank(known: Known, node: Node) -> bool:
+    return known._is_declared(node, "full rank") or (
+        type(node) is Transpose and known.holds(node.children[0], "full rank")
+    )
+
+
+def _positive_definite(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if kind is Identity or known._is_declared(node, "positive definite"):
+        return True
+    if kind is Transpose:
+        return known.holds(node.children[0], "positive definite")
+    if kind is Sum:
+        return all(c > 0 for c in node.data) and _one_and_rest(
+            known, node, "positive definite", "positive semidefinite"
+        )
+    if kind is MatrixPower:
+        return known.holds(node.children[0], "positive definite")
+    if kind is Scaled:
+        return known.holds(node.children[0], "positive") and known.holds(node.children[1], "positive definite")
+    if kind is Call and node.data == "diag" and node.is_matrix:
+        return known.holds(node.children[0], "positive")
+    if kind is Call and node.data in ("expm", "sqrtm"):
+        return known.holds(node.children[0], "symmetric" if node.data == "expm" else "positive definite")
+    return _is_kron(node) and known._all(node.children, "positive definite")
+
+
+def _one_and_rest(known: Known, node: Node, strong: str, weak: str) -> bool:
+    return known._all(node.children, weak) and any(known.holds(child, strong) for child in node.children)
+
+
+def _positive_semidefinite(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if known._is_declared(node, "positive semidefinite"):
+        return True
+    if kind is Sum:
+        return all(c > 0 for c in node.data) and known._all(node.children, "positive semidefinite")
+    if kind is Scaled:
+        return known.holds(node.children[0], "nonnegative") and known.holds(node.children[1], "positive semidefinite")
+    return kind is Product and not node.is_scalar and _is_square(known, node)
+
+
+def _is_square(known: Known, node: Node) -> bool:
+    """Whether a chain is B^T B or B^T A B with A positive semidefinite; of vectors, x^T x or x^T A x."""
+    factors = node.children
+    if not _is_palindrome(known, factors):
+        return False
+    return len(factors) % 2 == 0 or known.holds(factors[len(factors) // 2], "positive semidefinite")
+
+
+def _positive(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if kind is Number:
+        return bool(node.data > 0)
+    if kind in (Constant, Size, Ones) or known._is_declared(node, "positive"):
+        return True
+    if kind in (Hadamard, Scaled, Product, Transpose):
+        return known._all(node.children, "positive")
+    if kind is Power:
+        return known.holds(node.children[0], "positive")
+    if kind is Sum:
+        return all(c > 0 for c in node.data) and _one_and_rest(known, node, "positive", "nonnegative")
+    if kind is Call:
+        name, inside = node.data, node.children[0]
+        if name == "det" or (name == "tr" and node.is_scalar):
+            return known.holds(inside, "positive definite") or (name == "tr" and known.holds(inside, "positive"))
+        return name in _POSITIVE or (
+            name in _MONOTONE and not (name == "diag" and node.is_matrix) and known.holds(inside, "positive")
+        )
+    return False
+
+
+def _nonnegative(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if kind is Number:
+        return bool(node.data >= 0)
+    if kind is Zero or known._is_declared(node, "nonnegative") or known._is_declared(node, "simplex"):
+        return True
+    if kind is Product and node.is_scalar and _is_square(known, node):
+        return True
+    if kind in (Hadamard, Scaled, Product, Transpose):
+        return known._all(node.children, "nonnegative")
+    if kind is Power:
+        exponent = node.children[1]
+        even = type(exponent) is Number and exponent.data % 2 == 0
+        return even or known.holds(node.children[0], "nonnegative")
+    if kind is Sum:
+        return all(c > 0 for c in node.data) and known._all(node.children, "nonnegative")
+    if kind is Call:
+        inside = node.children[0]
+        if node.data == "tr" and known.holds(inside, "positive semidefinite"):
+            return True
+        return node.data in _NONNEGATIVE or (node.data in _MONOTONE and known.holds(inside, "nonnegative"))
+    return False
+
+
+def _nonzero(known: Known, node: Node) -> bool:
+    kind = type(node)
+    if kind is Number:
+        return bool(node.data != 0)
+    if known._is_declared(node, "nonzero"):
+        return True
+    if kind in (Hadamard, Scaled, Transpose):
+        return known._all(node.children, "nonzero")
+    if kind is Power:
+        return known.holds(node.children[0], "nonzero")
+    return kind is Call and node.data == "det" and known.holds(node.children[0], "invertible")
+
+
+def _integer(known: Known, node: Node) -> bool:
+    return type(node) is Size or (type(node) is Number and type(node.data) is int)
+
+
+_RULES: dict[str, Callable[[Known, Node], bool]] = {
+    "symmetric":             _symmetric,
+    "skew":                  _skew,
+    "orthogonal":            _orthogonal,
+    "diagonal":              _diagonal,
+    "invertible":            _invertible,
+    "full rank":             _full_rank,
+    "positive definite":     _positive_definite,
+    "positive semidefinite": _positive_semidefinite,
+    "positive":              _positive,
+    "nonnegative":           _nonnegative,
+    "nonzero":               _nonzero,
+    "integer":               _integer,
+}  # fmt: skip

@@ -1,0 +1,318 @@
+"""The normal form is written as a textbook prints it, and the text reads back to the same expression."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcalc.algebra import calls, entrywise, nodes, products, sums
+from matcalc.algebra.dimension import ONE, SCALAR, named
+from matcalc.algebra.nodes import Abstract, Call, Node, Size, identity, is_zero, number, postorder, size
+from matcalc.algebra.traversal import rebuild
+from matcalc.errors import LimitError, MatcalcError, ShapeError
+from matcalc.syntax import pieces
+from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.printing import ascii_text, unicode_text
+from matcalc.syntax.raising import written
+from matcalc.syntax.understanding import understand
+
+DECLARED = read_declarations("""
+s, t, k, lambda: scalar
+x, y, u, v: n
+b, c: m
+r, q: 1 x n
+A, B, H: m x n
+W: n x p
+Q, S, X: n x n
+phi: elementwise
+h: R^n -> R^m
+g: R^n -> R
+F: R^n, R^m -> R^p bilinear
+""")
+DIRECTIONS = ("v", "H")
+m, n, p = named("m"), named("n"), named("p")
+
+
+def meant(text: str) -> Node:
+    return understand(text, DECLARED, directions=DIRECTIONS).node
+
+
+def text(node: Node) -> str:
+    return ascii_text(written(node, DECLARED.variables))
+
+
+@pytest.mark.parametrize(
+    ("given",                                 "shown"),
+    [
+        # sums: positive first, then higher degree, then alphabetical; numbers and multiples of I last
+        ("-b + A x",                          "A x - b"),
+        ("b - A x",                           "b - A x"),
+        ("1 + 2 t + t^2",                     "t^2 + 2 t + 1"),
+        ("-Q^-1 S Q^-1 + Q^-1",               "Q^-1 - Q^-1 S Q^-1"),
+        ("lambda I + Q",                      "Q + lambda I"),
+        ("I + Q^T Q",                         "Q^T Q + I"),
+        ("-x - y",                            "-x - y"),
+        ("Q/2 + Q^T/2",                       "1/2 (Q + Q^T)"),
+        ("2 Q + 2 X",                         "2 Q + 2 X"),
+        # coefficients
+        ("x/2",                               "1/2 x"),
+        ("-x",                                "-x"),
+        ("lambda x^T x / 2",                  "lambda/2 x^T x"),
+        ("0.1 x + 0.75 y",                    "0.1 x + 3/4 y"),
+        # products
+        ("A^T A x",                           "A^T A x"),
+        ("X^T^-1",                            "X^-T"),
+        ("(X^2)^T",                           "(X^2)^T"),
+        ("X^-2",                              "X^-2"),
+        ("(A + B)^T",                         "(A + B)^T"),
+        ("A e(i, n) e(j, m)^T B",             "A unit(i, j, n, m) B"),
+        ("tr(Q) x t^2 s (s + t)",             "s t^2 tr(Q) (s + t) x"),
+        ("sin(t) y^T x * k",                  "k sin(t) x^T y"),
+        # one quotient over everything
+        ("1/||x - u||_2 * (x - u)",               "(x - u) / ||x - u||_2"),
+        ("1/||x||_2 * x^T v",                 "x^T v / ||x||_2"),
+        ("2/n A^T b",                         "2 A^T b / n"),
+        ("1/2 * (1/n) x",                         "x/(2 n)"),
+        ("t^-2",                              "1/t^2"),
+        ("t^(-1/2) x",                        "x / sqrt(t)"),
+        ("t^(3/2)",                           "t^(3/2)"),
+        ("(s + t) / (x^T A^T b)",                 "(s + t) / (b^T A x)"),
+        # entrywise
+        ("x .* (Q y) .* u",                   "u .* x .* (Q y)"),
+        ("s x .* y",                          "s (x .* y)"),
+        ("1 ./ x",                            "1 ./ x"),
+        ("2 ./ x",                            "2 ./ x"),
+        ("(x ./ y) ./ u",                     "x ./ (u .* y)"),
+        ("1/2 (x ./ y)",                      "x ./ (2 y)"),
+        ("sqrt(x) .* y.^3",                       "sqrt(x) .* y.^3"),
+        ("D(phi, x)[v] .* y",                 "D(phi, x)[y .* v]"),
+        ("D(phi, x)[ones(n)]",                "D(phi, x)[ones(n)]"),
+        # ones beside other terms, I beside something of known size
+        ("(ones(n) - tanh(x).^2) .* u",       "u .* (1 - tanh(x).^2)"),
+        ("(ones(m, n) - tanh(A).^2) .* H",    "(1 - tanh(A).^2) .* H"),
+        ("exp(A + 2 ones(m, n))",             "exp(A + 2)"),
+        ("A + 2 ones(m, n)",                  "A + 2 ones(m, n)"),
+        ("(A + ones(m, n))^T .* B^T",             "(B .* (A + 1))^T"),
+        ("D(phi, x)[ones(n)] .* (x + 1)",     "D(phi, x)[x + 1]"),
+        ("x + s ones(n)",                     "x + s ones(n)"),
+        ("max(x, 0)",                         "max(0, x)"),
+        ("(I - x x^T) Q",                     "(I - x x^T) Q"),
+        ("A ⊗ I(n)",                          "kron(A, I(n))"),
+        ("2 I(n)",                            "2 I(n)"),
+        ("I(m*n)",                            "I(m n)"),
+        ("Kmat(m, n) vec(A)",                 "Kmat(m, n) vec(A)"),
+        ("zeros(m, n)",                       "zeros(m, n)"),
+        # norms
+        ("x^T x",                             "x^T x"),
+        ("(A x - b)^T (A x - b)",             "||A x - b||_2^2"),
+        ("x^T A^T A x",                       "||A x||_2^2"),
+        ("tr(X^T X)",                         "||X||_F^2"),
+        ("tr(B A^T A B^T)",                       "||B A^T||_F^2"),
+        ("((A x)^T A x)^2 / s",               "||A x||_2^4 / s"),
+        ("||A||_1 + ||b||_inf + ||A||_*",     "||A||_* + ||A||_1 + ||b||_inf"),
+        # a minus is drawn into a difference
+        ("-(tanh(x).^2 - 1) .* v",            "(1 - tanh(x).^2) .* v"),
+        ("-2 A^T (b - A x)",                  "2 A^T (A x - b)"),
+        ("-(x - y) u^T",                      "(y - x) u^T"),
+        ("-1 / (s - t)^3",                    "1 / (t - s)^3"),
+        ("-(s - t)^2",                            "-(t - s)^2"),
+        ("-(u .* (x - y))^T Q",               "(u .* (y - x))^T Q"),
+        ("-1/2 (x - u)^T Q (x - u)",              "-1/2 (x - u)^T Q (x - u)"),
+        ("-x^T (Q - S) X (Q - S) y",              "-x^T (S - Q) X (S - Q) y"),
+        ("-Q (S + X)",                        "-Q (S + X)"),
+        # rows
+        ("r",                                 "r"),
+        ("r^T",                               "r^T"),
+        ("r[i] x[j] A[i,j]",                  "A[i,j] r[i] x[j]"),
+        ("exp(r) .* q - 1",                   "q .* exp(r) - 1"),
+        ("x^T Q + y^T",                       "x^T Q + y^T"),
+        ("(x + y)^T",                         "(x + y)^T"),
+        # declared functions
+        ("h(x)",                              "h(x)"),
+        ("D(h, x)[v]",                        "D(h, x)[v]"),
+        ("J(h, x) b + grad(g, x)",            "J(h, x) b + grad(g, x)"),
+        ("F(x, b)",                           "F(x, b)"),
+    ],
+)  # fmt: skip
+def test_it_is_written_as_a_textbook_prints_it(given: str, shown: str) -> None:
+    assert text(meant(given)) == shown
+    assert expanded(meant(shown)) is expanded(meant(given))
+
+
+def test_a_declared_name_is_not_used_for_anything_else() -> None:
+    """Where e and I are variables, e(i, n) is unit(i, 1, n, 1) and I is diag(ones(n))."""
+    node = products.product([sums.plus(nodes.symbol("Q", (n, n)), identity(n)), nodes.basis(nodes.index("i"), n)])
+    declared = read_declarations("Q, I: n x n; e: n")
+    shown = ascii_text(written(node, declared.variables))
+    assert shown == "(Q + diag(ones(n))) unit(i, 1, n, 1)"
+    assert understand(shown, declared).node is node
+
+
+def test_a_number_of_any_length_is_written() -> None:
+    assert pieces.number(10**9000 + 7).text == "1" + "0" * 8999 + "7"
+
+
+# ---- where
+
+
+def layers(depth: int) -> Node:
+    """x_(k+1) = tanh(Q x_k) .* (x_k + y): written out, 2^depth parts."""
+    q, x, y = nodes.symbol("Q", (n, n)), nodes.symbol("x", (n, ONE)), nodes.symbol("y", (n, ONE))
+    for _ in range(depth):
+        x = entrywise.hadamard([calls.call("tanh", [products.product([q, x])]), sums.plus(x, y)])
+    return x
+
+
+def test_shared_parts_of_a_long_text_are_written_once() -> None:
+    assert text(layers(2)) == "tanh(Q (tanh(Q x) .* (x + y))) .* (tanh(Q x) .* (x + y) + y)"
+    shown = text(layers(7))
+    assert shown.startswith("tanh(Q t5) .* (t5 + y) where t0 = tanh(Q x) .* (x + y); t1 = tanh(Q t0) .* (t0 + y); t2")
+    assert meant(shown) is layers(7)
+
+
+def test_the_names_of_where_are_free() -> None:
+    declared = read_declarations("Q: n x n; x, y: n; t0, t2: scalar")
+    shown = ascii_text(written(layers(7), declared.variables))
+    assert " where t1 = tanh(Q x) .* (x + y); t3 = " in shown
+    assert understand(shown, declared).node is layers(7)
+
+
+def nested(depth: int, step: Callable[[Node, Node, Node], Node]) -> Node:
+    q, s = nodes.symbol("Q", (n, n)), nodes.symbol("S", (n, n))
+    node = q
+    for _ in range(depth):
+        node = step(node, q, s)
+    return node
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda z, q, s: calls.call("tanh", [products.product([q, z])]),
+        lambda z, q, s: products.inverse(sums.plus(z, s)),
+        lambda z, q, s: sums.times_number(-1, products.transpose(entrywise.hadamard([sums.minus(z, s), q]))),
+        lambda z, q, s: products.product([q, calls.call("expm", [z]), z]),
+        lambda z, q, s: products.product([q, sums.plus(calls.call("tanh", [z]), calls.call("expm", [z]))]),
+    ],
+)
+def test_depth_and_sharing_cost_linear_time(step: Callable[[Node, Node, Node], Node]) -> None:
+    node = nested(10_000, step)
+    start = time.process_time()
+    shown = text(node)
+    assert time.process_time() - start < 20
+    assert len(shown) < 100 * sum(1 + len(each.children) for each in postorder(node))
+
+
+# ---- the text reads back to the same expression
+
+
+def expanded(root: Node) -> Node:
+    """Norms as roots of x^T x, which squares of norms are written for; the size m n as a product of sizes."""
+    out: dict[Node, Node] = {}
+    for node in postorder(root):
+        children = [out[child] for child in node.children]
+        if type(node) is Call and node.data == "norm" and not children[0].is_scalar:
+            out[node] = entrywise.power(products.inner(*children * 2), number(Fraction(1, 2)))
+        elif type(node) is Size:
+            terms = [
+                (c, entrywise.hadamard([nodes.ONE, *(size(named(d)) for d in names)])) for names, c in node.data.terms
+            ]
+            out[node] = sums.add(terms)
+        else:
+            same = all(new is old for new, old in zip(children, node.children, strict=True))
+            out[node] = node if same else rebuild(node, children)
+    return out[root]
+
+
+LEAVES = [
+    *(meant(name) for name in "s t k lambda x y u v b c r q A B H W Q S X pi n".split()),
+    *map(meant, ["m*n", "2", "1/2", "-3", "0.3", "ones(n)", "ones(m)", "ones(m, n)", "I(n)", "I(m)", "Kmat(m, n)"]),
+    *map(meant, ["unit(i, j, m, n)", "e(i, n)"]),
+]
+FUNCTIONS = {name: Abstract(name, f.arguments, f.result, f.kind) for name, f in DECLARED.functions.items()}
+COEFFICIENTS = [1, 1, -1, -1, 2, -3, Fraction(1, 2), Fraction(-2, 3)]
+EXPONENTS = [number(Fraction(e)) for e in ("2", "3", "-1", "-2", "1/2", "-1/2", "3/2")]
+
+
+def grown(draw: random.Random, pool: list[Node]) -> Node:
+    """A new expression made of those in `pool` by one operation; ShapeError where it does not fit."""
+    a = draw.choice(pool)
+    alike = [each for each in pool if each.shape == a.shape]
+    scalar = draw.choice([each for each in pool if each.is_scalar])
+    match draw.randrange(16):
+        case 0 | 1 | 2:
+            return sums.add([(draw.choice(COEFFICIENTS), draw.choice(alike)) for _ in range(draw.choice([1, 2, 2, 3]))])
+        case 3 | 4 | 5:
+            return products.product([a, draw.choice([each for each in pool if each.shape[0] is a.shape[1]] or [a])])
+        case 6:
+            return entrywise.hadamard([a, draw.choice(alike)])
+        case 7:
+            return entrywise.divide(draw.choice(alike), a)
+        case 8:
+            return products.transpose(a)
+        case 9:
+            return products.scaled(entrywise.power(scalar, draw.choice([nodes.ONE, *EXPONENTS])), a)
+        case 10:
+            return entrywise.power(a, draw.choice([*EXPONENTS, meant("s")]))
+        case 11:
+            name = draw.choice("exp log sin tanh sigmoid relu abs".split())
+            return calls.call(name, [a])
+        case 12:
+            name = draw.choice("tr det logdet inv expm adj sum norm vec norm_1 pinv diag".split())
+            return calls.call(name, [products.transpose(a) if a.is_row else a]) if not a.is_scalar else a
+        case 13:
+            return calls.kronecker(a, draw.choice(pool))
+        case 14:
+            other = draw.choice([nodes.zero(a.shape), draw.choice(alike)])
+            return draw.choice(
+                [calls.call("maximum", [a, other]), calls.slope(FUNCTIONS["phi"], [a], [draw.choice(alike)])]
+            )
+        case _:
+            if a.shape != (n, ONE):
+                return calls.entry(a, nodes.index("i"), nodes.index("j")) if a.is_matrix else a
+            h, g = FUNCTIONS["h"], FUNCTIONS["g"]
+            direction = draw.choice(alike)
+            return draw.choice(
+                [
+                    calls.apply(h, [a]),
+                    calls.slope(h, [a], [direction]),
+                    calls.jacobian(h, [a]),
+                    calls.gradient(g, [a]),
+                    calls.apply(FUNCTIONS["F"], [a, meant("b")]),
+                    calls.entry(a, nodes.index("i"), number(1)),
+                ]
+            )
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_the_text_reads_back_to_the_same_expression(draw: random.Random) -> None:
+    pool = list(LEAVES)
+    for _ in range(draw.randint(3, 14)):
+        try:
+            node = grown(draw, pool + pool[len(LEAVES) :] * 4)
+        except (ShapeError, LimitError, ZeroDivisionError):
+            continue
+        if node.weight < 200 and not any(map(is_zero, postorder(node))):
+            pool.append(node)
+    node = pool[-1]
+    for show in (ascii_text, unicode_text):
+        shown = show(written(node, DECLARED.variables))
+        try:
+            assert expanded(meant(shown)) is expanded(node), shown
+        except MatcalcError as error:
+            raise AssertionError(f"{shown!r} is refused: {error}") from None
+
+
+def test_the_order_does_not_depend_on_the_order_of_input() -> None:
+    terms = [(c, nodes.symbol(f"x_{i}", SCALAR)) for i, c in enumerate([1, -2, 3, -4, 5, 6, -7, 8, 9, 10, 11])]
+    shown = "x_0 + 3 x_2 + 5 x_4 + 6 x_5 + 8 x_7 + 9 x_8 + 10 x_9 + 11 x_10 - 2 x_1 - 4 x_3 - 7 x_6"
+    for seed in range(5):
+        random.Random(seed).shuffle(terms)
+        assert text(sums.add(terms)) == shown
