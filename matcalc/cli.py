@@ -1,24 +1,28 @@
 """The command line: matcalc diff | partial | code | parse | rules.  No mathematics here.
 
-Results go to stdout and nothing else does; what was read, inferred and assumed goes to stderr.  Exit codes: 0 ok, 1 mathematics or
-shapes, 2 usage or syntax, 3 a verification came out false.  `-` alone or no expression reads stdin, one expression a line.
+Answers go to stdout and nothing else does; what was read, inferred and assumed goes to stderr.  Exit codes: 0 ok, 1 mathematics or
+shapes, 2 usage or syntax, 3 a verification came out false.  `-` alone or no expression reads stdin: one expression a line, one
+answer a line (programs and derivations have several), errors with the line's number, the largest exit code.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import click
 
-from matcalc import Derivative, Expr, MatcalcError, __version__, diff, load_rules, parse
+from matcalc import Derivative, Expr, MatcalcError, SyntaxProblem, UnknownNameError, __version__, diff, load_rules
 
 FORMATS = ("text", "unicode", "latex", "json", "numpy")
 SHOWN = ("all", "result", "differential", "gradient", "jacobian", "hessian", "steps")
 SCHEMA = 1
+
+NOT_TRUE = 3  # exit code
+INTERRUPTED = 130
 
 EXAMPLES = """
 \b
@@ -30,248 +34,371 @@ Examples:
   matcalc partial "u^T X v" --wrt X --at i,j
 """
 
-# An expression may begin with a sign: what is not an option is an argument.
-_SETTINGS: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+# An expression may begin with a sign: what is no option is an argument.
+_SETTINGS: dict[str, Any] = {"ignore_unknown_options": True}
+
+Tell = Callable[[str], None]  # says a line on stderr
+Answer = Callable[[str, bool, Tell], int]  # of a text, alone or one of many: the exit code
 
 
-@click.group(context_settings={"help_option_names": ["--help"]}, epilog=EXAMPLES)
+class _Commands(click.Group):
+    """The commands; whatever they refuse is said on stderr, with its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MatcalcError as error:
+            _refuse(error)
+        except MemoryError:
+            click.echo("matcalc: out of memory", err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+
+
+def _refuse(error: MatcalcError) -> NoReturn:
+    click.echo(str(error), err=True)
+    sys.exit(error.exit_code)
+
+
+def _load(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> None:
+    for path in paths:
+        try:
+            load_rules(path)
+        except MatcalcError as error:
+            _refuse(error)
+
+
+def _expression(ctx: click.Context, _: click.Parameter, text: str | None) -> str | None:
+    if text is not None and re.fullmatch(r"--[a-z]{2}[a-z-]*(=.*)?", text):
+        known = [name for option in ctx.command.params for name in option.opts if name.startswith("--")]
+        raise click.NoSuchOption(text.partition("=")[0], possibilities=known, ctx=ctx)
+    return text
+
+
+_RULES = click.option(
+    "--rules",
+    metavar="FILE",
+    multiple=True,
+    callback=_load,
+    expose_value=False,
+    help="Rules of your own, checked first.",
+)
+_EXPRESSION = click.argument("expression", required=False, callback=_expression)
+_WHERE = click.option("--where", multiple=True, help='Declarations: "A: m x n; x: n; S: n x n symmetric".')
+_WRT = click.option("--wrt", required=True, help="The variable, or several: x,y.")
+_DIRECTION = click.option("--direction", help="The direction's name (by default v, H or h); several: u,v.")
+_STRUCTURE = click.option(
+    "--structure", type=click.Choice(["projected", "independent"]), help="For a symmetric variable."
+)
+_LAYOUT = click.option(
+    "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
+)
+
+
+def _with(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The options, in the order of the help text."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["--help"]}, epilog=EXAMPLES)
 @click.version_option(__version__)
+@_RULES
 def commands() -> None:
     """The derivative of a matrix expression, as a textbook prints it."""
 
 
-def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The argument and options of every command that reads an expression."""
-    for option in reversed(
-        [
-            click.argument("expression", required=False, type=click.UNPROCESSED),
-            click.option("--where", multiple=True, help='Declarations: "A: m x n; x: n; S: n x n symmetric".'),
-            click.option("--rules", "rule_files", multiple=True, help="A rule file of your own, checked before it is used."),
-        ]
-    ):
-        command = option(command)
-    return command
-
-
-def _wrt(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(
-        [
-            click.option("--wrt", required=True, help="The variable, or several: x,y."),
-            click.option("--direction", help="The name of the direction (default v, H or h)."),
-            click.option("--structure", type=click.Choice(["projected", "independent"]), help="For a symmetric variable."),
-            click.option("--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True),
-        ]
-    ):
-        command = option(command)
-    return command
+# ---- the commands
 
 
 @commands.command("diff", context_settings=_SETTINGS, epilog=EXAMPLES)
-@_shared
-@_wrt
+@_with(_EXPRESSION, _WRT, _WHERE)
 @click.option("--show", type=click.Choice(SHOWN), default="all", help="One form alone, bare, so that it can be piped.")
+@_with(_LAYOUT, _DIRECTION, _STRUCTURE)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--verify", is_flag=True, help="Compare with finite differences at 50 digits; exit code 3 if it fails.")
+@click.option(
+    "--verify", is_flag=True, help="Compare with finite differences at 50 digits; exit code 3 if it is false."
+)
+@_RULES
 def diff_command(
     expression: str | None,
-    where: tuple[str, ...],
-    rule_files: tuple[str, ...],
     wrt: str,
+    where: tuple[str, ...],
+    show: str,
+    layout: str,
     direction: str | None,
     structure: str | None,
-    layout: str,
-    show: str,
     form: str,
     verify: bool,
 ) -> None:
     """Differentiate EXPRESSION: Df(x)[v], gradient, Jacobian, Hessian."""
 
-    def answer(text: str, alone: bool) -> int:
-        d = diff(text, wrt, list(where), _names(direction), structure, layout)
-        if alone:
-            _tell(d)
-        for line in _answer(d, show if alone or show != "all" else "result", form):
-            click.echo(line)
-        if not verify:
-            return 0
-        report = d.verify()
-        click.echo(f"verified to {report.digits} digits" if report.ok else f"NOT verified: {report}", err=True)
-        return 0 if report.ok else 3
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        d = diff(text, wrt, where, _names(direction), structure, layout)
+        _tell(d, alone, tell)
+        lines = _answers(d, show if alone or show != "all" else "result", form)
+        if verify:
+            report = d.verify()
+            if not report.ok:
+                tell("NOT verified: " + "; ".join(lines))
+                tell(f"only {report.digits} digits agree with the finite difference at {report.point}")
+                return NOT_TRUE
+            tell(f"verified: {report.digits} digits agree with the finite difference")
+        _print(lines if alone else ["\t".join(lines)])
+        return 0
 
-    _run(expression, rule_files, answer)
+    _run(expression, answer)
 
 
 @commands.command("partial", context_settings=_SETTINGS)
-@_shared
-@_wrt
+@_with(_EXPRESSION, _WRT)
 @click.option("--at", required=True, help="Indices, counted from 1: i,j or 1,2.")
+@_WHERE
 @click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", show_default=True)
-def partial_command(
-    expression: str | None,
-    where: tuple[str, ...],
-    rule_files: tuple[str, ...],
-    wrt: str,
-    direction: str | None,
-    structure: str | None,
-    layout: str,
-    at: str,
-    form: str,
-) -> None:
-    """The partial derivative df/dX_ij = Df(X)[1_ij], in index notation."""
+@_RULES
+def partial_command(expression: str | None, wrt: str, at: str, where: tuple[str, ...], form: str) -> None:
+    """The partial derivative df/dX_ij = Df(X)[1_ij] of EXPRESSION, in index notation."""
 
-    def answer(text: str, alone: bool) -> int:
-        d = diff(text, wrt, list(where), _names(direction), structure, layout)
-        if alone:
-            _tell(d)
-        places = [int(i) if i.strip().isdigit() else i.strip() for i in at.split(",")]
-        found = d.partial(*places)
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        d = diff(text, wrt, where)
+        _tell(d, alone, tell)
+        found = d.partial(*(place.strip() for place in at.split(",") if place.strip()))
         if form == "latex":
             from sympy import latex
 
-            click.echo(latex(found))
-        else:
-            click.echo(str(found))
+            found = latex(found)
+        _print([str(found)])
         return 0
 
-    _run(expression, rule_files, answer)
+    _run(expression, answer)
 
 
 @commands.command("code", context_settings=_SETTINGS)
-@_shared
-@_wrt
+@_with(_EXPRESSION, _WRT, _WHERE)
 @click.option("--target", type=click.Choice(["numpy"]), default="numpy", show_default=True)
 @click.option("--name", default="derivative", show_default=True, help="The function's name.")
+@_with(_LAYOUT, _DIRECTION, _STRUCTURE, _RULES)
 def code_command(
     expression: str | None,
-    where: tuple[str, ...],
-    rule_files: tuple[str, ...],
     wrt: str,
-    direction: str | None,
-    structure: str | None,
-    layout: str,
+    where: tuple[str, ...],
     target: str,
     name: str,
+    layout: str,
+    direction: str | None,
+    structure: str | None,
 ) -> None:
-    """A program that computes the result of `diff`."""
+    """A program for the derivative of EXPRESSION: the gradient or Jacobian, else Df(x)[v]."""
 
-    def answer(text: str, alone: bool) -> int:
-        d = diff(text, wrt, list(where), _names(direction), structure, layout)
-        if alone:
-            _tell(d)
-        click.echo(d.result.code(target, name=name))
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        d = diff(text, wrt, where, _names(direction), structure, layout)
+        _tell(d, alone, tell)
+        _print([d.result.code(target, name=name).rstrip("\n")])
         return 0
 
-    _run(expression, rule_files, answer)
+    _run(expression, answer)
 
 
 @commands.command("parse", context_settings=_SETTINGS)
-@_shared
+@_with(_EXPRESSION, _WHERE)
 @click.option("--format", "form", type=click.Choice(["text", "unicode", "latex"]), default="text", show_default=True)
-def parse_command(expression: str | None, where: tuple[str, ...], rule_files: tuple[str, ...], form: str) -> None:
-    """How EXPRESSION is read, and the shapes of its names (on stderr)."""
+@_RULES
+def parse_command(expression: str | None, where: tuple[str, ...], form: str) -> None:
+    """How EXPRESSION is read; on stderr, the shapes of its names and its own."""
+    from matcalc.api.expression import public_shape
+    from matcalc.syntax.declarations import read_declarations
+    from matcalc.syntax.understanding import understand
 
-    def answer(text: str, alone: bool) -> int:
-        e = parse(text, list(where))
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        read = understand(text, read_declarations(where))
+        e = Expr(read.node, read.typing.variables, tree=read.tree)
+        line = _written(e, form)
         if alone:
-            for name, variable in e.variables.items():
-                click.echo(f"{name}: {_shape(Expr(e.node, e.variables).known()[name])}", err=True)
-                del variable
-        click.echo(_written(e, form))
+            shapes = {name: public_shape(variable.shape) for name, variable in e.variables.items()}
+            tell("read: " + "; ".join([*_shapes(shapes), f"the whole: {_shape(e.shape)}"]))
+            for default in read.typing.defaults:
+                tell(f"assumed: {default}")
+        for note in read.typing.notes:
+            tell(f"warning: {note}")
+        _print([line])
         return 0
 
-    _run(expression, rule_files, answer)
+    _run(expression, answer)
 
 
 @commands.command("rules")
 @click.argument("name", required=False)
+@_RULES
 def rules_command(name: str | None) -> None:
-    """The rule book: all lines, or those about NAME."""
+    """The rule book: all lines, or those about NAME, a function or a piece of a left side."""
     from matcalc.rulebook.book import book
 
-    lines = [str(line) for line in book().lines() if name is None or line.mentions(name)]
-    if name is not None and not lines:
-        raise click.UsageError(f"no rule mentions {name!r}")
-    for line in lines:
-        click.echo(line)
+    lines = [line.text for line in book().lines() if name is None or _is_about(line, name)]
+    if not lines:
+        raise UnknownNameError(f"no rule is about {name!r}", hint="`matcalc rules` prints all of them")
+    _print(lines)
+
+
+def _is_about(line: Any, name: str) -> bool:
+    if line.mentions(name):
+        return True
+    left = line.text.partition(" = ")[0].partition(":")[0]
+    if re.fullmatch(r"\w+", name):
+        return re.search(rf"(?<!\w){re.escape(name)}(?=[( ])", left) is not None
+    return name in left
+
+
+# ---- one expression, or one a line
+
+
+def _run(expression: str | None, answer: Answer) -> NoReturn:
+    if expression is None or expression.strip() == "-":
+        sys.exit(_each_line(answer))
+    sys.exit(answer(expression, True, lambda line: click.echo(line, err=True)))
+
+
+def _each_line(answer: Answer) -> int:
+    """Answer every line of stdin; the exit code is the largest."""
+    code = 0
+    for number, line in enumerate(click.get_binary_stream("stdin"), 1):
+
+        def tell(said: str, number: int = number) -> None:
+            click.echo(f"line {number}: {said}", err=True)
+
+        if not line.strip():
+            continue
+        try:
+            code = max(code, answer(_decoded(line), False, tell))
+        except MatcalcError as error:
+            tell(str(error))
+            code = max(code, error.exit_code)
+    return code
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise SyntaxProblem(f"this is not UTF-8: {error.reason} at byte {error.start + 1}") from None
+
+
+# ---- what is said on stderr
+
+
+def _tell(d: Derivative, alone: bool, tell: Tell) -> None:
+    """Shapes, defaults and conditions, for one expression; warnings always."""
+    if alone:
+        tell("read: " + "; ".join(_shapes(d.shapes)))
+        for line in d.defaults:
+            tell(f"assumed: {line}")
+        for line in d.conditions:
+            tell(f"holds where: {line}")
+    for line in d.warnings:
+        tell(f"warning: {line}")
+
+
+def _shapes(shapes: Mapping[str, Sequence[object]]) -> Iterable[str]:
+    return (f"{name}: {_shape(shape)}" for name, shape in shapes.items())
+
+
+def _shape(shape: Sequence[object]) -> str:
+    return " x ".join(map(str, shape)) or "scalar"
 
 
 def _names(direction: str | None) -> list[str] | None:
     return None if direction is None else [name.strip() for name in direction.split(",")]
 
 
-def _shape(shape: Iterable[object]) -> str:
-    rows, columns = (str(side) for side in shape)
-    return "scalar" if rows == columns == "1" else rows if columns == "1" else f"{rows} x {columns}"
+# ---- what is printed on stdout
 
 
-def _tell(d: Derivative) -> None:
-    """On stderr: shapes, defaults, conditions, warnings."""
-    known = {name: variable.shape for name, variable in d.f.variables.items()}
-    click.echo("read: " + "; ".join(f"{name}: {_shape(shape)}" for name, shape in known.items()), err=True)
-    for line in d.defaults:
-        click.echo(f"assumed: {line}", err=True)
-    for line in d.conditions:
-        click.echo(f"holds where: {line}", err=True)
-    for line in d.warnings:
-        click.echo(f"warning: {line}", err=True)
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line if _can_print(line) else line.replace("⊗", r"\otimes").encode("ascii", "replace"))
 
 
-def _written(e: Expr, form: str) -> str:
-    if form == "latex":
-        return e.latex()
-    if form == "numpy":
-        return e.code("numpy")
-    if form == "unicode" and _is_unicode():
-        return e.unicode()
-    return str(e)
-
-
-def _is_unicode() -> bool:
+def _can_print(text: str) -> bool:
     try:
-        "ᵀ⊙‖".encode(sys.stdout.encoding or "ascii")
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
-def _answer(d: Derivative, show: str, form: str) -> list[str]:
+def _written(e: Expr, form: str, name: str = "expression") -> str:
+    if form == "latex":
+        return e.latex()
+    if form == "numpy":
+        return e.code("numpy", name=name).rstrip("\n")
+    if form == "unicode" and _can_print(e.unicode()):
+        return e.unicode()
+    return str(e)
+
+
+def _answers(d: Derivative, show: str, form: str) -> list[str]:
     if form == "json":
+        import json
+
         return [json.dumps(_json(d))]
     if show == "steps":
-        steps = d.steps
-        return [steps.latex() if form == "latex" else steps.unicode() if form == "unicode" and _is_unicode() else str(steps)]
-    if show != "all":
-        found = {
-            "result": lambda: d.result,
-            "differential": lambda: d.differential,
-            "gradient": lambda: d.gradient,
-            "jacobian": d.jacobian,
-            "hessian": lambda: d.hessian,
-        }[show]()
-        if isinstance(found, dict):
-            return [f"{name}: {_written(e, form)}" for name, e in found.items()]
-        return [_written(found, form)]
+        return [_steps(d, form)]
+    if show == "all" and form != "numpy":
+        return [f"{label} = {_written(e, form)}" for label, e in _labelled(d)]
+    found: Any
+    if show in _READ_OFF:
+        kind, found = show, _READ_OFF[show](d)
+    else:
+        kind, found = d.form
+    if isinstance(found, dict):
+        parts = {name: _written(e, form, f"{kind}_{name}") for name, e in found.items()}
+        return list(parts.values()) if form == "numpy" else [f"{name}: {text}" for name, text in parts.items()]
+    return [_written(found, form, kind)]
+
+
+_READ_OFF: dict[str, Callable[[Derivative], Any]] = {
+    "differential": lambda d: d.differential,
+    "gradient":     lambda d: d.gradient,
+    "jacobian":     lambda d: d.jacobian(),
+    "hessian":      lambda d: d.hessian,
+}  # fmt: skip
+
+
+def _labelled(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    """f, Df, and what a textbook gives: the gradients of a scalar f, the Jacobian with its layout, Df(t)[1]."""
     point = ", ".join(d.names)
-    moving = ", ".join(d.direction) if isinstance(d.direction, list) else d.direction
-    lines = [f"f({point}) = {_written(d.f, form)}", f"Df({point})[{moving}] = {_written(d.differential, form)}"]
-    if d.several:
-        if d.f.node.is_scalar:
-            lines += [f"gradient by {name} = {_written(e, form)}" for name, e in d.gradient.items()]
-        return lines
+    moving = d.direction if isinstance(d.direction, str) else ", ".join(d.direction)
+    yield f"f({point})", d.f
+    yield f"Df({point})[{moving}]", d.differential
     kind, result = d.form
-    if kind == "jacobian":
-        kind = f"jacobian ({d.layout} layout)"
-    if kind != "differential":
-        lines.append(f"{kind} = {_written(result, form)}")
-    return lines
+    if d.several and d.f.shape == ():
+        yield from ((f"gradient by {name}", e) for name, e in d.gradient.items())
+    elif kind == "jacobian":
+        yield f"jacobian ({d.layout} layout)", result
+    elif kind != "differential":
+        yield kind, result
+
+
+def _steps(d: Derivative, form: str) -> str:
+    if form == "latex":
+        return d.steps.latex()
+    if form == "unicode" and _can_print(d.steps.unicode()):
+        return d.steps.unicode()
+    return str(d.steps)
 
 
 def _json(d: Derivative) -> dict[str, Any]:
     kind, result = d.form
 
-    def attempt(make: Callable[[], Any]) -> Any:
+    def text(read_off: Callable[[Derivative], Any]) -> Any:
+        """The form as text, by names for several variables; None where there is none."""
         try:
-            found = make()
+            found = read_off(d)
         except MatcalcError:
             return None
         return {name: str(e) for name, e in found.items()} if isinstance(found, dict) else str(found)
@@ -282,7 +409,7 @@ def _json(d: Derivative) -> dict[str, Any]:
         "wrt": d.wrt,
         "direction": d.direction,
         "shapes": d.shapes,
-        "defaults": list(d.defaults),
+        "defaults": d.defaults,
         "result": {
             "form": kind,
             "layout": d.layout if kind == "jacobian" else None,
@@ -290,42 +417,10 @@ def _json(d: Derivative) -> dict[str, Any]:
             "latex": result.latex(),
             "shape": result.shape,
         },
-        "differential": str(d.differential),
-        "gradient": attempt(lambda: d.gradient),
-        "jacobian": attempt(d.jacobian),
-        "hessian": attempt(lambda: d.hessian),
-        "conditions": list(d.conditions),
-        "warnings": list(d.warnings),
+        **{form: text(read_off) for form, read_off in _READ_OFF.items()},
+        "conditions": d.conditions,
+        "warnings": d.warnings,
     }
-
-
-def _run(expression: str | None, rule_files: Sequence[str], answer: Callable[[str, bool], int]) -> None:
-    """One expression, or one a line from stdin; the exit code is the largest."""
-    code = 0
-    try:
-        for path in rule_files:
-            load_rules(path)
-        if expression is not None and expression != "-":
-            code = answer(expression, True)
-        else:
-            code = _each_line(answer)
-    except MatcalcError as error:
-        click.echo(str(error), err=True)
-        code = error.exit_code
-    sys.exit(code)
-
-
-def _each_line(answer: Callable[[str, bool], int]) -> int:
-    code = 0
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        try:
-            code = max(code, answer(line.rstrip("\n"), False))
-        except MatcalcError as error:
-            click.echo(f"line {number}: {error}", err=True)
-            code = max(code, error.exit_code)
-    return code
 
 
 def main() -> None:
@@ -335,5 +430,3 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-
-

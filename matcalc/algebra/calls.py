@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import entrywise, frechet, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape
-from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.functions import FRECHET, FUNCTIONS, JACOBIAN
 from matcalc.algebra.nodes import (
     ONE,
     ZERO,
@@ -48,7 +49,7 @@ from matcalc.algebra.nodes import (
 from matcalc.errors import ShapeError
 
 # f(X^T) = f(X).
-BLIND_TO_TRANSPOSE = frozenset("tr det logdet sum norm norm_1 norm_2 norm_nuclear".split())
+BLIND_TO_TRANSPOSE = frozenset("tr det logdet sum norm norm_1 norm_2 norm_nuclear lambda_max".split())
 LINEAR = frozenset("tr sum diag vec".split())
 
 
@@ -94,6 +95,8 @@ def call(name: str, arguments: Sequence[Node]) -> Node:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(*arguments)
+    if name in FRECHET:
+        return frechet.derivative(name, arguments)
     shape = value_shape(name, [argument.shape for argument in arguments])
     if len(arguments) == 1:
         argument = arguments[0]
@@ -325,6 +328,10 @@ _SPECIAL: dict[str, Callable[..., Node]] = {
     "kron": kronecker,
     "maximum": lambda a, b: extreme("maximum", a, b),
     "minimum": lambda a, b: extreme("minimum", a, b),
+    "v_max": lambda a: ONE if a.is_scalar else intern(Call, (a,), "v_max", (a.shape[0], ONE_DIMENSION)),
+    "polar": frechet.polar,
+    **{name: partial(frechet.jacobian, name) for name in JACOBIAN.values()},
+    "J_polar": frechet.jacobian_of_polar,
 }
 
 

@@ -90,8 +90,23 @@ kron              | m x n, p x q -> m*p x n*q  |                    | Kronecker 
 khatri_rao        | m x n, p x n -> m*p x n    |                    | Kronecker product of the columns, one by one
 dot               | n, n -> 1                  |                    | a^T b
 skew              | 3 -> 3 x 3                 |                    | cross-product matrix
+tril              | n x n -> n x n             |                    | lower triangle with the diagonal, 0 above
+triu              | n x n -> n x n             |                    | upper triangle with the diagonal, 0 below
 lambda_max        | n x n -> 1                 |                    | largest eigenvalue of a symmetric matrix
+v_max             | n x n -> n                 |                    | its unit eigenvector, the entry of largest absolute value positive
+polar             | m x n -> m x n             | full rank          | U V^T of the thin singular value decomposition U diag(s) V^T
 D_expm            | n x n, n x n -> n x n      |                    | Frechet derivative of expm
+D_logm            | n x n, n x n -> n x n      |                    | Frechet derivative of logm
+D_sqrtm           | n x n, n x n -> n x n      |                    | Frechet derivative of sqrtm: Z with S Z + Z S = H, S = sqrtm(X)
+D_sinm            | n x n, n x n -> n x n      |                    | Frechet derivative of sinm
+D_cosm            | n x n, n x n -> n x n      |                    | Frechet derivative of cosm
+D_power           | n x n, 1, n x n -> n x n   |                    | D_power(X, k, H): sum of X^r H X^(k-1-r), r = 0 .. k-1
+D_polar           | m x n, m x n -> m x n      | full rank          | derivative of polar
+J_expm            | n x n -> n*n x n*n         |                    | J(expm, X): its Jacobian, a row per entry of vec(X)
+J_logm            | n x n -> n*n x n*n         |                    | J(logm, X)
+J_sinm            | n x n -> n*n x n*n         |                    | J(sinm, X)
+J_cosm            | n x n -> n*n x n*n         |                    | J(cosm, X)
+J_polar           | m x n -> m*n x m*n         | full rank          | J(polar, X)
 norm              | m x n -> 1                 | nonzero            | 2-norm of a vector, Frobenius norm of a matrix
 norm_1            | m x n -> 1                 | nonzero            | sum of the absolute values of the entries
 norm_inf          | n -> 1                     | nonzero            | largest absolute value
@@ -130,5 +145,11 @@ ALIASES = {"trace": "tr", "ln": "log"}
 # Of a matrix, these need a suffix: they could mean rows, columns or all entries.
 VECTOR_ONLY = frozenset({"mean", "max", "min", "logsumexp", "softmax"})
 
-# Printed as norms, max(a, b), min(a, b); not names that a user may call.
-INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum"})
+# Printed as norms, max(a, b), min(a, b), J(expm, X); not names that a user may call.
+INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum"}) | {
+    name for name in FUNCTIONS if name.startswith("J_")
+}
+
+# D_f(X, H) and J(f, X): the derivative of a matrix function f as a linear map, and the matrix of that map.
+FRECHET = {name: name.removeprefix("D_") for name in FUNCTIONS if name.startswith("D_")}
+JACOBIAN = {name.removeprefix("J_"): name for name in FUNCTIONS if name.startswith("J_")}

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from matcalc.algebra import calls, entrywise, sums
+from matcalc.algebra import calls, entrywise, frechet, sums
 from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.nodes import (
     ONE,
     Call,
@@ -47,7 +48,10 @@ HEAVIEST = 200
 LONGEST = 32  # factors of a nested product that are spliced into another
 
 # f(X^T) = f(X)^T for these functions of a matrix; so do all entrywise ones.
-COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm".split())
+COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm".split())
+
+# Symmetric, whatever their arguments.
+SYMMETRIC = frozenset({"diag", "J_polar"})
 
 
 def transposes(node: Node) -> int:
@@ -107,13 +111,15 @@ def transpose(node: Node) -> Node:
                 return entrywise.hadamard(inside)
         elif kind is Call and node.data == "kron":
             return calls.call("kron", [transpose(child) for child in node.children])
-        elif kind is Call and node.data == "diag":
+        elif kind is Call and node.data in SYMMETRIC:
             return node
+        elif kind is Call and node.data in FRECHET:
+            return frechet.transposed(node)
         elif kind is MatrixPower or kind is Call:
             if kind is MatrixPower or node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node):
                 if all(transpose(child) is child for child in node.children):
                     return node
-    elif kind is Call and node.data == "diag" and node.is_matrix:
+    elif kind is Call and node.data in SYMMETRIC and node.is_matrix:
         return node
     return intern(Transpose, (node,), None, turned)
 
@@ -301,7 +307,8 @@ def matrix_power(base: Node, exponent: Node) -> Node:
         return identity(base.shape[0])
     if k == 1:
         return base
-    if kind is MatrixPower and (k is not None or type(base.children[1]) is Number):
+    if kind is MatrixPower and type(k) is int:
+        # (X^a)^b = X^(a b) for an integer b only: (X^2)^(1/2) is not X.
         return matrix_power(base.children[0], entrywise.hadamard([base.children[1], exponent]))
     c, scalars, core = sums.split(base)
     if c != 1 or scalars:

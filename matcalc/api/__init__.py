@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from matcalc.algebra import nodes
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, PublicShape
 from matcalc.calculus import forms, local
-from matcalc.errors import DeclarationError, UnsupportedError
+from matcalc.errors import DeclarationError, UnknownNameError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, read_declarations
+from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
 from matcalc.syntax.understanding import understand
 
 Where = str | Mapping[str, str] | Sequence[str] | None
@@ -17,7 +19,7 @@ Where = str | Mapping[str, str] | Sequence[str] | None
 
 def diff(
     f: str | Expr,
-    wrt: str | Expr | Sequence[str],
+    wrt: str | Expr | Sequence[str | Expr],
     where: Where = None,
     direction: str | Sequence[str] | None = None,
     structure: str | None = None,
@@ -36,40 +38,75 @@ def diff(
     given = [direction] if isinstance(direction, str) else list(direction or ())
     if layout not in forms.LAYOUTS:
         raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
+    if structure not in (None, *forms.STRUCTURES):
+        raise UnsupportedError(f"structure is None, 'projected' or 'independent', not {structure!r}")
+    defaults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     if isinstance(f, Expr):
-        expression, defaults, notes = f, (), ()
-        missing = [name for name in names if name not in f.variables]
-        if missing:
-            raise DeclarationError(f"{missing[0]} is not a variable of the expression")
+        expression = _declared(f, declarations, names)
     else:
         read = understand(f, declarations, wrt=names)
         expression = Expr(read.node, read.typing.variables, tree=read.tree)
         defaults, notes = read.typing.defaults, read.typing.notes
-    directions = _directions(expression, names, several, given)
+    directions = _directions(expression, names, several, given, {*expression.names(), *declarations.functions})
     return Derivative(
-        expression, names, directions, several=several, structure=structure, layout=layout, defaults=defaults, notes=notes
+        expression,
+        names,
+        directions,
+        several=several,
+        structure=structure,
+        layout=layout,
+        defaults=defaults,
+        notes=notes,
     )
 
 
-def _names(wrt: str | Expr | Sequence[str]) -> tuple[list[str], bool]:
-    if isinstance(wrt, Expr):
-        return [str(wrt)], False
+def _names(wrt: str | Expr | Sequence[str | Expr]) -> tuple[list[str], bool]:
+    """The variables that `wrt` names, and whether they are a list."""
     if isinstance(wrt, str):
-        names = [name.strip() for name in wrt.split(",")]
-        return names, len(names) > 1
-    return [str(name) for name in wrt], True
+        names = [spelled(name.strip()) for name in wrt.split(",")]
+        several = len(names) > 1
+    elif isinstance(wrt, Expr):
+        names, several = [str(wrt)], False
+    else:
+        names, several = [spelled(str(name).strip()) for name in wrt], True
+    for name in names:
+        if not re.fullmatch(r"\w+", name):
+            raise DeclarationError(
+                f"'{name}' is not the name of a variable", hint="wrt is a name, such as x, or a list of names"
+            )
+    if not names or len(set(names)) < len(names):
+        raise DeclarationError("wrt names the same variable twice" if names else "wrt is an empty list")
+    return names, several
 
 
-def _directions(f: Expr, names: Sequence[str], several: bool, given: Sequence[str]) -> list[str]:
-    taken = [name for name in f.variables]
+def _declared(f: Expr, declarations: Declarations, names: Sequence[str]) -> Expr:
+    """The expression f with the names that `where` adds; every name of wrt must be one of its variables then."""
+    added = {name: variable for name, variable in declarations.variables.items() if name not in f.variables}
+    changed = [name for name, v in declarations.variables.items() if name not in added and v != f.variables[name]]
+    if changed:
+        raise DeclarationError(f"{changed[0]} is already declared otherwise in the expression")
+    missing = [name for name in names if name not in f.variables and name not in added]
+    if missing:
+        hint = f'declare it: where="{missing[0]}: n"; its derivative is then 0'
+        raise UnknownNameError(f"'{missing[0]}' is neither declared nor in the expression", hint=hint)
+    return Expr(f.node, {**f.variables, **added}, f.directions, tree=f.tree) if added else f
+
+
+def _directions(
+    f: Expr, names: Sequence[str], several: bool, given: Sequence[str], taken: Collection[str]
+) -> list[str]:
     if given:
         if len(given) != len(names):
-            raise DeclarationError(f"{len(given)} directions for {len(names)} variables")
-        for name in given:
-            if name in taken:
-                raise DeclarationError(f"the direction {name} is already a variable of f", hint="choose another name")
-        return list(given)
-    found: list[str] = []
+            raise DeclarationError(f"the directions are {len(given)}, the variables {len(names)}")
+        found = [spelled(name) for name in given]
+        for k, name in enumerate(found):
+            if not re.fullmatch(r"[A-Za-z]\w*", name) or name in RESERVED or name in BUILT_IN:
+                raise DeclarationError(f"'{name}' cannot name a direction", hint="choose a letter, such as v or H")
+            if name in taken or name in found[:k]:
+                raise DeclarationError(f"the direction {name} is already a name in f", hint="choose another name")
+        return found
+    found = []
     for name in names:
         leaf = nodes.symbol(name, f.variables[name].shape)
         wanted = f"d{name}"

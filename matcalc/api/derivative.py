@@ -93,8 +93,8 @@ class Derivative:
         return {name: variable.properties for name, variable in self.f.variables.items() if variable.properties}
 
     def _shown(self, node: Node, *directions: Node) -> Expr:
-        known = (*self._directions, *directions)
-        return Expr(textbook(node, self._properties), self.f.variables, known, last=self._leaves)
+        known = (*self.f.directions, *self._directions, *directions)
+        return Expr(textbook(node, self._properties), self.f.variables, known, of=self.f.node, last=self._leaves)
 
     @cached_property
     def _node(self) -> Node:
@@ -156,7 +156,7 @@ class Derivative:
         """D2f(x)[v, w]: the differential of the differential, bilinear in both directions."""
         self._refuse_list("second differential")
         leaf, first = self._leaves[0], self._directions[0]
-        taken = [*self.f.variables, first.data]
+        taken = [*self.differential.names(), first.data]
         second = forms.direction_of(leaf, forms.default_names(leaf, taken, 1)[0])
         return self._shown(differential(self._change, {leaf: second}), second)
 
@@ -179,7 +179,8 @@ class Derivative:
     @cached_property
     def result(self) -> Expr:
         """What a textbook gives: gradient, Jacobian, Df(t)[1] or the differential, by the shapes of f and x."""
-        return self.form[1]
+        shown: Expr = self.form[1]
+        return shown
 
     @cached_property
     def form(self) -> tuple[str, Any]:
@@ -234,15 +235,26 @@ class Derivative:
         return Expr(self.f.node, self.f.variables, self._directions)._ranks()
 
     def verify(self) -> Report:
-        """f and its printed differential, evaluated at random points with 50 digits and compared by finite differences."""
+        """f and its derivative as they are printed, at random points with 50 digits, against a finite difference.
+
+        The differential is compared, and the gradient or Jacobian if that is the result; the report is the worse of both.
+        """
         from matcalc.numeric.verification import verify
         from matcalc.syntax.inference import infer
 
-        names = [leaf.data for leaf in self._directions]
-        shown = self.differential
-        read = understand(str(shown), shown.declarations, directions=names)
         typing = infer(self.f.tree, self.f.declarations)
-        return verify(self.f.tree, typing, self.names, read.tree, read.typing, names)
+        names = [leaf.data for leaf in self._directions]
+
+        def report(form: str, shown: Expr) -> Report:
+            read = understand(str(shown), shown.declarations, directions=names)
+            by = names if form == "differential" else []
+            return verify(self.f.tree, typing, self.names, read.tree, read.typing, by, form=form, layout=self.layout)
+
+        found = report("differential", self.differential)
+        form, result = self.form
+        if found.ok and form in ("gradient", "jacobian") and self.structure is None:
+            found = min(found, report(form, result), key=lambda r: r.digits)
+        return found
 
 
 def _leaf(variable: Variable) -> Node:

@@ -5,15 +5,16 @@ A thin cover of a node: printing, evaluating, emitting code, and `+ - @ * / .T` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
-from matcalc.algebra.nodes import Abstract, Node, RowSymbol, number, postorder, symbols
-from matcalc.errors import DeclarationError, UnsupportedError
+from matcalc.algebra.nodes import ZERO, Abstract, Index, Node, RowSymbol, Size, number, postorder, symbols
+from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.latex import latex
 from matcalc.syntax.printing import ascii_text, unicode_text
@@ -44,6 +45,17 @@ def _public(dimension: Dimension) -> int | str:
     return str(dimension) if value is None else value
 
 
+def _names_in(node: Node) -> Iterable[str]:
+    """Names of indices and dimensions that no variable need have: of X[i,j], of the n in I(n) or 1/n."""
+    if isinstance(node, Index):
+        return (node.data,)
+    return () if node.children else [name for side in (*node.shape, *_sizes(node)) for name in side.names]
+
+
+def _sizes(node: Node) -> Sequence[Dimension]:
+    return (node.data,) if isinstance(node, Size) else ()
+
+
 class Expr:
     """An expression of a known shape, over declared or inferred variables.
 
@@ -59,13 +71,15 @@ class Expr:
         variables: Mapping[str, Variable],
         directions: Sequence[Node] = (),
         tree: Tree | None = None,
+        of: Node | None = None,
         last: Sequence[Node] = (),
     ) -> None:
         self.node = node
         self.variables = variables
         self.directions = tuple(directions)
         self._tree = tree
-        self._last = tuple(last)  # the variables of differentiation, which come last among a program's arguments
+        self._of = of or node  # the f that this was read off: a program has its variables as arguments,
+        self._last = tuple(last)  # those of differentiation last
 
     @property
     def tree(self) -> Tree:
@@ -123,6 +137,12 @@ class Expr:
         """Every name that values may be given for, with its shape (a row as 1 x n)."""
         return {name: variable.shape for name, variable in self.declarations.variables.items()}
 
+    def names(self) -> set[str]:
+        """Every name that means something here: of variables, directions, functions, dimensions and indices."""
+        known = self.declarations
+        inside = {name for node in postorder(self.node) for name in _names_in(node)}
+        return {*known.variables, *known.functions, *known.dimensions, *inside}
+
     def evaluate(self, values: Mapping[str, Any]) -> NDArray[Any]:
         """The value for NumPy values: scalars 0-d, vectors and rows 1-d, matrices 2-d; a direction by its name.
 
@@ -133,7 +153,10 @@ class Expr:
         return evaluate(self.node, values, self.known())
 
     def code(self, target: str = "numpy", name: str = "expression") -> str:
-        """A program in `target`; arguments: the variables in order of appearance, then wrt, directions, open dimensions."""
+        """A program in `target`; arguments: f's variables in order of appearance, then wrt, directions, open dimensions.
+
+        All forms that are read off one derivative have the same arguments, but for directions, which only some have.
+        """
         if target != "numpy":
             raise UnsupportedError(f"no programs for {target!r} yet", hint="write target='numpy'")
         from matcalc.code.numpy import emit
@@ -141,11 +164,11 @@ class Expr:
         return emit(self.node, self._arguments(), name=name)
 
     def _arguments(self) -> list[Node]:
-        order = {name: place for place, name in enumerate(self.variables)}
-        found = sorted(symbols(self.node), key=lambda leaf: order.get(leaf.data, len(order)))
-        directions = [leaf for leaf in self.directions if leaf in found]
-        wrt = [leaf for leaf in self._last if leaf in found]
-        return [leaf for leaf in found if leaf not in wrt and leaf not in directions] + wrt + directions
+        inside = dict.fromkeys(symbols(self._of, self.node))
+        places = {name: k for k, name in enumerate(self.variables)}
+        first = [leaf for leaf in inside if leaf.data in places and leaf not in self._last]
+        first.sort(key=lambda leaf: places[leaf.data])
+        return [*first, *self._last, *(leaf for leaf in self.directions if leaf in inside)]
 
     # ---- building
 
@@ -154,9 +177,8 @@ class Expr:
         directions = dict.fromkeys(self.directions)
         for other in others:
             for name, variable in other.variables.items():
-                if name in variables and variables[name].shape != variable.shape:
-                    raise DeclarationError(f"{name} has two shapes in the expressions that are combined")
-                variables.setdefault(name, variable)
+                if variables.setdefault(name, variable) != variable:
+                    raise DeclarationError(f"{name} is declared in two ways in the expressions that are combined")
             directions.update(dict.fromkeys(other.directions))
         return Expr(node, variables, tuple(directions))
 
@@ -165,7 +187,7 @@ class Expr:
             return other
         if isinstance(other, int | Fraction):
             return Expr(number(other), {})
-        if isinstance(other, float):
+        if isinstance(other, float) and isfinite(other):
             return Expr(number(sums.plain(Fraction(str(other)))), {})
         return None
 
@@ -202,7 +224,13 @@ class Expr:
             return NotImplemented
         if not right.node.is_scalar:
             raise UnsupportedError("division is by a scalar", hint="use matcalc.parse('a ./ b') for entry by entry")
+        if right.node is ZERO:
+            raise EvaluationError("division by zero")
         return self._with(divide(self.node, right.node), right)
+
+    def __rtruediv__(self, other: object) -> Expr:
+        left = self._expression(other)
+        return NotImplemented if left is None else left / self
 
     @property
     def T(self) -> Expr:

@@ -39,10 +39,7 @@ def _of(node: Node) -> list[tuple[Node, str]]:
         function = FUNCTIONS[node.data]
         found = [(child, function.domain) for child in node.children[:1] if function.domain]
         rule = book().derivative(node)
-        if rule is not None:
-            bound = dict(zip(rule.arguments, node.children, strict=False))
-            found += [(bound[argument], word) for argument, word in rule.conditions if argument in bound]
-        return found
+        return found + list(rule.conditions_at(node)) if rule is not None else found
     if kind is MatrixPower and _negative(node.children[1]):
         return [(node.children[0], "invertible")]
     if kind is Power:

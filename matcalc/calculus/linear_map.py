@@ -8,6 +8,8 @@ by the identities below, so layered functions cost one matrix product per layer 
     vec(A .* M) = diag(vec(A)) vec(M)            vec(s A)   = vec(A) s
     vec(A diag(u) B) = khatri_rao(B^T, A) u      diag(A M B) = khatri_rao(B, A^T)^T vec(M)
     vec(A ⊗ M) = (I ⊗ Kmat ⊗ I) (vec(A) ⊗ I) vec(M)
+    vec(D_f(A, M)) = J(f, A)^T vec(M)            S Z + Z S = M, S = sqrtm(A): vec(Z) = (I ⊗ S + S^T ⊗ I)^-1 vec(M)
+    vec(tril(M)) = diag(vec(tril(ones))) vec(M)
 
 A scalar node is <G, H> by the reverse sweep, its row vec(G)^T.  Source: Magnus and Neudecker, Matrix Differential Calculus,
 chapters 2, 3 and 9.
@@ -18,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.functions import FRECHET, JACOBIAN
 from matcalc.algebra.nodes import (
     ONE,
     Call,
@@ -33,6 +36,7 @@ from matcalc.algebra.nodes import (
     commutation,
     dependents,
     identity,
+    ones,
     zero,
 )
 from matcalc.calculus.adjoint import pull_back
@@ -216,11 +220,41 @@ def _kron(node: Node, rows: Rows, moving: set[Node]) -> Node:
     return products.product([shuffle, spread, rows[left]])
 
 
+def _frechet(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    """vec(D_f(A, M)) = J(f, A)^T vec(M)."""
+    word = JACOBIAN.get(FRECHET[node.data])
+    if word is None or _moving_slot(node, moving) != 1:
+        raise _no_matrix(node)
+    point, direction = node.children
+    return products.product([products.transpose(calls.call(word, [point])), rows[direction]])
+
+
+def _sylvester(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    """S Z + Z S = M for S = sqrtm(A)."""
+    if _moving_slot(node, moving) != 1:
+        raise _no_matrix(node)
+    point, direction = node.children
+    root, eye = calls.call("sqrtm", [point]), identity(point.shape[0])
+    system = sums.plus(calls.kronecker(eye, root), calls.kronecker(products.transpose(root), eye))
+    return products.product([products.inverse(system), rows[direction]])
+
+
+def _mask(node: Node, rows: Rows, _: set[Node]) -> Node:
+    """tril(M) = tril(ones) .* M."""
+    body = node.children[0]
+    kept = calls.vectorised(calls.call(node.data, [ones(*body.shape)]))
+    return products.product([calls.diagonal(kept), rows[body]])
+
+
 _OF_CALL: dict[str, Callable[[Node, Rows, set[Node]], Node]] = {
     "vec": _vec,
     "unvec": _vec,
     "diag": _diag,
     "kron": _kron,
+    "tril": _mask,
+    "triu": _mask,
+    **dict.fromkeys(FRECHET, _frechet),
+    "D_sqrtm": _sylvester,
 }
 
 _OF_CLASS: dict[type[Node], Callable[[Node, Rows, set[Node]], Node]] = {

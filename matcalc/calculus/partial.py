@@ -24,6 +24,7 @@ from matcalc.algebra.nodes import Node
 from matcalc.algebra.traversal import substitute
 from matcalc.errors import DeclarationError, LimitError, ShapeError, SyntaxProblem
 from matcalc.rewrite.index_form import IndexForm
+from matcalc.rewrite.index_sums import IndexSums
 from matcalc.rewrite.sympy_words import dimension_names
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def partial(change: Node, direction: Node, at: Sequence[str | int]) -> Expr:
     places = _places(change, direction, at)
     row, column = (*map(nodes.index, places), nodes.ONE, nodes.ONE)[:2]
     at_unit = substitute(change, {direction: calls.unit(row, column, *direction.shape)})
-    form = IndexForm(at_unit, _taken(change, places))
-    names = iter(_free_names(form, change))
-    wanted = [form.index(1 if length is ONE else next(names)) for length in change.shape]
+    names = _free_names(change, places)
+    form = IndexForm(at_unit, {*_taken(change, places), *names})
+    free = iter(names)
+    wanted = [form.index(1 if length is ONE else next(free)) for length in change.shape]
     try:
         found: Expr = form.entry(at_unit, *wanted)
     except RecursionError:
@@ -62,12 +64,12 @@ def entry_names(change: Node, direction: Node, at: Sequence[str | int]) -> tuple
     >>> entry_names(H, H, ["i", "r"]), partial(H, H, ["i", "r"])
     (('s', 't'), KroneckerDelta(i, s)*KroneckerDelta(r, t))
     """
-    form = IndexForm(nodes.ZERO, _taken(change, _places(change, direction, at)))
-    return _free_names(form, change)
+    return _free_names(change, _places(change, direction, at))
 
 
-def _free_names(form: IndexForm, change: Node) -> tuple[str, ...]:
-    return tuple(islice(form.sums.free_names(), sum(length is not ONE for length in change.shape)))
+def _free_names(change: Node, places: Sequence[str | int]) -> tuple[str, ...]:
+    names = IndexSums(_taken(change, places)).free_names()
+    return tuple(islice(names, sum(length is not ONE for length in change.shape)))
 
 
 def _taken(change: Node, places: Sequence[str | int]) -> set[str]:

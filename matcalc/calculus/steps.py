@@ -177,8 +177,7 @@ def _open(state: _Derivation, part: Node, moving: set[Node]) -> None:
     slots = [k for k, child in enumerate(part.children) if child in moving]
     terms = [forward(part, k, state.inert(part.children[k])) for k in slots]
     if type(part) is Product:
-        groups = _groups(part, moving)
-        state.take("linear", "the fixed factors stay", part, _product(state, groups, moving))
+        state.take("linear", "the fixed factors stay", part, _one_factor(state, part, slots[0]))
     elif type(part) in (Sum, Transpose):
         state.take("linear", "term by term" if type(part) is Sum else "", part, state.shown(sums.plus(*terms)))
     elif type(part) is Call and all(k in book().linear_slots(part) for k in slots):
@@ -215,15 +214,28 @@ def _groups(part: Node, moving: set[Node]) -> list[Node]:
     return [products.product(group) if len(group) > 1 else group[0] for group in groups]
 
 
+def _one_factor(state: _Derivation, part: Node, k: int) -> Tree:
+    """A D(M)[v] B for a chain A M B of which only M moves."""
+    before, after = part.children[:k], part.children[k + 1 :]
+    trees = [written(products.product(before))] if before else []
+    trees.append(state.shown(state.inert(part.children[k])))
+    trees += [written(products.product(after))] if after else []
+    return _chain(trees)
+
+
+def _chain(trees: Sequence[Tree]) -> Tree:
+    tree = trees[0]
+    for right in trees[1:]:
+        tree = Tree("times", (tree, right), " ")
+    return tree
+
+
 def _product(state: _Derivation, groups: Sequence[Node], moving: set[Node]) -> Tree:
     terms = []
     for k, group in enumerate(groups):
         trees = [written(g) for g in groups]
         trees[k] = state.shown(state.inert(group))
-        tree = trees[0]
-        for right in trees[1:]:
-            tree = Tree("times", (tree, right), " ")
-        terms.append(tree)
+        terms.append(_chain(trees))
     return terms[0] if len(terms) == 1 else Tree("sum", tuple(terms))
 
 

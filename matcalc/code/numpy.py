@@ -60,6 +60,7 @@ det             | 6 | np.linalg.det({0})                               |
 logdet          | 6 | np.linalg.slogdet({0})[1]                        |
 inv             | 6 | np.linalg.inv({0})                               |
 pinv            | 6 | np.linalg.pinv({0})                              |
+pinv_singular   | 6 | np.linalg.pinv({0}, rcond=1e-12)                 |
 adj             | 6 | _cofactors({0}).T                                | _cofactors
 cof             | 6 | _cofactors({0})                                  | _cofactors
 exp             | 6 | np.exp({0})                                      |
@@ -107,8 +108,23 @@ softmax_cols    | 6 | _softmax({0}, axis=0)                            | _softma
 kron            | 6 | np.kron({0}, {1})                                |
 khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri_rao
 skew            | 6 | _skew({0})                                       | _skew
+tril            | 6 | np.tril({0})                                     |
+triu            | 6 | np.triu({0})                                     |
 lambda_max      | 6 | np.linalg.eigvalsh({0})[-1]                      |
+v_max           | 6 | _v_max({0})                                      | _v_max
+polar           | 6 | _polar({0})                                      | _polar
 D_expm          | 6 | _D_expm({0}, {1})                                | _D_expm
+D_logm          | 6 | _D_logm({0}, {1})                                | _D_logm
+D_sqrtm         | 6 | _D_sqrtm({0}, {1})                               | _D_sqrtm
+D_sinm          | 6 | _D_expm(1j * {0:4}, 1j * {1:4}).imag             | _D_expm
+D_cosm          | 6 | _D_expm(1j * {0:4}, 1j * {1:4}).real             | _D_expm
+D_power         | 6 | _D_power({0}, {1}, {2})                          | _D_power
+D_polar         | 6 | _D_polar({0}, {1})                               | _D_polar
+J_expm          | 6 | _jacobian(_D_expm, {0})                          | _jacobian _D_expm
+J_logm          | 6 | _jacobian(_D_logm, {0})                          | _jacobian _D_logm
+J_sinm          | 6 | _jacobian(lambda X, H: _D_expm(1j * X, 1j * H).imag, {0}) | _jacobian _D_expm
+J_cosm          | 6 | _jacobian(lambda X, H: _D_expm(1j * X, 1j * H).real, {0}) | _jacobian _D_expm
+J_polar         | 6 | _jacobian(_D_polar, {0})                         | _jacobian _D_polar
 norm            | 6 | np.linalg.norm({0})                              |
 norm_1          | 6 | np.sum(np.abs({0}))                              |
 norm_2          | 6 | np.linalg.norm({0}, 2)                           |
@@ -119,7 +135,7 @@ norm_nuclear    | 6 | np.linalg.norm({0}, "nuc")                       |
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How one operation is written: its `template`, how tightly that binds, the `helper` it calls or none."""
+    """How one operation is written: its `template`, how tightly that binds, the names of the helpers in it."""
 
     level: int
     template: str
@@ -230,8 +246,7 @@ class _Writer:
         if key in BY_COUNT:
             key = f"{key}_{len(operands) - BY_COUNT[key]}"
         row = TEMPLATES[key]
-        if row.helper:
-            self.helpers[row.helper] = None
+        self.helpers.update(dict.fromkeys(row.helper.split()))
         return Text(row.template.format(*operands), row.level)
 
 

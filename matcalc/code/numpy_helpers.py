@@ -47,6 +47,45 @@ def _D_expm(X, H):
     # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
     n = len(X)
     return _expm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    "_D_logm": """\
+def _D_logm(X, H):
+    # the upper right block of logm([[X, H], [0, X]]) (Higham, Functions of Matrices, 3.16)
+    n = len(X)
+    return _logm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    "_D_sqrtm": """\
+def _D_sqrtm(X, H):
+    # the Z with S Z + Z S = H for S = sqrtm(X)
+    if np.array_equal(X, X.T):
+        w, Q = np.linalg.eigh(_sqrtm(X))
+        return Q @ (Q.T @ H @ Q / (w[:, None] + w)) @ Q.T
+    n = len(X)
+    return _sqrtm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    "_D_power": """\
+def _D_power(X, k, H):
+    # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
+    n = len(X)
+    return _matrix_power(np.block([[X, H], [np.zeros((n, n)), X]]), k)[:n, n:]""",
+    "_polar": """\
+def _polar(X):
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    return U @ Vt""",
+    "_D_polar": """\
+def _D_polar(X, H):
+    # W_ij = (U^T H V - V^T H^T U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    E = U.T @ H @ Vt.T
+    inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
+    left, right = H @ Vt.T / s, (U / s).T @ H
+    return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
+    "_jacobian": """\
+def _jacobian(derivative, X):
+    # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
+    units = np.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
+    return np.array([derivative(X, E).ravel(order="F") for E in units])""",
+    "_v_max": """\
+def _v_max(X):
+    v = np.linalg.eigh(X)[1][:, -1]
+    return v * np.sign(v[np.argmax(np.abs(v))])""",
     "_sqrtm": """\
 def _sqrtm(X):
     if np.array_equal(X, X.T):

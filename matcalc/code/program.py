@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from matcalc.algebra import sums
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
     Abstract,
@@ -210,6 +211,8 @@ class _Lowering:
             return self._kronecker(name, node)
         if value.rank == 1:
             return self._of_vector(name, node)
+        if name == "pinv" and _is_shifted(argument):
+            name = "pinv_singular"
         return make.make(name, *map(self.of, node.children), rank=_rank(node))
 
     def _of_scalar(self, name: str, node: Node) -> Value:
@@ -221,8 +224,6 @@ class _Lowering:
             return make.multiplied(1, (), (t,))
         if name == "logdet":
             return make.make("log", make.make("abs", t, rank=0), rank=0)
-        if name == "D_expm":
-            return make.multiplied(1, (make.make("exp", t, rank=0), self.of(node.children[1])))
         if name == "khatri_rao":
             return self._kronecker(name, node)
         same = _SAME_OF_SCALAR.get(name)
@@ -268,6 +269,12 @@ class _Lowering:
 def _is_spread(node: Node) -> bool:
     """ones, or a multiple of it: in a sum with anything else, a scalar."""
     return type(node.children[1] if type(node) is Scaled else node) is Ones
+
+
+def _is_shifted(node: Node) -> bool:
+    """lambda_max(X) I - X, ||X||_2^2 I - X^T X: singular by construction, so that rounding must not count as rank."""
+    extremes = [part for part in postorder(node) if type(part) is Call and part.data in ("lambda_max", "norm_2")]
+    return type(node) is Sum and bool(extremes) and any(type(sums.split(term)[2]) is Identity for term in node.children)
 
 
 def _rank(node: Node) -> int:

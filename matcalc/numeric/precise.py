@@ -158,6 +158,8 @@ class _Point:
         return standins.slope(self.typing.functions[tree.text], parts[:half], parts[half:], self.sizes)
 
     def jacobian(self, tree: Tree) -> Matrix:
+        if tree.text not in self.typing.functions:
+            return call(f"J_{tree.text}", self.children(tree))
         return standins.jacobian(self.typing.functions[tree.text], self.children(tree), self.sizes)
 
     def gradient(self, tree: Tree) -> Matrix:

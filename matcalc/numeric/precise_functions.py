@@ -12,26 +12,35 @@ from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import (
     Matrix,
     Real,
+    add,
     blocks,
     cholesky,
     column,
     context,
     determinant,
     eigenvalues,
+    eliminate,
     entries,
     entrywise,
     exponential,
     filled,
     identity,
     inverse,
+    largest_eigenvector,
     library,
     multiply,
+    power,
     scalar,
     scale,
     series,
+    singular_triples,
     singular_values,
+    symmetric,
     transpose,
 )
+
+
+LARGEST = 10**7  # of an argument of exp, sin ...: e^t and t mod pi take as many digits as t is large
 
 
 def call(name: str, arguments: list[Matrix]) -> Matrix:
@@ -57,7 +66,12 @@ def _step(t: Real) -> int:
 
 
 def _entry(name: str) -> Callable[[Real], Any]:
-    return lambda t: getattr(context(), name)(t)
+    def value(t: Real) -> Any:
+        if abs(t) > LARGEST:
+            raise EvaluationError("it is too large there")
+        return getattr(context(), name)(t)
+
+    return value
 
 
 def _softplus(t: Real) -> Real:
@@ -155,11 +169,9 @@ def _skew(w: Matrix) -> Matrix:
 
 
 def _pinv(a: Matrix) -> Matrix:
-    """(A^T A)^-1 A^T or A^T (A A^T)^-1 of a matrix of full rank."""
-    t = transpose(a)
-    if len(a) >= len(a[0]):
-        return multiply(inverse(multiply(t, a)), t)
-    return multiply(t, inverse(multiply(a, t)))
+    """V diag(1 / s) U^T: over the singular values that are not 0."""
+    u, s, v = singular_triples(a)
+    return multiply([[x / t for x, t in zip(row, s, strict=True)] for row in v], transpose(u))
 
 
 def _cof(a: Matrix) -> Matrix:
@@ -180,11 +192,85 @@ def _logdet(a: Matrix) -> Matrix:
     return scalar(context().log(abs(value)))
 
 
-def _d_expm(a: Matrix, h: Matrix) -> Matrix:
-    """The upper right block of the exponential of [[A, H], [0, A]]."""
-    n = len(a)
-    zero = scale(context().mpf(0), identity(n))
-    return [row[n:] for row in exponential(blocks(a, h, zero, a))[:n]]
+def _frechet(f: Callable[[Matrix], Matrix]) -> Callable[[Matrix, Matrix], Matrix]:
+    """D_f: the upper right block of f([[A, H], [0, A]]) (Higham, Functions of Matrices, 3.16)."""
+
+    def derivative(a: Matrix, h: Matrix) -> Matrix:
+        n = len(a)
+        zero = scale(context().mpf(0), identity(n))
+        return [row[n:] for row in f(blocks(a, h, zero, a))[:n]]
+
+    return derivative
+
+
+def _d_sqrtm(a: Matrix, h: Matrix) -> Matrix:
+    """Z with S Z + Z S = H, S = sqrtm(A), by its n^2 linear equations."""
+    n, s = len(a), library("sqrtm", a)
+    system = add(kron(identity(n), s), kron(transpose(s), identity(n)))
+    return _unvec(eliminate(system, column(entries(h)))[1], scalar(n), scalar(n))
+
+
+def _integer_power(a: Matrix, k: Matrix) -> Matrix:
+    if k[0][0] != int(k[0][0]):
+        raise EvaluationError("a matrix power needs an integer exponent")
+    return power(a, int(k[0][0]))
+
+
+def _polar(a: Matrix) -> Matrix:
+    u, s, v = singular_triples(a)
+    if len(s) < min(len(a), len(a[0])):
+        raise EvaluationError("a matrix has not full rank there")
+    return multiply(u, transpose(v))
+
+
+def _d_polar(a: Matrix, h: Matrix) -> Matrix:
+    """U W V^T + (I - U U^T) H V S^-1 V^T + U S^-1 U^T H (I - V V^T), W_ij = (U^T H V - V^T H^T U)_ij / (s_i + s_j)."""
+    mp = context()
+    u, s, v = singular_triples(a)
+    if len(s) < min(len(a), len(a[0])):
+        raise EvaluationError("a matrix has not full rank there")
+    e = multiply(transpose(u), multiply(h, v))
+    w = filled(len(s), len(s), lambda i, j: (e[i][j] - e[j][i]) / (s[i] + s[j]))
+    inverted = filled(len(s), len(s), lambda i, j: 1 / s[i] if i == j else mp.mpf(0))
+    outside_u = add(identity(len(a)), scale(-1, multiply(u, transpose(u))))
+    outside_v = add(identity(len(a[0])), scale(-1, multiply(v, transpose(v))))
+    inner = multiply(multiply(u, w), transpose(v))
+    left = multiply(multiply(multiply(outside_u, h), multiply(v, inverted)), transpose(v))
+    right = multiply(multiply(multiply(u, inverted), multiply(transpose(u), h)), outside_v)
+    return add(inner, add(left, right))
+
+
+def _jacobian(derivative: Callable[[Matrix, Matrix], Matrix]) -> Callable[[Matrix], Matrix]:
+    """J(f, A), denominator layout: row k is vec(D_f(A, E)) for the k-th matrix unit E in the order of vec."""
+
+    def matrix(a: Matrix) -> Matrix:
+        m, n, mp = len(a), len(a[0]), context()
+        units = [filled(m, n, lambda p, q: mp.mpf(int(p == i and q == j))) for j in range(n) for i in range(m)]  # noqa: B023
+        return [entries(derivative(a, unit)) for unit in units]
+
+    return matrix
+
+
+def _sinm(a: Matrix) -> Matrix:
+    return series(a, lambda k: (0, 1, 0, -1)[k % 4])
+
+
+def _cosm(a: Matrix) -> Matrix:
+    return series(a, lambda k: (1, 0, -1, 0)[k % 4])
+
+
+def _logm(a: Matrix) -> Matrix:
+    return library("logm", a)
+
+
+FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
+    "expm":  _frechet(exponential),
+    "logm":  _frechet(_logm),
+    "sqrtm": _d_sqrtm,
+    "sinm":  _frechet(_sinm),
+    "cosm":  _frechet(_cosm),
+    "polar": _d_polar,
+}  # fmt: skip
 
 
 MATRIX: dict[str, Callable[..., Matrix]] = {
@@ -196,11 +282,14 @@ MATRIX: dict[str, Callable[..., Matrix]] = {
     "adj":          lambda a: transpose(_cof(a)),
     "cof":          _cof,
     "expm":         exponential,
-    "logm":         lambda a: library("logm", a),
+    "logm":         _logm,
     "sqrtm":        lambda a: library("sqrtm", a),
-    "sinm":         lambda a: series(a, lambda k: (0, 1, 0, -1)[k % 4]),
-    "cosm":         lambda a: series(a, lambda k: (1, 0, -1, 0)[k % 4]),
-    "chol":         cholesky,
+    "sinm":         _sinm,
+    "cosm":         _cosm,
+    "chol":         lambda a: cholesky(symmetric(a)),
+    "tril":         lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i >= j else context().mpf(0)),
+    "triu":         lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i <= j else context().mpf(0)),
+    "polar":        _polar,
     "softmax":      _softmax,
     "softmax_rows": _softmax_rows,
     "softmax_cols": lambda a: transpose(_softmax_rows(transpose(a))),
@@ -212,8 +301,11 @@ MATRIX: dict[str, Callable[..., Matrix]] = {
     "khatri_rao":   _khatri_rao,
     "dot":          lambda a, b: scalar(context().fdot(entries(a), entries(b))),
     "skew":         _skew,
-    "lambda_max":   lambda a: scalar(eigenvalues(a)[-1]),
-    "D_expm":       _d_expm,
+    "lambda_max":   lambda a: scalar(eigenvalues(symmetric(a))[-1]),
+    "v_max":        largest_eigenvector,
+    "D_power":      lambda a, k, h: _frechet(lambda b: _integer_power(b, k))(a, h),
+    **{f"D_{name}": derivative for name, derivative in FRECHET.items()},
+    **{f"J_{name}": _jacobian(derivative) for name, derivative in FRECHET.items()},
     "norm_2":       lambda a: scalar(singular_values(a)[-1]),
     "norm_nuclear": lambda a: scalar(sum(singular_values(a), context().mpf(0))),
 }  # fmt: skip

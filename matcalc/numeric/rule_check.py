@@ -32,7 +32,8 @@ from matcalc.rulebook.rule import Line
 from matcalc.syntax.declarations import IMPLIED, Declarations, Variable, read_declarations
 from matcalc.syntax.inference import infer
 from matcalc.syntax.roles import Role
-from matcalc.syntax.tree import postorder
+from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import postorder as parts
 
 POINTS = 2
 OTHER = "other"  # a dimension that no line has
@@ -65,7 +66,7 @@ def failure(line: Line, *, points: int = POINTS, seed: int = 1) -> str:
     """
     if line.kind == "unsupported":
         return ""
-    return narrow(line) or _false(line, points, Random(seed))
+    return _false(line, points, Random(seed)) or narrow(line)
 
 
 # ---- truth
@@ -76,18 +77,25 @@ def _false(line: Line, points: int, random: Random) -> str:
     good = 0
     trouble = ""
     for _ in range(DRAWS):
-        values, sizes = setting.drawn(random)
+        # Exponents are whole numbers at every other point: (-2)^2 has a value, (-2)^0.3 has none.
+        values, sizes = setting.drawn(random, whole=good % 2 == 0)
         try:
-            for left, right in _SIDES[line.kind](setting, values, sizes, random):
-                if not _agree(left, right):
-                    return "it is false: its two sides differ at a random point"
+            sides = [(left, right) for left, right in _SIDES[line.kind](setting, values, sizes, random)]
+        except _NoRightSide as error:
+            return f"it is false: its right side has no value where its left side has one ({error.message})"
         except EvaluationError as error:
             trouble = error.message
             continue
+        if not all(_agree(left, right) for left, right in sides):
+            return "it is false: its two sides differ at a random point"
         good += 1
         if good == points:
             return ""
     return f"it has no value at any random point: {trouble}"
+
+
+class _NoRightSide(EvaluationError):
+    """The right side has no value at this point, the left side has one."""
 
 
 class _Setting:
@@ -103,20 +111,24 @@ class _Setting:
             if tree.head == "name":
                 told[tree.text] = told.get(tree.text, frozenset()) | {word} | IMPLIED.get(word, frozenset())
         used = {name for typing in typings for name in typing.roles} | set(line.directions)
-        self.integers = {name for name, words in told.items() if "integer" in words}
         self.variables = {
             name: replace(variable, properties=variable.properties | told.get(name, frozenset()))
             for name, variable in declarations.variables.items()
-            if name in used and name not in self.integers
+            if name in used
         }
+        self.integers = {name for name, words in told.items() if "integer" in words}
+        self.exponents = {name for tree in (line.left, line.right) if tree for name in _exponents(tree)} & set(used)
         roles = [(name, role) for typing in typings for name, role in typing.roles.items()]
         self.indices = {name for name, role in roles if role is Role.INDEX}
         shapes = [shape for typing in typings for shape in typing.shapes.values()]
         names = {name for shape in shapes for dimension in shape for name in dimension.names}
         self.dimensions = sorted(names.union(name for name, role in roles if role is Role.SIZE))
 
-    def drawn(self, random: Random) -> tuple[dict[str, Matrix], dict[str, int]]:
-        return draw(self.variables, random, dimensions=self.dimensions, indices=self.indices, exponents=self.integers)
+    def drawn(self, random: Random, *, whole: bool) -> tuple[dict[str, Matrix], dict[str, int]]:
+        """A point; the letters in exponents are whole numbers if `whole`, and if the line says so."""
+        integers = self.integers | (self.exponents & set(self.variables) if whole else set())
+        variables = {name: variable for name, variable in self.variables.items() if name not in integers}
+        return draw(variables, random, dimensions=self.dimensions, indices=self.indices, exponents=integers)
 
     def letter(self, name: str, sizes: Mapping[str, int], random: Random) -> Matrix:
         """Another value of a letter, for the same sizes and without its properties."""
@@ -130,7 +142,16 @@ class _Setting:
     def of_right(self, values: Mapping[str, Matrix], sizes: Mapping[str, int]) -> Matrix:
         assert self.line.right is not None
         assert self.right is not None
-        return precise_value(self.line.right, self.right, values, sizes)
+        try:
+            return precise_value(self.line.right, self.right, values, sizes)
+        except EvaluationError as error:
+            raise _NoRightSide(error.message) from None
+
+
+def _exponents(tree: Tree) -> Iterable[str]:
+    for power in parts(tree):
+        if power.head in ("power", "entrypow"):
+            yield from (part.text for part in parts(power.children[1]) if part.head == "name")
 
 
 Values = dict[str, Matrix]
@@ -153,7 +174,6 @@ def _linear(setting: _Setting, values: Values, sizes: dict[str, int], random: Ra
 def _derivative(setting: _Setting, values: Values, sizes: dict[str, int], random: Random) -> Sides:
     # The arguments in order, each with its direction.
     names = [child.text for child in setting.line.left.children if child.text in setting.variables]
-    names += [child.text for child in setting.line.left.children if child.text in setting.integers]
     e = context().mpf(10) ** -STEP
     sides = []
     for sign in (e, -e):
@@ -204,7 +224,7 @@ def narrow(line: Line) -> str:
     says too little.  A direction keeps the shape of its letter.
     """
     let = read_declarations(line.let)
-    names = {part.text for tree in (line.left, line.right) if tree for part in postorder(tree) if part.head == "name"}
+    names = {part.text for tree in (line.left, line.right) if tree for part in parts(tree) if part.head == "name"}
     letters = {name: variable.shape for name, variable in let.variables.items() if name in names - {*line.directions}}
     places: dict[Dimension, list[tuple[str, int]]] = {}
     for name, shape in letters.items():

@@ -11,10 +11,7 @@ from collections.abc import Mapping
 
 from matcalc.algebra.nodes import Node
 from matcalc.rewrite.collect import collected
-try:
-    from matcalc.rewrite.identities import simplify_by_rules
-except ImportError:
-    simplify_by_rules = lambda root, properties: root
+from matcalc.rewrite.identities import simplify_by_rules
 
 ROUNDS = 4
 Properties = Mapping[str, frozenset[str]]  # name -> declared properties

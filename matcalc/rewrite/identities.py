@@ -3,19 +3,21 @@
 In: an expression, and the declared properties of its names.  Out: an equal one in which no identity is left to run.  Bottom-up, each
 shared part once, without recursion; a part whose head no rule mentions costs two look-ups.
 
-It ends: every identity lowers the size that rulebook/validation.py defines, whatever its letters stand for, and the constructors
-rebuild what is around it.  They may move a transpose, so that is not yet a proof; MOST bounds the rewritings of one expression, and
-a part that is met again on its own way is left as it is.  `expand` lines make an expression larger; they are run only on request.
+It ends: every identity lowers the size that rulebook/validation.py defines, whatever its letters stand for; turning a scalar chain of
+symmetric matrices round keeps it and lowers the chain's rank.  The constructors rebuild what is around, and may move a transpose,
+so that is not yet a proof: MOST bounds the rewritings of one expression, and a part that is met again on its own way is left as it
+is.  `expand` lines make an expression larger; they are run only on request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from matcalc.algebra import calls, products
 from matcalc.algebra.nodes import Call, Node, Product
 from matcalc.algebra.traversal import rebuild
 from matcalc.rewrite.properties import Known
-from matcalc.rulebook.book import Identities, book
+from matcalc.rulebook.book import WAITS_FOR, Identities, book
 from matcalc.rulebook.finding import ANY, head, parts_looked_up, rewritten
 
 MOST = 10_000  # rewritings of one expression
@@ -34,19 +36,20 @@ def simplify_by_rules(root: Node, properties: Mapping[str, frozenset[str]] = NOT
     words = frozenset().union(*properties.values())
     rules = book().identities(words, expand=expand)
     # What is known without declarations holds from call to call.
-    return _Run(rules, Known(properties), {} if words else rules.settled).on(root)
+    return _Run(rules, Known(properties), words, {} if words else rules.settled).on(root)
 
 
 class _Run:
     """One pass: the rules that may apply, the properties, and what each part has become."""
 
-    __slots__ = ("done", "holds", "rules", "steps")
+    __slots__ = ("done", "holds", "rules", "steps", "symmetric")
 
-    def __init__(self, rules: Identities, known: Known, done: dict[Node, Node]) -> None:
+    def __init__(self, rules: Identities, known: Known, words: frozenset[str], done: dict[Node, Node]) -> None:
         self.rules = rules
         self.holds = known.holds
         self.done = done
         self.steps = 0
+        self.symmetric = bool(words & WAITS_FOR["symmetric"])
 
     def on(self, root: Node) -> Node:
         """The fixpoint of `root`: each part after its own parts, and what it becomes after that."""
@@ -97,8 +100,24 @@ class _Run:
             if found is not None:
                 return found
         if first == "tr" and type(node.children[0]) is Product:
-            return self._first("Product", node.children[0].children, node)
-        return None
+            found = self._first("Product", node.children[0].children, node)
+            if found is not None:
+                return found
+        return self._turned(node) if self.symmetric and node.is_scalar else None
+
+    def _turned(self, node: Node) -> Node | None:
+        """x^T A y for y^T A x with A symmetric, likewise under a trace: the one that products._chain_rank puts first."""
+        chain = _chain(node)
+        if not chain or node.weight > products.HEAVIEST:
+            return None
+        turned = products.product([self._upright(factor) for factor in reversed(chain)])
+        other = calls.trace(turned) if type(node) is Call else turned
+        better = bool(_chain(other)) and products._chain_rank(_chain(other)) < products._chain_rank(chain)
+        return other if better else None
+
+    def _upright(self, factor: Node) -> Node:
+        symmetric = factor.is_matrix and self.holds(factor, "symmetric")
+        return factor if symmetric else products.transpose(factor)
 
     def _first(self, first: str, parts: Sequence[Node], node: Node) -> Node | None:
         for second in [*map(head, parts), ANY]:
@@ -107,3 +126,10 @@ class _Run:
                 if found is not None and found is not node:
                     return found
         return None
+
+
+def _chain(node: Node) -> tuple[Node, ...]:
+    """The factors of a scalar product u^T A ... v, or of the product under a trace; () of anything else."""
+    if type(node) is Call and node.data == "tr":
+        node = node.children[0]
+    return node.children if type(node) is Product else ()

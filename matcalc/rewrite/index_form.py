@@ -55,7 +55,7 @@ LONGEST_NAME = 40  # weight of a node that stays one name and is written out in 
 
 
 class IndexForm:
-    """The entries of `root` and of all below it; `taken` are further names that no summation index may have.
+    """The entries of `root` and of all below it; `taken` are the names of the free indices: no sum binds one of them.
 
     >>> from matcalc.algebra import nodes, products; from matcalc.algebra.dimension import named
     >>> A, x = nodes.symbol("A", (named("m"), named("n"))), nodes.symbol("x", (named("n"), ONE))

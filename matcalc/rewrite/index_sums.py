@@ -28,7 +28,7 @@ LETTERS = "rstpqkl"
 
 
 class IndexSums:
-    """The sums of one expression; `taken` are the names that no index may have.
+    """The sums of one expression; `taken` are the names of all that stands in it, free indices too: no sum binds one of them.
 
     >>> import sympy
     >>> from matcalc.algebra.dimension import named

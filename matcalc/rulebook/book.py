@@ -32,7 +32,7 @@ FILES = tuple(f"{name}.rules" for name in "notation linear bilinear chain adjoin
 
 # What hardly anything is that nobody has declared to be so: a rule under such a condition waits until somebody has declared
 # one of the words behind it.
-_WAITS_FOR: dict[str, frozenset[str]] = {
+WAITS_FOR: dict[str, frozenset[str]] = {
     "symmetric":         frozenset({"symmetric", "diagonal", "positive definite", "positive semidefinite"}),
     "skew":              frozenset({"skew"}),
     "orthogonal":        frozenset({"orthogonal"}),
@@ -92,7 +92,7 @@ class RuleBook:
         for kind, keys, slots, words, line in entries:
             place = len(self._entries)
             self._entries.append((kind, line))
-            waits = [_WAITS_FOR[word] for word in words if word in _WAITS_FOR]
+            waits = [WAITS_FOR[word] for word in words if word in WAITS_FOR]
             if waits:
                 self._waiting[place] = waits
             for key in keys:

@@ -156,7 +156,9 @@ def derivative_rule(line: Line) -> DerivativeRule:
     directions = tuple(direction(name, variables[name].shape) for name in line.directions)
     integers = tuple(what for what, word in conditions if word == "integer")
     others = tuple((what, word) for what, word in conditions if word != "integer")
-    return DerivativeRule(derivative_key(line, left), arguments, directions, right, others, integers, line.text, line.place)
+    return DerivativeRule(
+        derivative_key(line, left), arguments, directions, right, others, integers, line.text, line.place
+    )
 
 
 def derivative_key(line: Line, left: Node) -> str:

@@ -6,7 +6,7 @@
 - An identity makes the expression smaller, else it must be an `expand` line.  Both sides of a `law` are one expression.
 
 Smaller in this size: that of a letter is its own, at least 1; a product adds 4 to its factors, a transpose and an entrywise product
-2, linear functions 3 or 5; other functions and powers double what is in them (the tables below); every other part adds 1.  A line
+2, linear functions 3 or 5; other functions and powers double what is in them, Frechet derivatives make it fourfold (the tables below); every other part adds 1.  A line
 that lowers it for letters of size 1 and up lowers it whatever they stand for, so rewriting ends.
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.nodes import Call, Hadamard, MatrixPower, Node, Power, Product, Transpose, postorder
 from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook import loading
@@ -36,7 +37,10 @@ _HEADS: dict[type[Node], tuple[int, int]] = {
     MatrixPower: (2, 0),
     Call:        (2, 3),
 }  # fmt: skip
-_FUNCTIONS = {"det": (2, 1), "tr": (1, 3), "diag": (1, 3), "vec": (1, 3), "sum": (1, 5), "kron": (1, 5)}
+_FUNCTIONS = {
+    **{"det": (2, 1), "tr": (1, 3), "diag": (1, 3), "vec": (1, 3), "sum": (1, 5), "kron": (1, 5)},
+    **dict.fromkeys(FRECHET, (4, 8)),
+}
 _OTHERS = (1, 1)
 
 # Of these, other functions are made: they stand for what the rules of powers and products say.

@@ -35,7 +35,14 @@ sqrt         | 1 | postfix | \sqrt{<1>}
 pinv         | 1 | postfix | <1^>^{+}
 unvec        | 3 | atom    | \operatorname{unvec}_{<2.> \times <3.>}\left(<1>\right)
 lambda_max   | 1 | atom    | \lambda_{\max}\left(<1>\right)
+v_max        | 1 | atom    | \mathbf{v}_{\max}\left(<1>\right)
 D_expm       | 2 | postfix | D\operatorname{expm}\left(<1>\right)\left[<2>\right]
+D_logm       | 2 | postfix | D\operatorname{logm}\left(<1>\right)\left[<2>\right]
+D_sqrtm      | 2 | postfix | D\operatorname{sqrtm}\left(<1>\right)\left[<2>\right]
+D_sinm       | 2 | postfix | D\operatorname{sinm}\left(<1>\right)\left[<2>\right]
+D_cosm       | 2 | postfix | D\operatorname{cosm}\left(<1>\right)\left[<2>\right]
+D_polar      | 2 | postfix | D\operatorname{polar}\left(<1>\right)\left[<2>\right]
+D_power      | 3 | atom    | \left(\sum_{r=0}^{<2.> - 1} <1^>^{r} <3^> <1^>^{<2.> - 1 - r}\right)
 """
 
 # Functions that LaTeX knows by name.
@@ -120,7 +127,8 @@ class _Latex:
                 point, directions = tree.children[:half], tree.children[half:]
                 return ["D" + self.name(tree.text, False), *self.fenced("()", point), *self.fenced("[]", directions)]
             case "J":
-                return ["J_{", self.name(tree.text, False), "}", *self.fenced("()", tree.children)]
+                word = rf"\operatorname{{{tree.text}}}" if tree.text in FUNCTIONS else self.name(tree.text, False)
+                return ["J_{", word, "}", *self.fenced("()", tree.children)]
             case "grad":
                 return [r"\nabla " + self.drawn(tree.text, False), *self.fenced("()", tree.children)]
             case "where":

@@ -13,6 +13,7 @@ from fractions import Fraction
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import named
+from matcalc.algebra.functions import JACOBIAN
 from matcalc.algebra.nodes import ONE, Abstract, Node, constant, index, is_zero, number, ones, size
 from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.syntax import meanings
@@ -260,6 +261,8 @@ def _slope(self: _Lowering, tree: Tree) -> Node:
 
 def _jacobian(self: _Lowering, tree: Tree) -> Node:
     """J(g, x); of an entrywise phi it is diag(vec(phi'(x)))."""
+    if tree.text not in self.typing.functions:
+        return calls.call(JACOBIAN[tree.text], self.below(tree))
     function, (argument,) = _abstract(self, tree.text), self.below(tree)
     if function.kind != "elementwise":
         return calls.jacobian(function, [argument])

@@ -177,6 +177,8 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
         return Tree("norm", ((yield node.children[0], 0),), _NORMS[word])
     if word == "kron":
         return (yield from term(names, node, place))
+    if word.startswith("J_"):
+        return Tree("J", ((yield node.children[0], 0),), word.removeprefix("J_"))
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)

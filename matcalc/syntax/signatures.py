@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from matcalc.algebra.dimension import ONE, Dimension, Shape
-from matcalc.algebra.functions import FUNCTIONS, VECTOR_ONLY
+from matcalc.algebra.functions import FUNCTIONS, JACOBIAN, VECTOR_ONLY
 from matcalc.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownNameError
 from matcalc.syntax.declarations import Function
 from matcalc.syntax.known import Known, is_matrix, words, written
@@ -240,7 +240,8 @@ def function_of(known: Known, tree: Tree) -> Function:
     function = known.declarations.functions.get(tree.text)
     if function is None:
         sign = {"D": f"D({tree.text}, x)[v]"}.get(tree.head, f"{tree.head}({tree.text}, x)")
-        raise UnknownNameError(f"{sign} needs a declared function", span=tree.span)
+        also = f" or {', '.join(JACOBIAN)}" if tree.head == "J" else ""
+        raise UnknownNameError(f"{sign} needs a declared function{also}", span=tree.span)
     return function
 
 
@@ -267,7 +268,10 @@ def fits(known: Known, argument: Tree, wanted: Shape, what: str) -> None:
 
 
 def derivative(known: Known, tree: Tree) -> Shape:
-    """The shape of D(g, x)[v], J(g, x), grad(g, x)."""
+    """The shape of D(g, x)[v], J(g, x), grad(g, x); J(expm, X) too."""
+    if tree.head == "J" and tree.text in JACOBIAN and tree.text not in known.declarations.functions:
+        pattern, value = FUNCTIONS[JACOBIAN[tree.text]].signatures[0]
+        return _matched(known, tree, pattern, value)
     function = function_of(known, tree)
     arguments = tree.children
     if tree.head == "D":

@@ -148,6 +148,8 @@ CASES = {
     "khatri_rao(P, X^T)":   Case(f_of("khatri_rao", P, T(X)), X, lambda d: np.einsum("pm,nm->pnm", d["P"], d["X"].T).reshape(-1, 2)),
     "tr(kron(X, B) G)":     Case(f_of("tr", mul([calls.kronecker(X, B), symbol("G", (n * m, m * n))])), X,
                                  lambda d: np.trace(np.kron(d["X"], d["B"]) @ d["G"])),
+    "A diag(B A C w)":      Case(mul([A, f_of("diag", mul([B, A, C, w]))]), w,
+                                 lambda d: d["A"] @ np.diag(d["B"] @ d["A"] @ d["C"] @ d["w"])),
     "x x^T":                Case(mul([x, T(x)]), x, lambda d: np.outer(d["x"], d["x"])),
     "x / ||x||":            Case(entrywise.divide(x, f_of("norm", x)), x, lambda d: d["x"] / np.linalg.norm(d["x"])),
     "t x by t":             Case(products.scaled(t, x), t, lambda d: d["t"] * d["x"]),

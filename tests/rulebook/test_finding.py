@@ -15,10 +15,9 @@ LET = "let A, B, X: n x n; R: m x n; a, b, x: n; c, k: scalar\n"
     ("rule",                            "expression",                              "after"),
     [
         ("A inv(A) = I",                "B P^T P (P^T P)^-1 A",                    "B A"),
-        ("A inv(A) = I",                "B P^T A P inv(P^T A P)",                  "B"),
+        ("A inv(A) = I",                "B P^T P inv(P^T P)",                      "B"),
         ("A inv(A) = I",                "A inv(B) C",                              None),
-        ("A inv(A) = I",                "tr(P C (P^T P)^-1 P^T)",                  "tr(C)"),
-        ("diag(a) x = a .* x",          "B diag(u) B v",                           "B (u .* (B v))"),
+            ("diag(a) x = a .* x",          "B diag(u) B v",                           "B (u .* (B v))"),
         ("diag(a) x = a .* x",          "v^T diag(u) B",                           "(u .* v)^T B"),
         ("diag(a) x = a .* x",          "B diag(u) B",                             None),
         ("ones(n)^T x = sum(x)",        "v^T ones(n)",                             "sum(v)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matcalc import resources
 from matcalc.algebra.nodes import Symbol, postorder
 from matcalc.errors import RuleError
 from matcalc.rulebook import loading
@@ -11,7 +12,6 @@ from matcalc.rulebook.book import FILES, book
 from matcalc.rulebook.loading import lines
 from matcalc.rulebook.rule import REWRITTEN, Line
 from matcalc.rulebook.validation import size_of, validate
-from matcalc import resources
 
 LET = "let A, B, X, H: n x n; R: m x n; x, h: n; c: scalar\n"
 REWRITING = [line for line in book().lines() if line.kind in REWRITTEN]
