@@ -6,7 +6,7 @@
 """
 
 from matcalc import limits
-from matcalc.api import Derivative, Expr, clear, diff, load_rules, parse, simplify
+from matcalc.api import Derivative, Expr, check, clear, diff, load_rules, parse, simplify
 from matcalc.errors import (
     DeclarationError,
     EvaluationError,
@@ -37,6 +37,7 @@ __all__ = [
     "SyntaxProblem",
     "UnknownNameError",
     "UnsupportedError",
+    "check",
     "clear",
     "diff",
     "limits",

@@ -260,25 +260,25 @@ def _is_about(line: Any, name: str) -> bool:
 def _run(expression: str | None, answer: Answer) -> NoReturn:
     if expression is None or expression.strip() == "-":
         sys.exit(_each_line(answer))
-    sys.exit(answer(expression, True, lambda line: click.echo(line, err=True)))
+    sys.exit(answer(expression, True, _teller()))
 
 
 def _each_line(answer: Answer) -> int:
     """Answer every line of stdin; the exit code is the largest."""
-    code = 0
-    for number, line in enumerate(click.get_binary_stream("stdin"), 1):
+    codes = [0]
+    for number, line in enumerate(sys.stdin.buffer if sys.stdin else (), 1):
+        if line.strip():
+            tell = _teller(f"line {number}: ")
+            try:
+                codes.append(answer(_decoded(line), False, tell))
+            except MatcalcError as error:
+                tell(str(error))
+                codes.append(error.exit_code)
+    return max(codes)
 
-        def tell(said: str, number: int = number) -> None:
-            click.echo(f"line {number}: {said}", err=True)
 
-        if not line.strip():
-            continue
-        try:
-            code = max(code, answer(_decoded(line), False, tell))
-        except MatcalcError as error:
-            tell(str(error))
-            code = max(code, error.exit_code)
-    return code
+def _teller(prefix: str = "") -> Tell:
+    return lambda said: click.echo(prefix + said, err=True)
 
 
 def _decoded(line: bytes) -> str:

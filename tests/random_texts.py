@@ -62,13 +62,13 @@ _TABLE = """
 1 | . | 1     |          | {m x n}[i,j]
 2 | . | 1     |          | {n}[2]
 1 | . | 1     |          | {n}[i]
-3 | * | 1     |          | {1} {1}
+3 | * | 1     |          | {1} ({1})
 2 | * | 1     |          | {1} * {1}
 3 | + | 1     |          | {1} + {1}
 3 | + | 1     |          | {1} - {1}
 1 | + | 1     |          | -{1}
 2 | * | 1     |          | ({1})/({1})
-1 | * | 1     |          | 1/<n> {1}
+1 | * | 1     |          | 1/(<n>) {1}
 3 | ^ | 1     |          | {1}^2
 1 | ^ | 1     |          | {1}^3
 1 | ^ | 1     |          | {1}^(-1)
@@ -103,7 +103,7 @@ _TABLE = """
 1 | + | n     |          | 2 - {n}
 1 | + | n     |          | {n} - {1} ones(<n>)
 3 | * | n     |          | {1} {n}
-1 | * | n     |          | {n} {1}
+1 | * | n     |          | {n} * {1}
 2 | * | n     |          | {n} / ({1})
 1 | * | n     |          | {n} / ||{n}||
 4 | * | n     |          | {n} .* {n}
@@ -157,7 +157,7 @@ _TABLE = """
 3 | + | m x n |          | {m x n} - {m x n}
 1 | + | m x n |          | -{m x n}
 3 | * | m x n |          | {1} {m x n}
-1 | * | m x n |          | {m x n} {1}
+1 | * | m x n |          | {m x n} * {1}
 1 | * | m x n |          | {m x n} / ({1})
 4 | * | m x n |          | {m x n} .* {m x n}
 2 | * | m x n |          | {m x n} ./ {m x n}
@@ -266,6 +266,8 @@ def _needed(before: str, after: str, binds: int, first: bool) -> int:
         return ATOM
     if before.endswith(("(", "|", ", ")) and (after.startswith((")", "|", ", "))):
         return SUM
+    if binds == SUM and after.startswith(" ones"):
+        return POSTFIX
     if binds == SUM or (before.endswith("(") and after.startswith((" +", " -"))):
         return SUM if first and before in ("", "(") else TIMES
     return POSTFIX
@@ -366,7 +368,7 @@ def question(seed: int) -> Question:
     while True:
         drawn = _Draw(random)
         found = drawn.question()
-        if len(str(found.f)) <= LONGEST and found.where:
+        if len(str(found.f)) <= LONGEST and found.where and not found.has_stray_dimension():
             return found
 
 

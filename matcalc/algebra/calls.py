@@ -11,22 +11,17 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 
-from matcalc.algebra import entrywise, frechet, products, sums
+from matcalc.algebra import declared, entrywise, frechet, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape
 from matcalc.algebra.functions import FRECHET, FUNCTIONS, JACOBIAN
 from matcalc.algebra.nodes import (
     ONE,
     ZERO,
-    Abstract,
-    Apply,
     Basis,
     Call,
-    Commutation,
     Entry,
-    Gradient,
     Identity,
-    Jacobian,
     Node,
     Number,
     Ones,
@@ -35,10 +30,8 @@ from matcalc.algebra.nodes import (
     Slope,
     Sum,
     Transpose,
-    Zero,
     basis,
     identity,
-    index,
     intern,
     is_zero,
     number,
@@ -50,7 +43,8 @@ from matcalc.errors import ShapeError
 
 # f(X^T) = f(X).
 BLIND_TO_TRANSPOSE = frozenset("tr det logdet sum norm norm_1 norm_2 norm_nuclear lambda_max".split())
-LINEAR = frozenset("tr sum diag vec".split())
+LINEAR = frozenset("tr sum diag vec tril triu".split())
+KEEPS_SUMS = LINEAR - {"tr", "sum"}
 
 
 def value_shape(name: str, arguments: Sequence[Shape]) -> Shape:
@@ -121,9 +115,9 @@ def _entry_by_entry(name: str, argument: Node) -> Node:
 def _linear(name: str, argument: Node, of_body: Callable[[Node], Node]) -> Node:
     """f(sum of c_k x_k) = sum of c_k f(x_k) and f(s X) = s f(X); `of_body` is f of what is neither.
 
-    diag and vec stay outside of sums: diag(a + b) is the shorter form, made by rewrite/collect.
+    diag, vec, tril and triu stay outside of sums: diag(a + b) is the shorter form, made by rewrite/collect.
     """
-    if type(argument) is Sum and name in ("diag", "vec"):
+    if type(argument) is Sum and name in KEEPS_SUMS:
         c, scalars, core = sums.split(argument)
         front = entrywise.hadamard([number(c), *scalars])
         return products.scaled(front, of_body(core) if type(core) is Sum else call(name, [core]))
@@ -157,6 +151,11 @@ def _trace(argument: Node) -> Node:
         left, right = argument.children
         if left.shape[0] is left.shape[1] and right.shape[0] is right.shape[1]:
             return entrywise.hadamard([trace(left), trace(right)])
+    if kind is Slope and argument.data.kind == "analytic" and len(argument.children) == 2:
+        # tr(D(g,X)[H]) = tr(g'(X) H)
+        X, H = argument.children
+        if type(H) is not Identity:
+            return trace(products.product([declared.slope(argument.data, [X], [identity(X.shape[0])]), H]))
     if kind is Product:
         factors = argument.children
         for k, factor in enumerate(factors):
@@ -237,8 +236,13 @@ def _diagonal_vector(argument: Node) -> Node:
         return ones(n)
     if is_zero(argument):
         return zero((n, ONE_DIMENSION))
-    if kind is Product and len(argument.children) == 2 and argument.children[0].is_column:
-        return entrywise.hadamard([argument.children[0], products.transpose(argument.children[1])])
+    if kind is Product:
+        # diag(A u v^T B) = (A u) .* (B^T v)
+        factors = argument.children
+        cut = next((k for k, factor in enumerate(factors) if factor.shape[0] is ONE_DIMENSION), 0)
+        if cut:
+            right = products.transpose(products.product(factors[cut:]))
+            return entrywise.hadamard([products.product(factors[:cut]), right])
     return intern(Call, (products.upright(argument)[0],), "diag", (n, ONE_DIMENSION))
 
 
@@ -261,6 +265,13 @@ def _vectorised(argument: Node) -> Node:
     if type(argument) is Call and argument.data == "unvec":
         return argument.children[0]
     return intern(Call, (argument,), "vec", (length, ONE_DIMENSION))
+
+
+def _triangle(name: str, argument: Node) -> Node:
+    is_diagonal = type(argument) is Identity or (type(argument) is Call and argument.data == "diag")
+    if argument.is_scalar or is_diagonal or is_zero(argument):
+        return argument
+    return intern(Call, (argument,), name, argument.shape)
 
 
 def unvectorised(column: Node, rows: Dimension, columns: Dimension) -> Node:
@@ -328,9 +339,11 @@ _SPECIAL: dict[str, Callable[..., Node]] = {
     "kron": kronecker,
     "maximum": lambda a, b: extreme("maximum", a, b),
     "minimum": lambda a, b: extreme("minimum", a, b),
+    "tril": lambda a: _linear("tril", a, partial(_triangle, "tril")),
+    "triu": lambda a: _linear("triu", a, partial(_triangle, "triu")),
     "v_max": lambda a: ONE if a.is_scalar else intern(Call, (a,), "v_max", (a.shape[0], ONE_DIMENSION)),
     "polar": frechet.polar,
-    **{name: partial(frechet.jacobian, name) for name in JACOBIAN.values()},
+    **{name: partial(frechet.jacobian, name) for name in (*JACOBIAN.values(), "J_power")},
     "J_polar": frechet.jacobian_of_polar,
 }
 
@@ -354,62 +367,7 @@ def entry(body: Node, row: Node, column: Node) -> Node:
     return intern(Entry, (body, row, column), None, SCALAR)
 
 
-def apply(function: Abstract, arguments: Sequence[Node]) -> Node:
-    """g(x) of a declared function; an elementwise one has the shape of its argument."""
-    if function.kind == "elementwise":
-        argument = arguments[0]
-        if argument.is_row:
-            return products.transpose(apply(function, [products.transpose(argument)]))
-        return intern(Apply, (argument,), function, argument.shape)
-    if function.kind == "bilinear" and any(map(is_zero, arguments)):
-        return zero(function.result)
-    return intern(Apply, tuple(arguments), function, function.result)
-
-
-def slope(function: Abstract, arguments: Sequence[Node], directions: Sequence[Node]) -> Node:
-    """D(g,x)[v]: linear in v; phi'(x) .* v for an elementwise phi, where phi'(x) = D(phi,x)[ones]."""
-    if function.kind == "elementwise":
-        argument, v = arguments[0], directions[0]
-        if argument.is_row:
-            return products.transpose(slope(function, [products.transpose(argument)], [products.transpose(v)]))
-        unit = ones(*argument.shape)
-        bare = intern(Slope, (argument, unit), function, argument.shape)
-        return bare if v is unit else entrywise.hadamard([bare, v])
-    if all(map(is_zero, directions)):
-        return zero(function.result)
-    if function.kind == "bilinear":
-        (a, c), (da, dc) = arguments, directions
-        return sums.plus(apply(function, [da, c]), apply(function, [a, dc]))
-    if len(arguments) == 1:
-        v = directions[0]
-        if arguments[0].is_scalar:
-            if function.result == SCALAR:
-                return entrywise.hadamard([gradient(function, arguments), v])
-            if v is not ONE:
-                return products.scaled(v, slope(function, arguments, [ONE]))
-        c, scalars, core = sums.split(v)
-        if c != 1 or scalars:
-            front = entrywise.hadamard([number(c), *scalars])
-            return products.scaled(front, slope(function, arguments, [core]))
-    return intern(Slope, (*arguments, *directions), function, function.result)
-
-
-def gradient(function: Abstract, arguments: Sequence[Node]) -> Node:
-    """grad(g,x) of a scalar g with one argument: the shape of x."""
-    return intern(Gradient, tuple(arguments), function, arguments[0].shape)
-
-
-def jacobian(function: Abstract, arguments: Sequence[Node]) -> Node:
-    """J(g,x), denominator layout: one row per entry of vec(x), one column per entry of vec(g(x))."""
-    rows = arguments[0].shape[0] * arguments[0].shape[1]
-    columns = function.result[0] * function.result[1]
-    node = intern(Jacobian, tuple(arguments), function, (rows, columns))
-    return node
-
-
 def unit(i: Node, j: Node, m: Dimension, n: Dimension) -> Node:
     """unit(i,j,m,n) = e(i,m) e(j,n)^T: 1 at (i,j), 0 elsewhere."""
     return products.product([basis(i, m), products.transpose(basis(j, n))])
 
-
-__all__ = ["Commutation", "Zero", "call", "entry", "index", "slope", "unit"]

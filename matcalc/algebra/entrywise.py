@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from matcalc import limits
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import FUNCTIONS
@@ -22,8 +23,6 @@ from matcalc.algebra.nodes import (
     Ones,
     Power,
     Rational,
-    Scaled,
-    Sum,
     Transpose,
     intern,
     is_zero,
@@ -32,7 +31,8 @@ from matcalc.algebra.nodes import (
     zero,
 )
 from matcalc.errors import LimitError, ShapeError
-from matcalc import limits
+
+BITS_PER_DIGIT = 3.33
 
 
 def is_entrywise(node: Node) -> bool:
@@ -141,23 +141,23 @@ def power(base: Node, exponent: Node) -> Node:
         return base
     if is_zero(base) and p is not None and p > 0:
         return base
-    integer = type(p) is int
+    k = p if isinstance(p, int) else None  # an integer exponent
     if kind is Number:
-        if integer and base.data != 0:
-            return _number_power(base.data, p)  # type: ignore[arg-type]
+        if k is not None and base.data != 0:
+            return _number_power(base.data, k)
         if p is not None and base.data > 0:
             root = _exact_root(base.data, p)
             if root is not None:
                 return number(root)
-    if kind is Call and base.data == "norm" and integer and p % 2 == 0:  # type: ignore[operator]
+    if kind is Call and base.data == "norm" and k is not None and k % 2 == 0:
         squared = products.inner(base.children[0], base.children[0])
-        return power(squared, number(sums.divide(p, 2)))  # type: ignore[arg-type]
-    if kind is Power and integer:
+        return power(squared, number(k // 2))
+    if kind is Power and k is not None:
         return power(base.children[0], hadamard([base.children[1], exponent]))
-    if integer:
+    if k is not None:
         c, scalars, core = sums.split(base)
         if kind is not Number and (c != 1 or scalars) and not (is_zero(base)):
-            front = hadamard([_number_power(c, p), *(power(s, exponent) for s in scalars)])  # type: ignore[arg-type]
+            front = hadamard([_number_power(c, k), *(power(s, exponent) for s in scalars)])
             return products.scaled(front, power(core, exponent))
         if type(core) is Hadamard:
             return hadamard([power(factor, exponent) for factor in core.children])
@@ -169,8 +169,8 @@ def power(base: Node, exponent: Node) -> Node:
 def _number_power(value: Rational, p: int) -> Node:
     if abs(p) > limits.exponent:
         raise LimitError(f"the exponent {p} is larger than matcalc.limits.exponent = {limits.exponent}")
-    digits = max(len(str(abs(value.numerator))), len(str(value.denominator)))
-    if digits > 1 and abs(p) * digits > limits.exponent:
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    if bits > 1 and abs(p) * bits > limits.exponent * BITS_PER_DIGIT:
         raise LimitError(f"a number of more than matcalc.limits.exponent = {limits.exponent} digits")
     return number(sums.plain(Fraction(value) ** p))
 
@@ -179,9 +179,9 @@ def _exact_root(value: Rational, p: Rational) -> Rational | None:
     """value^p where that is rational: 4^(1/2) = 2."""
     if abs(p) > 64 or value.numerator > 10**18 or value.denominator > 10**18:
         return None
-    roots = []
+    roots: list[int] = []
     for part in (value.numerator, value.denominator):
-        root = round(part ** (1 / p.denominator))
+        root: int = round(part ** (1 / p.denominator))
         if root**p.denominator != part:
             return None
         roots.append(root)
@@ -194,5 +194,3 @@ def divide(left: Node, right: Node) -> Node:
         return products.scaled(power(right, number(-1)), left)
     return hadamard([left, power(right, number(-1))])
 
-
-__all__ = ["Scaled", "Sum", "divide", "hadamard", "is_entrywise", "power"]

@@ -104,11 +104,11 @@ def jacobian_of_polar(point: Node) -> Node:
     return intern(Call, (point,), "J_polar", (size, size))
 
 
-def jacobian(name: str, point: Node) -> Node:
-    """J(f, X) of an analytic f; J(f, X^T) = J(f, X)^T."""
+def jacobian(name: str, point: Node, *rest: Node) -> Node:
+    """J(f, X) of an analytic f, J_power(X, k); J(f, X^T) = J(f, X)^T."""
     if point.is_scalar:
-        return _OF_NUMBER[name.removeprefix("J_")](point)
+        return _OF_NUMBER[name.removeprefix("J_")](point, *rest)
     size = point.shape[0] * point.shape[1]
     better, flipped = products.upright(point)
-    node = intern(Call, (better,), name, (size, size))
+    node = intern(Call, (better, *rest), name, (size, size))
     return products.transpose(node) if flipped else node

@@ -3,7 +3,7 @@
 A signature is written as a lecturer would: `m x n -> n x m`.  A name is a dimension, the same in the whole line; `n` alone is
 a column; `1` is a scalar.  `entry` says that the function acts entry by entry: any shape, the same shape back.  A function
 with two signatures is told apart by the rank of its argument (`diag`).  `domain` is the property that the argument must have
-for the function to be defined and differentiable there; the derivative rule may ask for more.
+for the function to be defined and differentiable there, in words if it has no name; the derivative rule may ask for more.
 
 Adding a function is a row here, a line in rules/ and a row in the printers of code/ and numeric/.
 """
@@ -83,6 +83,8 @@ logsumexp_rows    | m x n -> m                 |                    | logsumexp 
 logsumexp_cols    | m x n -> n                 |                    | logsumexp of each column
 softmax_rows      | m x n -> m x n             |                    | softmax of each row
 softmax_cols      | m x n -> m x n             |                    | softmax of each column
+onehot_max_rows   | m x n -> m x n             |                    | 1 at the first largest entry of each row, else 0
+onehot_max_cols   | m x n -> m x n             |                    | 1 at the first largest entry of each column, else 0
 diag              | n -> n x n ; n x n -> n    |                    | vector to diagonal matrix, matrix to the vector of its diagonal
 vec               | m x n -> m*n               |                    | the columns, stacked
 unvec             | m*n -> m x n               |                    | unvec(v, m, n): the m x n matrix whose columns, stacked, are v
@@ -92,8 +94,8 @@ dot               | n, n -> 1                  |                    | a^T b
 skew              | 3 -> 3 x 3                 |                    | cross-product matrix
 tril              | n x n -> n x n             |                    | lower triangle with the diagonal, 0 above
 triu              | n x n -> n x n             |                    | upper triangle with the diagonal, 0 below
-lambda_max        | n x n -> 1                 |                    | largest eigenvalue of a symmetric matrix
-v_max             | n x n -> n                 |                    | its unit eigenvector, the entry of largest absolute value positive
+lambda_max        | n x n -> 1                 | with a simple largest eigenvalue | largest eigenvalue of a symmetric matrix
+v_max             | n x n -> n                 | with a simple largest eigenvalue | its unit eigenvector, the entry of largest absolute value positive
 polar             | m x n -> m x n             | full rank          | U V^T of the thin singular value decomposition U diag(s) V^T
 D_expm            | n x n, n x n -> n x n      |                    | Frechet derivative of expm
 D_logm            | n x n, n x n -> n x n      |                    | Frechet derivative of logm
@@ -107,10 +109,11 @@ J_logm            | n x n -> n*n x n*n         |                    | J(logm, X)
 J_sinm            | n x n -> n*n x n*n         |                    | J(sinm, X)
 J_cosm            | n x n -> n*n x n*n         |                    | J(cosm, X)
 J_polar           | m x n -> m*n x m*n         | full rank          | J(polar, X)
+J_power           | n x n, 1 -> n*n x n*n      |                    | J_power(X, k): the Jacobian of X^k, sum of X^(k-1-r) ⊗ (X^T)^r
 norm              | m x n -> 1                 | nonzero            | 2-norm of a vector, Frobenius norm of a matrix
 norm_1            | m x n -> 1                 | nonzero            | sum of the absolute values of the entries
 norm_inf          | n -> 1                     | nonzero            | largest absolute value
-norm_2            | n x m -> 1                 | nonzero            | largest singular value of a matrix
+norm_2            | n x m -> 1                 | with a simple largest singular value | largest singular value of a matrix
 norm_nuclear      | m x n -> 1                 | full rank          | sum of the singular values
 """
 
@@ -145,11 +148,12 @@ ALIASES = {"trace": "tr", "ln": "log"}
 # Of a matrix, these need a suffix: they could mean rows, columns or all entries.
 VECTOR_ONLY = frozenset({"mean", "max", "min", "logsumexp", "softmax"})
 
-# Printed as norms, max(a, b), min(a, b), J(expm, X); not names that a user may call.
-INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum"}) | {
-    name for name in FUNCTIONS if name.startswith("J_")
-}
+# Defined on symmetric matrices.
+SYMMETRIC_ONLY = frozenset({"chol", "lambda_max", "v_max"})
 
 # D_f(X, H) and J(f, X): the derivative of a matrix function f as a linear map, and the matrix of that map.
 FRECHET = {name: name.removeprefix("D_") for name in FUNCTIONS if name.startswith("D_")}
-JACOBIAN = {name.removeprefix("J_"): name for name in FUNCTIONS if name.startswith("J_")}
+JACOBIAN = {name: f"J_{name}" for name in FUNCTIONS if f"J_{name}" in FUNCTIONS}
+
+# Printed as norms, max(a, b), min(a, b), J(expm, X); not names that a user may call.
+INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum", *JACOBIAN.values()})

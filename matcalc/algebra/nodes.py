@@ -25,9 +25,10 @@ Nodes are made only by the constructors of this package (`sums`, `products`, `en
 | Call         | name                     | arguments            | a function of algebra/functions.py                     |
 | Entry        |                          | body, row, column    | X[i,j]; of a column: row and Index 1                   |
 | Apply        | Abstract                 | arguments            | g(x), g declared by its shapes only                    |
-| Slope        | Abstract                 | arguments, directions | D(g,x)[v], linear in the directions jointly            |
+| Slope        | Abstract                 | arguments, directions | D(g,x)[v], D2(g,x)[v,w]: as many parts as arguments in each direction |
 | Jacobian     | Abstract                 | arguments            | J(g,x), one row per entry of vec(x), a column per entry of vec(g) |
 | Gradient     | Abstract                 | arguments            | grad(g,x), shape of x                                  |
+| Hessian      | Abstract                 | arguments            | hess(g,x), a row and a column per entry of vec(x)      |
 """
 
 from __future__ import annotations
@@ -197,9 +198,13 @@ class Gradient(Node):
     __slots__ = ()
 
 
+class Hessian(Node):
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Abstract:
-    """A function known by its shapes only: `kind` is abstract, bilinear or elementwise (then it takes any shape)."""
+    """A function known by its shapes only: `kind` is abstract, bilinear, elementwise or analytic (these take any shape, any square one)."""
 
     name: str
     arguments: tuple[Shape, ...]

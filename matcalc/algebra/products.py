@@ -5,8 +5,8 @@
 - a chain is cut where a dimension is 1: inner 1 x 1 pieces become scalars, so at most an outer product u v^T remains;
 - neighbours with the same base merge: X X^2 = X^3, X X^-1 = I;
 - a scalar chain and its transpose are one: the one with the direction last, fewest transposes, then structural order;
-- a row is the Transpose of a column, or a chain or multiple that ends in one; transposes go into products and stay outside of functions, sums and entrywise products
-  wherever that means fewer of them.
+- a row is the Transpose of a column, or a chain or multiple that ends in one; transposes go into products and stay outside
+  of functions, sums and entrywise products wherever that means fewer of them.
 
 No recursion is deeper than HEAVIEST allows: heavier expressions keep their transpose outside.
 """
@@ -23,6 +23,7 @@ from matcalc.algebra.nodes import (
     Call,
     Commutation,
     Hadamard,
+    Hessian,
     Identity,
     MatrixPower,
     Node,
@@ -48,7 +49,7 @@ HEAVIEST = 200
 LONGEST = 32  # factors of a nested product that are spliced into another
 
 # f(X^T) = f(X)^T for these functions of a matrix; so do all entrywise ones.
-COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm".split())
+COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm J_power".split())
 
 # Symmetric, whatever their arguments.
 SYMMETRIC = frozenset({"diag", "J_polar"})
@@ -83,7 +84,7 @@ def transpose(node: Node) -> Node:
     kind = type(node)
     if kind is Transpose:
         return node.children[0]
-    if kind is Identity:
+    if kind is Identity or kind is Hessian:
         return node
     rows, columns = node.shape
     turned = (columns, rows)
@@ -115,13 +116,17 @@ def transpose(node: Node) -> Node:
             return node
         elif kind is Call and node.data in FRECHET:
             return frechet.transposed(node)
-        elif kind is MatrixPower or kind is Call:
-            if kind is MatrixPower or node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node):
-                if all(transpose(child) is child for child in node.children):
-                    return node
+        elif _commutes_with_transpose(node) and all(transpose(child) is child for child in node.children):
+            return node
     elif kind is Call and node.data in SYMMETRIC and node.is_matrix:
         return node
     return intern(Transpose, (node,), None, turned)
+
+
+def _commutes_with_transpose(node: Node) -> bool:
+    """Whether f(X^T) = f(X)^T for the function that `node` is."""
+    kind = type(node)
+    return kind is MatrixPower or (kind is Call and (node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node)))
 
 
 def upright(node: Node) -> tuple[Node, bool]:
@@ -236,7 +241,9 @@ def _shown(rows: object, columns: object) -> str:
 
 
 def _merged(left: Node, right: Node) -> Node | None:
-    """X^a X^b = X^(a+b) for integers a, b; None if the two are not powers of one matrix."""
+    """X^a X^b = X^(a+b) for integers a, b, pinv(X)^T X^T = X pinv(X); None for other pairs."""
+    if type(left) is type(right) is Transpose and _pseudo_inverses(left.children[0], right.children[0]):
+        return intern(Product, (right.children[0], left.children[0]), None, (left.shape[0], right.shape[1]))
     if not left.shape[0] is left.shape[1] is right.shape[1]:
         return None
     base, a, flipped = _base_and_exponent(left)
@@ -245,6 +252,11 @@ def _merged(left: Node, right: Node) -> Node | None:
         return None
     raised = matrix_power(base, number(a + b))
     return transpose(raised) if flipped else raised
+
+
+def _pseudo_inverses(a: Node, b: Node) -> bool:
+    """Whether one is the pinv of the other: their product is a symmetric projection."""
+    return any(type(x) is Call and x.data == "pinv" and x.children[0] is y for x, y in ((a, b), (b, a)))
 
 
 def _base_and_exponent(factor: Node) -> tuple[Node, int, bool]:

@@ -14,10 +14,8 @@ from math import gcd, lcm
 from matcalc.algebra import products
 from matcalc.algebra.nodes import (
     ONE,
-    ZERO,
     Node,
     Number,
-    Product,
     Rational,
     Scaled,
     Sum,
@@ -183,5 +181,3 @@ def split(node: Node) -> tuple[Rational, list[Node], Node]:
         else:
             return plain(c), scalars, node
 
-
-__all__ = ["ONE", "ZERO", "Product", "add", "minus", "plus", "split", "times_number"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.nodes import (
     Apply,
@@ -18,6 +18,7 @@ from matcalc.algebra.nodes import (
     Entry,
     Gradient,
     Hadamard,
+    Hessian,
     Identity,
     Jacobian,
     MatrixPower,
@@ -36,7 +37,6 @@ from matcalc.algebra.nodes import (
     commutation,
     direction,
     identity,
-    intern,
     ones,
     postorder,
     size,
@@ -52,8 +52,9 @@ def _call(node: Node, children: Sequence[Node]) -> Node:
 
 
 def _slope(node: Node, children: Sequence[Node]) -> Node:
-    half = len(children) // 2
-    return calls.slope(node.data, children[:half], children[half:])
+    count = len(node.data.arguments)
+    directions = (children[k : k + count] for k in range(count, len(children), count))
+    return declared.slope(node.data, children[:count], *directions)
 
 
 _REBUILD: dict[type[Node], Callable[[Node, Sequence[Node]], Node]] = {
@@ -67,10 +68,11 @@ _REBUILD: dict[type[Node], Callable[[Node, Sequence[Node]], Node]] = {
     Call:        _call,
     Entry:       lambda node, children: calls.entry(children[0], children[1], children[2]),
     Basis:       lambda node, children: basis(children[0], node.shape[0]),
-    Apply:       lambda node, children: calls.apply(node.data, children),
+    Apply:       lambda node, children: declared.apply(node.data, children),
     Slope:       _slope,
-    Jacobian:    lambda node, children: calls.jacobian(node.data, children),
-    Gradient:    lambda node, children: calls.gradient(node.data, children),
+    Jacobian:    lambda node, children: declared.jacobian(node.data, children),
+    Gradient:    lambda node, children: declared.gradient(node.data, children),
+    Hessian:     lambda node, children: declared.hessian(node.data, children),
 }  # fmt: skip
 
 
@@ -143,5 +145,3 @@ def rename_dimensions(root: Node, dimensions: Mapping[str, Dimension]) -> Node:
     """`root` with its dimensions renamed everywhere, the shapes of its variables included."""
     return instantiate(root, {}, dimensions)
 
-
-__all__ = ["instantiate", "intern", "rebuild", "rename_dimensions", "substitute"]

@@ -1,18 +1,22 @@
-"""The Python contract: diff, parse, simplify, load_rules, clear."""
+"""The Python contract: diff, check, parse, simplify, load_rules, clear."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from matcalc.algebra import nodes
 from matcalc.api.derivative import Derivative
-from matcalc.api.expression import Expr, PublicShape
+from matcalc.api.expression import Expr, PublicShape, is_same
 from matcalc.calculus import forms, local
 from matcalc.errors import DeclarationError, UnknownNameError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
 from matcalc.syntax.understanding import understand
+
+if TYPE_CHECKING:
+    from matcalc.claims.verdict import Verdict
 
 Where = str | Mapping[str, str] | Sequence[str] | None
 
@@ -61,6 +65,41 @@ def diff(
     )
 
 
+def check(
+    f: str | Expr,
+    wrt: str | Expr,
+    claim: str | Expr,
+    where: Where = None,
+    form: str | None = None,
+    layout: str | None = None,
+    direction: str | None = None,
+    structure: str | None = None,
+) -> Verdict:
+    """Whether `claim` is the derivative of f by `wrt`: right, or wrong with what is wrong in it.
+
+    The claim is a gradient, Jacobian, Hessian, differential or partial derivative (`form`), by default what its shape says and
+    the names of a direction (H, dX) or of indices in it; without `layout` a Jacobian may be in either.  It shares the names and
+    dimensions of f.  A claim that is not conformable is wrong; one that cannot be read is an error.
+
+    >>> verdict = check("x^T A x", "x", "2 A x")
+    >>> verdict.right, verdict.diagnosis
+    (False, 'right only if A is symmetric')
+    """
+    from matcalc.api import checking
+    from matcalc.claims.understanding import direction_in
+
+    names, several = _names(wrt)
+    if several:
+        raise UnsupportedError("a claim is about the derivative by one variable", hint="check the variables one by one")
+    text = str(claim)
+    usual = checking.usual_directions(names[0], direction)
+    if isinstance(f, str):
+        f = checking.agreed(f, text, read_declarations(where), names[0], usual)
+    found = direction_in(text, usual, [name for name in f.variables if name != direction])
+    d = diff(f, names[0], where, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
+    return checking.verdict(d, claim, form, layout, moving=found is not None)
+
+
 def _names(wrt: str | Expr | Sequence[str | Expr]) -> tuple[list[str], bool]:
     """The variables that `wrt` names, and whether they are a list."""
     if isinstance(wrt, str):
@@ -82,8 +121,10 @@ def _names(wrt: str | Expr | Sequence[str | Expr]) -> tuple[list[str], bool]:
 
 def _declared(f: Expr, declarations: Declarations, names: Sequence[str]) -> Expr:
     """The expression f with the names that `where` adds; every name of wrt must be one of its variables then."""
+    f.refuse_if_forgotten()
     added = {name: variable for name, variable in declarations.variables.items() if name not in f.variables}
-    changed = [name for name, v in declarations.variables.items() if name not in added and v != f.variables[name]]
+    known = [name for name in declarations.variables if name not in added]
+    changed = [name for name in known if not is_same(declarations.variables[name], f.variables[name])]
     if changed:
         raise DeclarationError(f"{changed[0]} is already declared otherwise in the expression")
     missing = [name for name in names if name not in f.variables and name not in added]
@@ -153,9 +194,9 @@ def load_rules(path: str) -> None:
 
 
 def clear() -> None:
-    """Forget all interned expressions and memos; expressions made before must not be combined with those made after."""
+    """Forget all interned expressions and memos; expressions made before are refused from then on where new ones are made of them."""
     nodes.clear()
     local.forget()
 
 
-__all__ = ["Declarations", "Derivative", "Expr", "PublicShape", "clear", "diff", "load_rules", "parse", "simplify"]
+__all__ = ["Declarations", "Derivative", "Expr", "PublicShape", "check", "clear", "diff", "load_rules", "parse", "simplify"]

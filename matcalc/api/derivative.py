@@ -93,6 +93,7 @@ class Derivative:
         return {name: variable.properties for name, variable in self.f.variables.items() if variable.properties}
 
     def _shown(self, node: Node, *directions: Node) -> Expr:
+        self.f.refuse_if_forgotten()
         known = (*self.f.directions, *self._directions, *directions)
         return Expr(textbook(node, self._properties), self.f.variables, known, of=self.f.node, last=self._leaves)
 
@@ -103,11 +104,14 @@ class Derivative:
 
     @cached_property
     def _change(self) -> Node:
-        return differential(self._node, dict(zip(self._leaves, self._directions, strict=True)))
+        # Simplified: the derivative of tr(expm(X) H) is known, that of tr(D_expm(X, H)) is not.
+        change = differential(self._node, dict(zip(self._leaves, self._directions, strict=True)))
+        return simplify_by_rules(change, {})
 
     @cached_property
     def _gradients(self) -> dict[Node, Node]:
-        return gradient(self._node, self._leaves)
+        found = gradient(self._node, self._leaves)
+        return {leaf: simplify_by_rules(G, {}) for leaf, G in found.items()}
 
     def _refuse_list(self, what: str) -> None:
         if self.several:
@@ -225,11 +229,28 @@ class Derivative:
 
     @cached_property
     def steps(self) -> Steps:
-        """The derivation: (rule name, before, after) for every step from f to Df(x)[v]."""
-        from matcalc.calculus.steps import derivation
+        """The derivation: (rule name, before, after) for every step from f to Df(x)[v] and to the result read off it."""
+        return self.derivation()
+
+    def derivation(self, to: str = "result", detail: str = "normal") -> Steps:
+        """The derivation of the differential, of the result (gradient, Jacobian) or of the Hessian."""
+        from matcalc.calculus import derivation
+        from matcalc.calculus.steps import Steps
 
         self._refuse_list("derivation")
-        return derivation(self.f.tree, self.f.node, self._leaves[0], self._directions[0], self._ranks())
+        leaf, direction = self._leaves[0], self._directions[0]
+        steps = derivation.differential_steps(self.f.tree, self.f.node, leaf, direction, self.differential.node)
+        form, result = self.form
+        if to == "hessian":
+            form, result = "gradient", self.gradient
+        if to != "differential" and form in ("gradient", "jacobian", "derivative"):
+            steps = derivation.read_off(steps, direction, form, result.node)
+        if to == "hessian":
+            change = self._shown(differential(result.node, {leaf: direction})).node
+            further = derivation.differential_steps(result.tree, result.node, leaf, direction, change)
+            kind = "derivative" if leaf.is_scalar else "jacobian"
+            steps += derivation.read_off(further, direction, kind, self.hessian.node)
+        return Steps(steps, self._ranks(), detail)
 
     def _ranks(self) -> Mapping[str, int]:
         return Expr(self.f.node, self.f.variables, self._directions)._ranks()

@@ -45,6 +45,11 @@ def _public(dimension: Dimension) -> int | str:
     return str(dimension) if value is None else value
 
 
+def is_same(one: Variable, other: Variable) -> bool:
+    """Whether both are declared alike: of one shape, with the same properties."""
+    return one.shape == other.shape and one.properties == other.properties
+
+
 def _names_in(node: Node) -> Iterable[str]:
     """Names of indices and dimensions that no variable need have: of X[i,j], of the n in I(n) or 1/n."""
     if isinstance(node, Index):
@@ -78,6 +83,7 @@ class Expr:
         self.variables = variables
         self.directions = tuple(directions)
         self._tree = tree
+        self._two = number(2)
         self._of = of or node  # the f that this was read off: a program has its variables as arguments,
         self._last = tuple(last)  # those of differentiation last
 
@@ -137,6 +143,11 @@ class Expr:
         """Every name that values may be given for, with its shape (a row as 1 x n)."""
         return {name: variable.shape for name, variable in self.declarations.variables.items()}
 
+    def refuse_if_forgotten(self) -> None:
+        """UnsupportedError after `matcalc.clear()`: the x of this expression is no longer the x of new ones."""
+        if self._two is not number(2):
+            raise UnsupportedError("this expression was made before matcalc.clear()", hint="make it again")
+
     def names(self) -> set[str]:
         """Every name that means something here: of variables, directions, functions, dimensions and indices."""
         known = self.declarations
@@ -175,9 +186,10 @@ class Expr:
     def _with(self, node: Node, *others: Expr) -> Expr:
         variables = dict(self.variables)
         directions = dict.fromkeys(self.directions)
-        for other in others:
+        for other in (self, *others):
+            other.refuse_if_forgotten()
             for name, variable in other.variables.items():
-                if variables.setdefault(name, variable) != variable:
+                if not is_same(variables.setdefault(name, variable), variable):
                     raise DeclarationError(f"{name} is declared in two ways in the expressions that are combined")
             directions.update(dict.fromkeys(other.directions))
         return Expr(node, variables, tuple(directions))

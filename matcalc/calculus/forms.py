@@ -60,9 +60,15 @@ def jacobian(change: Node, direction: Node, layout: str) -> Node:
 
 
 def hessian(gradient: Node, leaf: Node, direction: Node) -> Node:
-    """The Hessian of a scalar f from its gradient: n x n for a vector, on vec(X) for a matrix, a scalar for a scalar."""
+    """The Hessian of a scalar f from its gradient: n x n for a vector, on vec(X) for a matrix, a scalar for a scalar.
+
+    With the gradient by one variable and the leaf another one, the mixed d2f / d vec(X) d vec(Y)^T.
+    """
     change = differential(gradient, {leaf: direction})
-    return substitute(change, {direction: ONE}) if direction.is_scalar else matrix_of(change, direction)
+    if not direction.is_scalar:
+        return matrix_of(change, direction)
+    slope = substitute(change, {direction: ONE})
+    return calls.vectorised(slope) if slope.is_matrix else slope
 
 
 def structured(gradient: Node, structure: str | None) -> Node:

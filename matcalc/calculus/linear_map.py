@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.algebra import calls, entrywise, products, sums
-from matcalc.algebra.functions import FRECHET, JACOBIAN
+from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.nodes import (
     ONE,
     Call,
@@ -36,7 +36,9 @@ from matcalc.algebra.nodes import (
     commutation,
     dependents,
     identity,
+    number,
     ones,
+    size,
     zero,
 )
 from matcalc.calculus.adjoint import pull_back
@@ -222,11 +224,11 @@ def _kron(node: Node, rows: Rows, moving: set[Node]) -> Node:
 
 def _frechet(node: Node, rows: Rows, moving: set[Node]) -> Node:
     """vec(D_f(A, M)) = J(f, A)^T vec(M)."""
-    word = JACOBIAN.get(FRECHET[node.data])
-    if word is None or _moving_slot(node, moving) != 1:
+    *point, direction = node.children
+    if _moving_slot(node, moving) != len(point):
         raise _no_matrix(node)
-    point, direction = node.children
-    return products.product([products.transpose(calls.call(word, [point])), rows[direction]])
+    matrix = calls.call(f"J_{FRECHET[node.data]}", point)
+    return products.product([products.transpose(matrix), rows[direction]])
 
 
 def _sylvester(node: Node, rows: Rows, moving: set[Node]) -> Node:
@@ -246,11 +248,48 @@ def _mask(node: Node, rows: Rows, _: set[Node]) -> Node:
     return products.product([calls.diagonal(kept), rows[body]])
 
 
+def _khatri_rao_call(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    # khatri_rao(A, B) = ((I ⊗ ones) A) .* ((ones ⊗ I) B)
+    left, right = node.children
+    m, p, n = left.shape[0], right.shape[0], left.shape[1]
+    if _moving_slot(node, moving) == 1:
+        fixed = calls.call("khatri_rao", [left, ones(p, n)])
+        spread = calls.kronecker(identity(n), calls.kronecker(ones(m), identity(p)))
+    else:
+        fixed = calls.call("khatri_rao", [ones(m, n), right])
+        spread = calls.kronecker(identity(n * m), ones(p))
+    moved = rows[node.children[_moving_slot(node, moving)]]
+    return products.product([calls.diagonal(calls.vectorised(fixed)), spread, moved])
+
+
+def _mean_rows(node: Node, rows: Rows, _: set[Node]) -> Node:
+    (m, n) = (body := node.children[0]).shape
+    summed = calls.kronecker(products.transpose(ones(n)), identity(m))
+    return products.product([entrywise.power(size(n), number(-1)), summed, rows[body]])
+
+
+def _mean_cols(node: Node, rows: Rows, _: set[Node]) -> Node:
+    (m, n) = (body := node.children[0]).shape
+    summed = calls.kronecker(identity(n), products.transpose(ones(m)))
+    return products.product([entrywise.power(size(m), number(-1)), summed, rows[body]])
+
+
+def _skew(node: Node, rows: Rows, _: set[Node]) -> Node:
+    body = node.children[0]
+    units = [basis(number(k), body.shape[0]) for k in (1, 2, 3)]
+    columns = [products.product([calls.vectorised(calls.call("skew", [e])), products.transpose(e)]) for e in units]
+    return products.product([sums.plus(*columns), rows[body]])
+
+
 _OF_CALL: dict[str, Callable[[Node, Rows, set[Node]], Node]] = {
     "vec": _vec,
     "unvec": _vec,
     "diag": _diag,
     "kron": _kron,
+    "khatri_rao": _khatri_rao_call,
+    "mean_rows": _mean_rows,
+    "mean_cols": _mean_cols,
+    "skew": _skew,
     "tril": _mask,
     "triu": _mask,
     **dict.fromkeys(FRECHET, _frechet),

@@ -101,11 +101,15 @@ def _rule_of(node: Node, k: int) -> DerivativeRule:
 
 def _matrix_power(node: Node, k: int, h: Node) -> Node:
     base, exponent = node.children
-    if k != 0 or type(exponent) is not Number or type(exponent.data) is not int:
-        raise UnsupportedError("a matrix power with a symbolic exponent cannot be differentiated yet", hint="give the exponent as a number")
-    if exponent.data == -1:
+    if k != 0:
+        raise _moving_exponent()
+    if type(exponent) is not Number or exponent.data == -1:
         return _by_rule(node, 0, h)
     return sums.plus(*(products.product([left, h, right]) for left, right in _sides(base, exponent.data)))
+
+
+def _moving_exponent() -> UnsupportedError:
+    return UnsupportedError("the exponent of a matrix power stands for an integer: it cannot move", hint="write expm(k logm(X))")
 
 
 def _sides(base: Node, n: int) -> list[tuple[Node, Node]]:
@@ -231,9 +235,9 @@ def _template(rule: DerivativeRule, k: int) -> AdjointRule:
 
 def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
     base, exponent = node.children
-    if k != 0 or type(exponent) is not Number or type(exponent.data) is not int:
-        raise UnsupportedError("a matrix power with a symbolic exponent cannot be differentiated yet", hint="give the exponent as a number")
-    if exponent.data == -1:
+    if k != 0:
+        raise _moving_exponent()
+    if type(exponent) is not Number or exponent.data == -1:
         return _derived_adjoint(node, 0, y)
     turn = products.transpose
     return sums.plus(*(products.product([turn(a), y, turn(b)]) for a, b in _sides(base, exponent.data)))
@@ -267,7 +271,10 @@ def _slope_adjoint(node: Node, k: int, y: Node) -> Node:
     if k < half:
         raise _second_derivative(node.data)
     if half > 1:
-        raise UnsupportedError(f"the gradient through {node.data}, a declared function of several arguments, has no name", hint="ask for the differential")
+        raise UnsupportedError(
+            f"the gradient through {node.data}, a declared function of several arguments, has no name",
+            hint="ask for the differential",
+        )
     return _through_jacobian(node.data, node.children[:half], y)
 
 

@@ -105,6 +105,8 @@ logsumexp_rows  | 6 | _logsumexp({0}, axis=1)                          | _logsum
 logsumexp_cols  | 6 | _logsumexp({0}, axis=0)                          | _logsumexp
 softmax_rows    | 6 | _softmax({0}, axis=1)                            | _softmax
 softmax_cols    | 6 | _softmax({0}, axis=0)                            | _softmax
+onehot_max_rows | 6 | _onehot_max_rows({0})                            | _onehot_max_rows
+onehot_max_cols | 6 | _onehot_max_rows({0}.T).T                        | _onehot_max_rows
 kron            | 6 | np.kron({0}, {1})                                |
 khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri_rao
 skew            | 6 | _skew({0})                                       | _skew
@@ -124,6 +126,7 @@ J_expm          | 6 | _jacobian(_D_expm, {0})                          | _jacobi
 J_logm          | 6 | _jacobian(_D_logm, {0})                          | _jacobian _D_logm
 J_sinm          | 6 | _jacobian(lambda X, H: _D_expm(1j * X, 1j * H).imag, {0}) | _jacobian _D_expm
 J_cosm          | 6 | _jacobian(lambda X, H: _D_expm(1j * X, 1j * H).real, {0}) | _jacobian _D_expm
+J_power         | 6 | _jacobian(lambda X, H: _D_power(X, {1}, H), {0}) | _jacobian _D_power
 J_polar         | 6 | _jacobian(_D_polar, {0})                         | _jacobian _D_polar
 norm            | 6 | np.linalg.norm({0})                              |
 norm_1          | 6 | np.sum(np.abs({0}))                              |

@@ -126,6 +126,9 @@ def _onehot_max(x):
     e = np.zeros(len(x))
     e[np.argmax(x)] = 1.0
     return e""",
+    "_onehot_max_rows": """\
+def _onehot_max_rows(X):
+    return (np.arange(X.shape[1]) == np.argmax(X, axis=1)[:, None]).astype(float)""",
     "_khatri_rao": """\
 def _khatri_rao(A, B):
     return (A[:, None, :] * B[None, :, :]).reshape((-1, A.shape[1]))""",

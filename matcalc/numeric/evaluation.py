@@ -39,7 +39,7 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
     """
     np = _numpy()
     program = _compiled(node)
-    dimensions = _dimensions(known)
+    dimensions = _dimensions(known) | program.dimensions
     unknown = [name for name in values if name not in known and name not in dimensions and name not in program.indices]
     if unknown:
         raise EvaluationError(f"no name {unknown[0]!r} in this derivative", hint=f"it has {', '.join(known)}")
@@ -74,6 +74,7 @@ class _Program:
         self.run, self.arguments = compiled(node)
         self.indices = frozenset(leaf.data for leaf in postorder(node) if type(leaf) is Index)
         self.shapes = {leaf.data: leaf.shape for leaf in postorder(node) if isinstance(leaf, Symbol)}
+        self.dimensions = frozenset(self.arguments) - self.shapes.keys() - self.indices
 
 
 _compiled = lru_cache(maxsize=512)(_Program)

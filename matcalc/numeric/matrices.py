@@ -234,7 +234,7 @@ def symmetric(a: Matrix) -> Matrix:
     """A itself; EvaluationError unless it is symmetric up to rounding."""
     mp = context()
     turned = transpose(a)
-    if largest(add(a, scale(-1, turned))) > largest(a) * mp.mpf(10) ** -DIGITS:
+    if largest(add(a, scale(-1, turned))) > largest(a) * 10**6 * mp.eps:
         raise EvaluationError("a matrix is not symmetric there")
     return scale(mp.mpf(1) / 2, add(a, turned))
 
@@ -253,7 +253,7 @@ def singular_triples(a: Matrix) -> tuple[Matrix, list[Real], Matrix]:
     """U, s, V of the thin decomposition A = U diag(s) V^T, zero singular values left out."""
     mp = context()
     u, s, vt = mp.svd_r(mp.matrix(a))
-    kept = [k for k in range(len(s)) if s[k] > s[0] * mp.mpf(10) ** -(DIGITS - 10)]
+    kept = [k for k in range(len(s)) if s[k] > s[0] * mp.sqrt(mp.eps)]
     left = filled(len(a), len(kept), lambda i, k: u[i, kept[k]])
     return left, [s[k] for k in kept], filled(len(a[0]), len(kept), lambda j, k: vt[kept[k], j])
 

@@ -30,6 +30,7 @@ from matcalc.numeric.matrices import (
     library,
     multiply,
     power,
+    real,
     scalar,
     scale,
     series,
@@ -38,7 +39,6 @@ from matcalc.numeric.matrices import (
     symmetric,
     transpose,
 )
-
 
 LARGEST = 10**7  # of an argument of exp, sin ...: e^t and t mod pi take as many digits as t is large
 
@@ -210,10 +210,31 @@ def _d_sqrtm(a: Matrix, h: Matrix) -> Matrix:
     return _unvec(eliminate(system, column(entries(h)))[1], scalar(n), scalar(n))
 
 
+def _d_logm(a: Matrix, h: Matrix) -> Matrix:
+    """V (F .* V^-1 H V) V^-1 for A = V diag(t) V^-1, F_ij = (log t_i - log t_j) / (t_i - t_j) (Higham, 3.11)."""
+    n, mp = len(a), context()
+    try:
+        t, v = mp.eig(mp.matrix(a))
+        inverted = mp.inverse(v)
+        inside = inverted * mp.matrix(h) * v
+        logs = [mp.log(x) for x in t]
+    except (ZeroDivisionError, ValueError):
+        raise EvaluationError("it has no value there") from None
+    for i in range(n):
+        for j in range(n):
+            inside[i, j] *= 1 / t[i] if t[i] == t[j] else (logs[i] - logs[j]) / (t[i] - t[j])
+    value = v * inside * inverted
+    return filled(n, n, lambda i, j: real(value[i, j]))
+
+
 def _integer_power(a: Matrix, k: Matrix) -> Matrix:
     if k[0][0] != int(k[0][0]):
         raise EvaluationError("a matrix power needs an integer exponent")
     return power(a, int(k[0][0]))
+
+
+def _d_power(k: Matrix) -> Callable[[Matrix, Matrix], Matrix]:
+    return _frechet(lambda a: _integer_power(a, k))
 
 
 def _polar(a: Matrix) -> Matrix:
@@ -265,7 +286,7 @@ def _logm(a: Matrix) -> Matrix:
 
 FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
     "expm":  _frechet(exponential),
-    "logm":  _frechet(_logm),
+    "logm":  _d_logm,
     "sqrtm": _d_sqrtm,
     "sinm":  _frechet(_sinm),
     "cosm":  _frechet(_cosm),
@@ -274,38 +295,40 @@ FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
 
 
 MATRIX: dict[str, Callable[..., Matrix]] = {
-    "tr":           lambda a: scalar(sum((a[i][i] for i in range(len(a))), context().mpf(0))),
-    "det":          lambda a: scalar(determinant(a)),
-    "logdet":       _logdet,
-    "inv":          inverse,
-    "pinv":         _pinv,
-    "adj":          lambda a: transpose(_cof(a)),
-    "cof":          _cof,
-    "expm":         exponential,
-    "logm":         _logm,
-    "sqrtm":        lambda a: library("sqrtm", a),
-    "sinm":         _sinm,
-    "cosm":         _cosm,
-    "chol":         lambda a: cholesky(symmetric(a)),
-    "tril":         lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i >= j else context().mpf(0)),
-    "triu":         lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i <= j else context().mpf(0)),
-    "polar":        _polar,
-    "softmax":      _softmax,
-    "softmax_rows": _softmax_rows,
-    "softmax_cols": lambda a: transpose(_softmax_rows(transpose(a))),
-    "onehot_max":   _onehot_max,
-    "diag":         _diag,
-    "vec":          lambda a: column(entries(a)),
-    "unvec":        _unvec,
-    "kron":         kron,
-    "khatri_rao":   _khatri_rao,
-    "dot":          lambda a, b: scalar(context().fdot(entries(a), entries(b))),
-    "skew":         _skew,
-    "lambda_max":   lambda a: scalar(eigenvalues(symmetric(a))[-1]),
-    "v_max":        largest_eigenvector,
-    "D_power":      lambda a, k, h: _frechet(lambda b: _integer_power(b, k))(a, h),
+    "tr":              lambda a: scalar(sum((a[i][i] for i in range(len(a))), context().mpf(0))),
+    "det":             lambda a: scalar(determinant(a)),
+    "logdet":          _logdet,
+    "inv":             inverse,
+    "pinv":            _pinv,
+    "adj":             lambda a: transpose(_cof(a)),
+    "cof":             _cof,
+    "expm":            exponential,
+    "logm":            _logm,
+    "sqrtm":           lambda a: library("sqrtm", a),
+    "sinm":            _sinm,
+    "cosm":            _cosm,
+    "chol":            lambda a: cholesky(symmetric(a)),
+    "tril":            lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i >= j else context().mpf(0)),
+    "triu":            lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i <= j else context().mpf(0)),
+    "polar":           _polar,
+    "softmax":         _softmax,
+    "softmax_rows":    _softmax_rows,
+    "softmax_cols":    lambda a: transpose(_softmax_rows(transpose(a))),
+    "onehot_max":      _onehot_max,
+    "onehot_max_rows": lambda a: [_onehot_max([row])[0] for row in a],
+    "onehot_max_cols": lambda a: transpose([_onehot_max([row])[0] for row in transpose(a)]),
+    "diag":            _diag,
+    "vec":             lambda a: column(entries(a)),
+    "unvec":           _unvec,
+    "kron":            kron,
+    "khatri_rao":      _khatri_rao,
+    "dot":             lambda a, b: scalar(context().fdot(entries(a), entries(b))),
+    "skew":            _skew,
+    "lambda_max":      lambda a: scalar(eigenvalues(symmetric(a))[-1]),
+    "v_max":           largest_eigenvector,
+    "D_power":         lambda a, k, h: _frechet(lambda b: _integer_power(b, k))(a, h),
     **{f"D_{name}": derivative for name, derivative in FRECHET.items()},
     **{f"J_{name}": _jacobian(derivative) for name, derivative in FRECHET.items()},
-    "norm_2":       lambda a: scalar(singular_values(a)[-1]),
-    "norm_nuclear": lambda a: scalar(sum(singular_values(a), context().mpf(0))),
+    "norm_2":          lambda a: scalar(singular_values(a)[-1]),
+    "norm_nuclear":    lambda a: scalar(sum(singular_values(a), context().mpf(0))),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from matcalc.algebra.entrywise import is_entrywise
+from matcalc.algebra.functions import FRECHET, JACOBIAN
 from matcalc.algebra.nodes import (
     Call,
     Commutation,
@@ -44,9 +45,9 @@ _FOLLOWS = {
 }  # fmt: skip
 
 _POSITIVE = frozenset("exp sigmoid softplus softmax softmax_rows softmax_cols cosh".split())
-_NONNEGATIVE = frozenset("abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max".split())
+_NONNEGATIVE = frozenset("abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max onehot_max_rows onehot_max_cols".split())
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
-_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv".split())
+_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar".split()).union(FRECHET, JACOBIAN.values())
 
 
 class Known:

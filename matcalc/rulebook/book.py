@@ -13,7 +13,7 @@ from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
-from matcalc.algebra.nodes import Call, Node, Number, number
+from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, number
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
 from matcalc.rulebook.rule import (
@@ -226,7 +226,7 @@ def _is_half(node: Node) -> bool:
 
 
 def _is_about(rule: DerivativeRule, node: Node) -> bool:
-    for letter in rule.integers:
+    for letter in rule.integers if type(node) is not MatrixPower else ():  # whose exponent stands for an integer anyway
         exponent = node.children[rule.arguments.index(letter)]
         if not (type(exponent) is Number and type(exponent.data) is int):
             return False

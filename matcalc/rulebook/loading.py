@@ -13,7 +13,7 @@ from typing import Any
 
 from matcalc.algebra.dimension import ONE, Shape
 from matcalc.algebra.entrywise import is_entrywise
-from matcalc.algebra.nodes import Call, Node, direction, postorder, symbol
+from matcalc.algebra.nodes import Call, MatrixPower, Node, direction, postorder, symbol
 from matcalc.algebra.products import transpose
 from matcalc.algebra.traversal import rename_dimensions
 from matcalc.errors import MatcalcError, RuleError
@@ -221,6 +221,7 @@ def identities(line: Line) -> list[IdentityRule]:
     """The patterns of one line: as written, for columns and scalars where every letter is m x n, and transposed for products."""
     left, right, conditions = lowered(line)
     assert right is not None
+    conditions = tuple((what, word) for what, word in conditions if word != "integer" or what not in _exponents(left))
     factors = _factors(line)
     whole = IdentityRule(left, factors, right, conditions, line.text, line.place, line.kind == "expand")
     found = [whole, *_narrowed(whole)]
@@ -229,6 +230,13 @@ def identities(line: Line) -> list[IdentityRule]:
     for rule in [*found, *turned]:
         known.setdefault(rule.factors or (rule.left,), rule)
     return list(known.values())
+
+
+def _exponents(left: Node) -> Iterator[Node]:
+    """The letters that stand in a matrix power: whatever is written there stands for an integer."""
+    for node in postorder(left):
+        if type(node) is MatrixPower or (type(node) is Call and node.data == "D_power"):
+            yield node.children[1]
 
 
 def _factors(line: Line) -> tuple[Node, ...] | None:

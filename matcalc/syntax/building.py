@@ -14,7 +14,7 @@ from matcalc.errors import Span
 from matcalc.syntax import complaints, suggestions
 from matcalc.syntax.complaints import FORMS, complain
 from matcalc.syntax.declarations import Declarations
-from matcalc.syntax.names import BUILT_IN, SIZED, SUPERSCRIPTS, Vocabulary
+from matcalc.syntax.names import BUILT_IN, ORDERS, SIZED, SUPERSCRIPTS, Vocabulary
 from matcalc.syntax.tables import Lexeme
 from matcalc.syntax.tree import Tree, postorder
 
@@ -120,7 +120,7 @@ class Builder:
     def jacobian(
         self, derivative: Lexeme, opening: Lexeme, function: Lexeme, comma: list[Tree], closing: Lexeme
     ) -> Tree:
-        """J(h, x), grad(g, x)."""
+        """J(h, x), grad(g, x), hess(g, x)."""
         span = (derivative.start, closing.end)
         self._check_arity(function, len(comma), span)
         return Tree(derivative.text, tuple(comma), ALIASES.get(function.text, function.text), span)
@@ -135,12 +135,13 @@ class Builder:
         directions: list[Tree],
         end: Lexeme,
     ) -> Tree:
-        """D(h, x)[v]; as many directions as arguments."""
+        """D(h, x)[v], D2(h, x)[v, w]; each direction has as many parts as there are arguments."""
         span = (derivative.start, end.end)
         self._check_arity(function, len(arguments), (derivative.start, closing.end))
-        if len(directions) != len(arguments):
-            raise complaints.directions(self.text, span, len(arguments), len(directions))
-        return Tree("D", (*arguments, *directions), ALIASES.get(function.text, function.text), span)
+        order = ORDERS[derivative.text]
+        if len(directions) != order * len(arguments):
+            raise complaints.directions(self.text, span, len(arguments), len(directions), order)
+        return Tree(derivative.text, (*arguments, *directions), ALIASES.get(function.text, function.text), span)
 
     def _check_arity(self, function: Lexeme, count: int, span: Span) -> None:
         arity = self.vocabulary.arity(function.text)

@@ -42,6 +42,7 @@ D_sqrtm      | 2 | postfix | D\operatorname{sqrtm}\left(<1>\right)\left[<2>\righ
 D_sinm       | 2 | postfix | D\operatorname{sinm}\left(<1>\right)\left[<2>\right]
 D_cosm       | 2 | postfix | D\operatorname{cosm}\left(<1>\right)\left[<2>\right]
 D_polar      | 2 | postfix | D\operatorname{polar}\left(<1>\right)\left[<2>\right]
+J_power      | 2 | atom    | \left(\sum_{r=0}^{<2.> - 1} <1^>^{<2.> - 1 - r} \otimes (<1^>^\top)^{r}\right)
 D_power      | 3 | atom    | \left(\sum_{r=0}^{<2.> - 1} <1^>^{r} <3^> <1^>^{<2.> - 1 - r}\right)
 """
 

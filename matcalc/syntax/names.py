@@ -27,8 +27,10 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", str
 BUILT_IN = frozenset(FUNCTIONS) - INTERNAL | frozenset(ALIASES)
 # Constants before a bracket, and how many arguments they may have.
 SIZED = {"I": (1,), "ones": (1, 2), "zeros": (1, 2), "e": (2,), "unit": (4,), "Kmat": (2,)}
-DERIVATIVES = {"D": "DIFFERENTIAL", "J": "JACOBIAN", "grad": "JACOBIAN"}
-RESERVED = frozenset({"ones", "zeros", "Kmat", "grad", "where", "in"})  # not to be declared
+# Before a bracket that begins with the name of a function; of order k, D2(h, x)[v, w] has k directions.
+ORDERS = {"D": 1, "D2": 2, "D3": 3}
+DERIVATIVES = dict.fromkeys(ORDERS, "DIFFERENTIAL") | dict.fromkeys(("J", "grad", "hess"), "JACOBIAN")
+RESERVED = frozenset({"ones", "zeros", "Kmat", "grad", "hess", "where", "in"})  # not to be declared
 SHADOWED = {
     "e": "the unit vector e(i, n)",
     "I": "the identity matrix",

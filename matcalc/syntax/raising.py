@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from matcalc.algebra import products
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.entrywise import hadamard, is_entrywise
+from matcalc.algebra.functions import JACOBIAN
 from matcalc.algebra.nodes import (
     ZERO,
     Apply,
@@ -51,6 +52,7 @@ from matcalc.syntax.sharing import shared, square_root
 from matcalc.syntax.terms import NEGATED, SIZED, SPREAD, Asking, Names, Place, norm, norm_power, summed, term, total
 from matcalc.syntax.tree import Tree
 
+_JACOBIANS = {word: name for name, word in JACOBIAN.items()}
 _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 
 
@@ -177,8 +179,8 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
         return Tree("norm", ((yield node.children[0], 0),), _NORMS[word])
     if word == "kron":
         return (yield from term(names, node, place))
-    if word.startswith("J_"):
-        return Tree("J", ((yield node.children[0], 0),), word.removeprefix("J_"))
+    if word in _JACOBIANS:
+        return Tree("J", ((yield node.children[0], 0),), _JACOBIANS[word])
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)

@@ -99,9 +99,7 @@ def places(parts: Iterable[Tree], given: Mapping[Tree, Tree], declarations: Decl
     found = Places(_declared_dimensions(declarations), given=given)
     for tree in parts:
         head = tree.head
-        if head == "power" or head == "entrypow":
-            found.exponents.update(_leaves(tree.children[1]))
-        elif head == "call" and tree.text == "D_power" and len(tree.children) == 3:
+        if head == "power" or head == "entrypow" or (head == "call" and tree.text == "D_power" and len(tree.children) == 3):
             found.exponents.update(_leaves(tree.children[1]))
         elif head == "index":
             for place in tree.children[1:]:

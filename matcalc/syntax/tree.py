@@ -20,8 +20,8 @@ One class, told apart by `head`; children are Trees.  The heads:
 | norm      | body                | "", "1", "2", "inf", "F", "*" | the norm's subscript |
 | call      | arguments           | function's name   | f(a, b): built in or declared    |
 | index     | body, i or i, j     |                   | X[i,j]                           |
-| D         | arguments, directions | function's name | D(h, x)[v]; as many directions as arguments |
-| J, grad   | arguments           | function's name   | J(h, x), grad(g, x)              |
+| D, D2, D3 | arguments, directions | function's name | D(h, x)[v], D2(h, x)[v, w]; each direction has a part per argument |
+| J, grad, hess | arguments       | function's name   | J(h, x), grad(g, x), hess(g, x)  |
 | where     | body, values        | "t0,t1"           | body where t0 = ...; t1 = ...    |
 
 `a^-T` is transpose(inverse(a)).  The three product-like heads are left-deep; sums are flat.  `bracketed` says that the text had

@@ -1,0 +1,119 @@
+"""What is wrong with a claim: the corrections in the order in which people err, until one makes it right.
+
+In: a Comparison whose claim is wrong.  Out: a Diagnosis that has been checked at random points with 50 digits, or None.  If no single
+correction is enough, one together with a factor is tried: "A should be A^T, and a factor 2 is missing".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from matcalc.algebra.nodes import Node
+from matcalc.claims import conditions, edits, whole
+from matcalc.claims.comparison import Comparison
+from matcalc.claims.conditions import Condition
+from matcalc.claims.correction import Correction, Diagnosis
+from matcalc.claims.question import Question
+from matcalc.claims.terms import wrong_terms
+
+MOST = 200  # corrections of one kind that are tried
+
+Found = Diagnosis | None
+
+
+def diagnose(comparison: Comparison) -> Found:
+    """The diagnosis of a wrong claim; None if no correction that is known makes it right."""
+    question = comparison.question
+    almost: list[tuple[str, str, Node]] = []  # corrections that are right but for a factor
+    attempts: list[Callable[[], Found]] = [
+        lambda: _first(comparison, whole.transposed(question), almost),
+        lambda: _factor(comparison),
+        lambda: _first(comparison, edits.everywhere(question), almost),
+        lambda: _first(comparison, _edited(question, edits.transposes), almost),
+        lambda: _convention(comparison),
+        lambda: _condition(question, conditions.symmetries(question)),
+        lambda: _first(comparison, wrong_terms(comparison), []),
+        lambda: _first(comparison, _edited(question, edits.inverses, edits.orders), almost),
+        lambda: _first(comparison, _edited(question, edits.entrywise_or_not, edits.dropped), almost),
+        lambda: _first(comparison, _edited(question, edits.inserted), almost),
+        lambda: _first(comparison, edits.replacements(question), almost),
+        lambda: _almost(comparison, almost),
+        lambda: _condition(question, conditions.special(question)),
+        lambda: _condition(question, conditions.sizes(question)),
+    ]
+    for attempt in attempts:
+        found = attempt()
+        if found is not None:
+            return found
+    return None
+
+
+def _edited(question: Question, *kinds: Callable[[Question], Iterator[edits.Edit]]) -> Iterator[Correction]:
+    for kind in kinds:
+        yield from edits.corrections(kind(question), [question.truth.shape])
+
+
+def _first(comparison: Comparison, corrections: Iterator[Correction], almost: list[tuple[str, str, Node]]) -> Found:
+    """The first correction that makes the claim right; the first that does so but for a factor goes to `almost`."""
+    for _, correction in zip(range(MOST), corrections, strict=False):
+        node = correction.node
+        if comparison.equal(node):
+            return Diagnosis(correction.kind, correction.sentence())
+        if not almost and node.shape == comparison.truth.shape and whole.factor(comparison, node) is not None:
+            almost.append((correction.kind, correction.sentence(), node))
+    return None
+
+
+def _factor(comparison: Comparison) -> Found:
+    claim = comparison.question.claim
+    if claim.shape != comparison.truth.shape:
+        return None
+    found = whole.factor(comparison, claim)
+    if found is None or not comparison.equal(whole.scaled(claim, *found[1:])):
+        return None
+    return Diagnosis("sign" if found[1] == -1 else "factor", found[0])
+
+
+def _almost(comparison: Comparison, almost: list[tuple[str, str, Node]]) -> Found:
+    for kind, sentence, node in almost:
+        found = whole.factor(comparison, node)
+        if found is not None and comparison.equal(whole.scaled(node, *found[1:])):
+            return Diagnosis(kind, f"{sentence}, and {found[0]}")
+    return None
+
+
+def _convention(comparison: Comparison) -> Found:
+    question = comparison.question
+    where = [comparison]
+    leaf = question.leaf
+    if question.reading.form == "gradient" and "symmetric" not in question.variables[leaf.data].properties:
+        where.append(Condition("", question, {leaf.data: "symmetric"}).comparison)
+    for correction in whole.conventions(question):
+        for points in where:
+            # The claim is held against the truth in the other convention.
+            if all(p.equal(question.claim, correction.node, k) for p in (points.fast, points.exact) for k in (0, 1)):
+                return Diagnosis(correction.kind, correction.sentence())
+    return None
+
+
+def _condition(question: Question, tried: Iterator[Condition]) -> Found:
+    """The first condition under which the claim is right, or right but for a factor."""
+    almost = None
+    for condition in tried:
+        if condition.holds():
+            return Diagnosis("condition", f"right only {_if(condition)}")
+        if almost is None and question.claim.shape == question.truth.shape:
+            almost = _scaled_condition(condition)
+    return almost
+
+
+def _scaled_condition(condition: Condition) -> Found:
+    claim = condition.question.claim
+    found = whole.factor(condition.comparison, claim)
+    if found is None or not condition.holds(whole.scaled(claim, *found[1:])):
+        return None
+    return Diagnosis("condition", f"right only {_if(condition)}, and even then {found[0]}")
+
+
+def _if(condition: Condition) -> str:
+    return condition.words if condition.words.startswith("in ") else f"if {condition.words}"

@@ -1,0 +1,301 @@
+"""Corrections of one place in the claim: a factor transposed, inverted, dropped, inserted, moved; another exponent, sign or product.
+
+A place is a path in the expression written as a tree, so that one of two occurrences of A can be changed alone.  What does not fit
+in its new place is left out.  The order is that in which people err.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra.nodes import (
+    Call,
+    Hadamard,
+    MatrixPower,
+    Node,
+    Number,
+    Power,
+    Product,
+    Scaled,
+    Sum,
+    Symbol,
+    Transpose,
+    number,
+    postorder,
+)
+from matcalc.algebra.traversal import rebuild, substitute
+from matcalc.claims.correction import Correction
+from matcalc.claims.question import Question
+from matcalc.errors import MatcalcError
+
+PLACES = 120  # of a claim that are looked at
+FACTORS = 12  # that are inserted
+MOST_REPLACEMENTS = 60
+WIDEST = 6  # factors of a product that are moved
+
+Path = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One place of the claim changed: what stood there, what stands there now, how often it occurs, in which term."""
+
+    question: Question
+    path: Path
+    old: Node
+    new: Node
+    kind: str
+    sentence: str = "{old} should be {new}"
+
+    @cached_property
+    def node(self) -> Node | None:
+        """The claim with this change; None where it does not fit."""
+        nodes = [self.question.claim]
+        for k in self.path:
+            nodes.append(nodes[-1].children[k])
+        made = self.new
+        try:
+            for k, parent in zip(reversed(self.path), reversed(nodes[:-1]), strict=True):
+                children = list(parent.children)
+                children[k] = made
+                made = rebuild(parent, children)
+        except (MatcalcError, AssertionError):
+            return None
+        return made
+
+    def said(self) -> str:
+        """The sentence, with the term it is about where that is not clear."""
+        question = self.question
+        said = self.sentence.format(old=question.text(self.old), new=question.text(self.new))
+        term, depth = question.claim, 0
+        while depth < len(self.path) and type(term) is Sum:
+            term, depth = term.children[self.path[depth]], depth + 1
+        if self.path[depth:] and count(question.claim, self.old) > 1:
+            said += f" in {question.text(term)}"
+        return said
+
+
+def count(root: Node, part: Node) -> int:
+    """How often `part` occurs in `root` written as a tree, up to PLACES."""
+    return sum(node is part for _, node in places(root))
+
+
+def places(root: Node) -> Iterator[tuple[Path, Node]]:
+    """The places of an expression written as a tree, outer ones first, at most PLACES."""
+    waiting: list[tuple[Path, Node]] = [((), root)]
+    for done, (path, node) in enumerate(waiting):
+        if done == PLACES:
+            return
+        yield path, node
+        if len(waiting) < PLACES:
+            waiting += [((*path, k), child) for k, child in enumerate(node.children)]
+
+
+def corrections(edits: Iterable[Edit], shapes: Sequence[object]) -> Iterator[Correction]:
+    """Each different corrected claim of one of these shapes once."""
+    seen: set[Node] = set()
+    for edit in edits:
+        node = edit.node
+        if node is not None and node not in seen and node.shape in shapes:
+            seen.add(node)
+            yield Correction(edit.kind, node, edit.said)
+
+
+# ---- one symbol
+
+
+def everywhere(question: Question) -> Iterator[Correction]:
+    """A matrix transposed or inverted wherever it stands."""
+    claim = question.claim
+    leaves = [node for node in postorder(claim) if isinstance(node, Symbol) and node.is_matrix]
+    for change, word in ((products.transpose, "factor transposed"), (products.inverse, "factor inverted")):
+        for leaf in leaves:
+            if leaf.shape[0] is leaf.shape[1]:
+                other = change(leaf)
+                node = substitute(claim, {leaf: other})
+                ending = " everywhere" if count(claim, leaf) > 1 else ""
+                said = f"{_spelled(question, claim, leaf, other)}{ending}"
+                yield Correction(word, node, lambda said=said: said)  # type: ignore[misc]
+
+
+def _spelled(question: Question, claim: Node, leaf: Node, other: Node) -> str:
+    """`A^T should be A` where A stands only transposed in the claim, else `A should be A^T`; so for inverses."""
+    users = {node for node in postorder(claim) if leaf in node.children}
+    (user,) = users if len(users) == 1 else (None,)
+    changed = substitute(user, {leaf: other}) if user is not None else None
+    if changed is not None and type(user) in (Transpose, MatrixPower) and changed.weight <= user.weight:
+        return f"{question.text(user)} should be {question.text(changed)}"
+    return f"{question.text(leaf)} should be {question.text(other)}"
+
+
+def transposes(question: Question) -> Iterator[Edit]:
+    """One factor transposed."""
+    for path, node in places(question.claim):
+        if path and not node.is_scalar and type(node) in (Symbol, Transpose, MatrixPower, Call, Sum, Hadamard):
+            parent = _at(question.claim, path[:-1])
+            if type(parent) is not Transpose:
+                yield Edit(question, path, node, products.transpose(node), "factor transposed")
+
+
+def inverses(question: Question) -> Iterator[Edit]:
+    """One factor inverted, another exponent."""
+    for path, node in places(question.claim):
+        kind = type(node)
+        square = node.is_matrix and node.shape[0] is node.shape[1]
+        if square and kind in (Symbol, Transpose, Product, Sum) and not (path and _is_power(question.claim, path)):
+            yield Edit(question, path, node, products.inverse(node), "factor inverted")
+        if (kind is MatrixPower or kind is Power) and type(node.children[1]) is Number:
+            base, exponent = node.children
+            for other in dict.fromkeys((-exponent.data, exponent.data + 1, exponent.data - 1, 2 * exponent.data)):
+                yield Edit(question, path, node, rebuild(node, [base, number(sums.plain(other))]), "exponent")
+            if kind is MatrixPower and exponent.data == -1:
+                yield Edit(question, path, node, products.transpose(node), "factor transposed")
+        elif node.is_scalar and kind in (Symbol, Product, Call, Sum) and path:
+            for power in (2, -1):
+                yield Edit(question, path, node, entrywise.power(node, number(power)), "exponent")
+
+
+def _is_power(claim: Node, path: Path) -> bool:
+    return type(_at(claim, path[:-1])) in (MatrixPower, Transpose)
+
+
+def _at(node: Node, path: Path) -> Node:
+    for k in path:
+        node = node.children[k]
+    return node
+
+
+# ---- products
+
+
+def _factors(node: Node) -> list[Node]:
+    """The factors of a chain, X^-2 as X^-1 X^-1."""
+    found: list[Node] = []
+    for factor in node.children if type(node) is Product else (node,):
+        flipped = type(factor) is Transpose
+        power = factor.children[0] if flipped else factor
+        k = power.children[1].data if type(power) is MatrixPower and type(power.children[1]) is Number else 1
+        if type(k) is int and 1 < abs(k) <= WIDEST:
+            single = products.matrix_power(power.children[0], number(1 if k > 0 else -1))
+            found += [products.transpose(single) if flipped else single] * abs(k)
+        else:
+            found.append(factor)
+    return found
+
+
+def _joined(factors: Sequence[Node]) -> Node | None:
+    try:
+        return products.product(factors)
+    except MatcalcError:
+        return None
+
+
+def orders(question: Question) -> Iterator[Edit]:
+    """One factor of a chain at another place."""
+    for path, node in places(question.claim):
+        factors = _factors(node) if type(node) is Product else []
+        if 2 <= len(factors) <= WIDEST:
+            for i, factor in enumerate(factors):
+                rest = factors[:i] + factors[i + 1 :]
+                for j in range(len(factors)):
+                    new = _joined([*rest[:j], factor, *rest[j:]]) if j != i else None
+                    if new is not None and new is not node:
+                        yield Edit(question, path, node, new, "order", "the order of the factors: {old} should be {new}")
+
+
+def dropped(question: Question) -> Iterator[Edit]:
+    """A factor too much."""
+    for path, node in places(question.claim):
+        kind = type(node)
+        if kind is Product or kind is Hadamard:
+            factors = _factors(node) if kind is Product else list(node.children)
+            for i, factor in enumerate(factors):
+                rest = factors[:i] + factors[i + 1 :]
+                new = _joined(rest) if kind is Product else entrywise.hadamard(rest)
+                if new is not None:
+                    yield Edit(question, path, factor, new, "factor too much", "the factor {old} is too much")
+        elif kind is Scaled:
+            yield Edit(question, path, node.children[0], node.children[1], "factor too much", "the factor {old} is too much")
+        elif kind is Sum and path:
+            for k, (c, term) in enumerate(zip(node.data, node.children, strict=True)):
+                others = [pair for i, pair in enumerate(zip(node.data, node.children, strict=True)) if i != k]
+                turned = sums.add([*others, (-c, term)])
+                yield Edit(question, path, node, turned, "sign")
+                if others:
+                    yield Edit(question, path, node, sums.add(others), "term")
+
+
+def inserted(question: Question) -> Iterator[Edit]:
+    """A factor missing: one of the truth's."""
+    missing = _missing(question)
+    for path, node in places(question.claim):
+        parent = _at(question.claim, path[:-1]) if path else None
+        if type(parent) is Product or type(parent) is Transpose or node.is_scalar:
+            continue
+        chain = _factors(node)
+        for factor in missing:
+            sentence = f"a factor {question.text(factor)} is missing: {{old}} should be {{new}}"
+            for i in range(len(chain) + 1):
+                left = chain[i - 1].shape[1] if i else factor.shape[0]
+                right = chain[i].shape[0] if i < len(chain) else factor.shape[1]
+                new = _joined([*chain[:i], factor, *chain[i:]]) if (left, right) == factor.shape else None
+                if new is not None:
+                    yield Edit(question, path, node, new, "factor missing", sentence)
+            if factor.shape == node.shape:
+                yield Edit(question, path, node, entrywise.hadamard([node, factor]), "factor missing", sentence)
+
+
+def _missing(question: Question) -> list[Node]:
+    """Factors of the truth's chains and entrywise products, and its matrices, transposed and inverted too."""
+    found: dict[Node, None] = {}
+    for node in postorder(question.truth):
+        if type(node) is Product or type(node) is Hadamard:
+            found.update(dict.fromkeys(factor for factor in node.children if not factor.is_scalar))
+    for leaf in postorder(question.truth):
+        if isinstance(leaf, Symbol) and leaf.is_matrix:
+            found.update(dict.fromkeys([leaf, products.transpose(leaf)]))
+    return sorted(found, key=lambda node: node.weight)[:FACTORS]
+
+
+def entrywise_or_not(question: Question) -> Iterator[Edit]:
+    """A product entry by entry where a matrix product is meant, or the other way round."""
+    for path, node in places(question.claim):
+        new = None
+        if type(node) is Hadamard and len(node.children) == 2:
+            for pair in (node.children, node.children[::-1]):
+                new = _joined(pair)
+                if new is not None:
+                    yield Edit(question, path, node, new, "product", "{old} should be the matrix product {new}")
+        elif type(node) is Product:
+            for i in range(len(node.children) - 1):
+                a, b = node.children[i : i + 2]
+                if a.shape == b.shape:
+                    new = _joined([*node.children[:i], entrywise.hadamard([a, b]), *node.children[i + 2 :]])
+                    if new is not None:
+                        yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
+        elif type(node) is Power and node.is_matrix and node.shape[0] is node.shape[1]:
+            new = products.matrix_power(*node.children)
+            yield Edit(question, path, node, new, "product", "{old} should be the matrix power {new}")
+        elif type(node) is MatrixPower:
+            new = entrywise.power(*node.children)
+            yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
+
+
+def replacements(question: Question) -> Iterator[Correction]:
+    """A part of the claim that the truth lacks, replaced by a part of the truth that the claim lacks; small ones first."""
+    claim, truth = question.claim, question.truth
+    mine, theirs = list(postorder(claim)), list(postorder(truth))
+    known, own = set(theirs), set(mine)
+    old = [node for node in mine if node not in known and 3 * node.weight <= 2 * claim.weight]
+    new = [node for node in theirs if node not in own and 3 * node.weight <= 2 * truth.weight]
+    pairs = [(p, q) for p in old for q in new if p.shape == q.shape and type(p) is not Number]
+    for p, q in sorted(pairs, key=lambda pair: pair[0].weight + pair[1].weight)[:MOST_REPLACEMENTS]:
+        try:
+            node = substitute(claim, {p: q})
+        except (MatcalcError, AssertionError):
+            continue
+        said = f"{question.text(p)} should be {question.text(q)}"
+        yield Correction("part", node, lambda said=said: said)  # type: ignore[misc]

@@ -1,0 +1,137 @@
+"""Random points at which expressions are compared, in doubles (fast) or with 50 digits (exact).
+
+Points are drawn with numeric/points under the declared properties, sizes distinct, only where f and the truth have a value.  What
+is declared without properties gets either sign from point to point, so that |x| and x, log det and log |det| are told apart; indices
+differ at the first two points and agree at the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from random import Random
+from typing import Any
+
+from matcalc.algebra.nodes import MatrixPower, Node, postorder, symbols
+from matcalc.errors import EvaluationError
+from matcalc.numeric.matrices import Matrix, add, context, doubles, entries, largest, scale
+from matcalc.numeric.node_values import Point
+from matcalc.numeric.points import draw
+from matcalc.syntax.declarations import Variable
+
+DRAWS = 40  # for one point with a value
+CLOSE = 1e-8  # relative error of doubles that counts as none
+DIGITS = 30  # that agree at an exact point; what is equal agrees to about 50
+MOST = 50
+
+Drawn = tuple[dict[str, Matrix], dict[str, int]]
+Change = Callable[[Drawn, Random], Drawn]
+
+
+class Points:
+    """The points number 0, 1, 2 ... where all of `roots` have a value, made when they are first asked for.
+
+    `change` makes of each drawn point another one: with a property more, with other sizes.
+    """
+
+    def __init__(
+        self,
+        variables: Mapping[str, Variable],
+        roots: Sequence[Node],
+        *,
+        indices: frozenset[str] = frozenset(),
+        exact: bool = False,
+        change: Change | None = None,
+    ) -> None:
+        self.variables = variables
+        self.roots = roots
+        self.indices = indices
+        self.exact = exact
+        self.change = change
+        self._points: dict[int, Point] = {}
+        self._dimensions = sorted({name for part in postorder(*roots) for side in part.shape for name in side.names})
+        self._exponents = {
+            part.data
+            for root in roots
+            for power in postorder(root)
+            if type(power) is MatrixPower
+            for part in symbols(power.children[1])
+        }
+        self._untold = [name for name, variable in variables.items() if not variable.properties and name not in self._exponents]
+
+    def arithmetic(self) -> Any:
+        """The context in which all is evaluated here."""
+        return nullcontext() if self.exact else doubles()
+
+    def point(self, k: int) -> Point:
+        """The k-th point; EvaluationError if none is found."""
+        found = self._points.get(k)
+        if found is None:
+            with self.arithmetic():
+                found = self._points[k] = self._drawn(k)
+        return found
+
+    def _drawn(self, k: int) -> Point:
+        random = Random(1000 * k + self.exact)
+        trouble = EvaluationError("f has no value")
+        for attempt in range(DRAWS):
+            values, sizes = draw(self.variables, random, dimensions=self._dimensions, exponents=self._exponents)
+            if attempt % 2 == 0:
+                for place, name in enumerate(self._untold):
+                    if k >> place % 3 & 1:
+                        values[name] = scale(-1, values[name])
+            for place, name in enumerate(sorted(self.indices)):
+                values[name] = [[context().mpf(1 + ((k + place) % 2 if k % 4 < 2 else k % 2))]]
+            if self.change is not None:
+                values, sizes = self.change((values, sizes), random)
+            point = Point(values, sizes)
+            try:
+                for root in self.roots:
+                    point.value(root)
+                return point
+            except EvaluationError as error:
+                trouble = error
+        hint = "declare where f is defined: positive, invertible"
+        raise EvaluationError(f"no point to compare at: {trouble.message}", hint=hint)
+
+    def value(self, node: Node, k: int = 0) -> Matrix | None:
+        """The value at the k-th point; None where there is none."""
+        point = self.point(k)
+        try:
+            with self.arithmetic():
+                return point.value(node)
+        except EvaluationError:
+            return None
+
+    def digits(self, left: Node, right: Node, k: int = 0) -> int:
+        """How many digits of two expressions agree at the k-th point; 0 if one has no value or another shape."""
+        a, b = self.value(left, k), self.value(right, k)
+        if a is None or b is None or (len(a), len(a[0])) != (len(b), len(b[0])):
+            return 0
+        with self.arithmetic():
+            error, size = largest(add(a, scale(-1, b))), max(largest(a), largest(b))
+            if error == 0 or (self.exact and size < 1e-45) or (not self.exact and size < 1e-12):
+                return MOST
+            return max(0, min(MOST, int(-context().log10(error / size))))
+
+    def equal(self, left: Node, right: Node, k: int = 0) -> bool:
+        """Whether two expressions are equal at the k-th point, to rounding."""
+        return self.digits(left, right, k) >= (DIGITS if self.exact else 8)
+
+    def flat(self, node: Node, k: int = 0) -> list[float] | None:
+        """vec of the value, for arithmetic with several of them."""
+        value = self.value(node, k)
+        return None if value is None else entries(value)
+
+
+def ratio(left: list[float], right: list[float]) -> float | None:
+    """The r with left = r right; None if there is none, or if both are 0."""
+    if len(left) != len(right):
+        return None
+    at = max(range(len(right)), key=lambda i: abs(right[i]))
+    size = max(map(abs, left))
+    if right[at] == 0 or size == 0:
+        return None
+    r = left[at] / right[at]
+    off = max(abs(x - r * y) for x, y in zip(left, right, strict=True))
+    return r if off <= CLOSE * size else None

@@ -1,0 +1,88 @@
+"""What a claim says: its expression under the names and dimensions of f, for each reading that its shape allows.
+
+A claim whose shapes do not fit together is no error here but a `Misfit`: that is something to diagnose.  What cannot be read, and
+names that f does not have, are errors as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from matcalc.algebra.nodes import ZERO, Node, zero
+from matcalc.claims.question import Reading
+from matcalc.errors import ShapeError
+from matcalc.syntax.declarations import Declarations
+from matcalc.syntax.reading import read
+from matcalc.syntax.roles import places, scoped
+from matcalc.syntax.tree import Tree
+from matcalc.syntax.understanding import understand
+
+_NAME = re.compile(r"[^\W\d_]\w*")
+_INDICES = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Misfit:
+    """A claim that is not conformable: its tree, and the error that says where."""
+
+    tree: Tree
+    error: ShapeError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What the claim says: its `node`, and the `readings` whose shape it has (none: its shape fits nothing)."""
+
+    node: Node
+    readings: tuple[Reading, ...]
+
+
+def direction_in(text: str, candidates: Sequence[str], taken: Collection[str]) -> str | None:
+    """The first of the `candidates` that stands in the claim and is not the name of a variable.
+
+    >>> direction_in("A dX B", ["H", "dX"], ["A", "B", "X"])
+    'dX'
+    """
+    found = set(_NAME.findall(_INDICES.sub("", text)))
+    return next((name for name in candidates if name in found and name not in taken), None)
+
+
+def indices_in(text: str, declarations: Declarations, directions: Sequence[str] = ()) -> list[str]:
+    """The indices in the claim: names in alphabetical order, or integers as they come."""
+    if "[" not in text and "unit" not in text and "e(" not in text:
+        return []
+    parts, given = scoped([read(text, declarations, directions=directions)])
+    named = places(parts, given, declarations).indices - declarations.variables.keys()
+    if named:
+        return sorted(named)
+    return [place.text for part in parts if part.head == "index" for place in part.children[1:] if place.head == "number"]
+
+
+def understood(
+    text: str, declarations: Declarations, readings: Sequence[Reading], directions: Sequence[str] = ()
+) -> Told | Misfit:
+    """What `text` says, under the declarations of f."""
+    try:
+        node = understand(text, declarations, directions=directions).node
+    except ShapeError as error:
+        told = _expected(text, declarations, readings, directions)
+        return told or Misfit(read(text, declarations, directions=directions), error)
+    fitting = tuple(reading for reading in readings if reading.shape == node.shape)
+    if not fitting and node is ZERO:
+        return Told(zero(readings[0].shape), tuple(readings[:1]))
+    return Told(node, fitting)
+
+
+def _expected(
+    text: str, declarations: Declarations, readings: Sequence[Reading], directions: Sequence[str]
+) -> Told | None:
+    """What it says if it must have the shape of a reading: this gives I its size."""
+    for reading in readings:
+        try:
+            node = understand(text, declarations, directions=directions, expected=[reading.shape]).node
+        except ShapeError:
+            continue
+        return Told(node, tuple(other for other in readings if other.shape == node.shape))
+    return None

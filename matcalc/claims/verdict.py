@@ -1,0 +1,186 @@
+"""The verdict on a claim: right and how this is known, or wrong and why.
+
+`judged` puts the pieces together: the readings that the claim's shape allows are compared one after the other; if none is equal, the
+first is diagnosed.  Never `right` unless both have one normal form, or agree at random points in doubles and to 50 digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from matcalc.algebra import calls, products
+from matcalc.algebra.dimension import ONE, Dimension, named
+from matcalc.algebra.nodes import Node, identity, ones
+from matcalc.claims import conditions, conformable, whole
+from matcalc.claims.comparison import Comparison
+from matcalc.claims.correction import Diagnosis
+from matcalc.claims.counterexample import Counterexample, counterexample
+from matcalc.claims.diagnosis import diagnose
+from matcalc.claims.question import Question, Reading, shape_words
+from matcalc.claims.understanding import Misfit, Told
+from matcalc.errors import EvaluationError, MatcalcError
+from matcalc.syntax.declarations import Declarations
+from matcalc.syntax.inference import infer
+from matcalc.syntax.lowering import lower
+
+UNKNOWN = Diagnosis("unknown", "it is another function; no single correction that was tried makes it right")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a claim is `right`, in which `form` and `layout` it was read, and `how` this is known; of a wrong one the `kind` of
+    error, the `diagnosis`, a `counterexample` and what is `correct`."""
+
+    right: bool
+    form: str
+    layout: str | None
+    how: str
+    kind: str = ""
+    diagnosis: str = ""
+    counterexample: Counterexample | None = None
+    correct: Any = None
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    def __str__(self) -> str:
+        read = str(Reading(self.form, self.layout, (ONE, ONE)))
+        if self.right:
+            return f"right: the {read}, {self.how}"
+        lines = [f"wrong: {self.diagnosis}", f"the {read} is {self.correct}"]
+        if self.counterexample is not None:
+            lines.append(f"for example {self.counterexample}")
+        return "\n".join(lines)
+
+
+Truth = Callable[[Reading], Node]
+Asking = Callable[[Reading, Node, Node], Question]  # of a reading, the truth and the claim
+
+
+def judged(told: Told | Misfit, readings: Sequence[Reading], truth: Truth, asking: Asking, declarations: Declarations) -> Verdict:
+    """The verdict on what was told, its `correct` an expression's node."""
+    if isinstance(told, Misfit):
+        return _misfit(told, readings, truth, asking, declarations)
+    if not told.readings:
+        return _unfitting(told.node, readings, truth, asking)
+    for reading in told.readings:
+        true = truth(reading)
+        how = Comparison(asking(reading, true, told.node)).right()
+        if how is not None:
+            return Verdict(True, reading.form, reading.layout, how, correct=true)
+    reading = told.readings[0]
+    comparison = Comparison(asking(reading, truth(reading), told.node))
+    return _wrong(comparison, diagnose(comparison) or UNKNOWN)
+
+
+def _wrong(comparison: Comparison, diagnosis: Diagnosis) -> Verdict:
+    question = comparison.question
+    return Verdict(
+        False,
+        question.reading.form,
+        question.reading.layout,
+        "different at a random point" if question.claim.shape == question.truth.shape else "of another shape",
+        diagnosis.kind,
+        diagnosis.text,
+        counterexample(question),
+        question.truth,
+    )
+
+
+# ---- shapes that do not fit
+
+
+def _unfitting(claim: Node, readings: Sequence[Reading], truth: Truth, asking: Asking) -> Verdict:
+    """A claim with a shape that the derivative does not have."""
+    found = None
+    for reading in readings:
+        comparison = Comparison(asking(reading, truth(reading), claim))
+        found = diagnose(comparison) or _widened(comparison)
+        if found is not None:
+            break
+    else:
+        reading = readings[0]
+        comparison = Comparison(asking(reading, truth(reading), claim))
+    true = comparison.truth
+    if found is not None and found.kind == "transposed":
+        return _wrong(comparison, found)
+    said = f"not conformable: this is {shape_words(claim.shape)}, and the {reading} is {shape_words(true.shape)}"
+    return _wrong(comparison, Diagnosis("shape", said if found is None else f"{said}; {found.text}"))
+
+
+def _widened(comparison: Comparison) -> Diagnosis | None:
+    """A scalar times I or ones, a vector as the diagonal of a matrix."""
+    claim, shape = comparison.question.claim, comparison.truth.shape
+    square = shape[0] is shape[1]
+    if claim.is_scalar:
+        wider = [(ones(*shape), "ones")] + [(identity(shape[0]), "I")] * square
+        for unit, name in wider:
+            node = products.scaled(claim, unit)
+            if comparison.equal(node):
+                return Diagnosis("shape", f"a factor {name} is missing")
+    if claim.is_column and square and comparison.equal(calls.call("diag", [claim])):
+        return Diagnosis("shape", "diag is missing: it is the matrix with this diagonal")
+    return None
+
+
+def _misfit(told: Misfit, readings: Sequence[Reading], truth: Truth, asking: Asking, declarations: Declarations) -> Verdict:
+    """A claim in which shapes do not fit: where, and which transpose or order repairs it."""
+    reading = readings[0]
+    said = f"not conformable: {told.error.message}"
+    for reading in readings:
+        true = truth(reading)
+        found = _repair(told, asking(reading, true, true), declarations) or _merged(told, asking(reading, true, true), declarations)
+        if found:
+            said = f"{said}; {found}"
+            break
+    else:
+        reading = readings[0]
+    return Verdict(False, reading.form, reading.layout, "of no shape", "not conformable", said, correct=truth(reading))
+
+
+def _repair(told: Misfit, question: Question, declarations: Declarations) -> str:
+    """The first change that makes the claim right; the first that does so but for a factor or a transpose."""
+    comparison = Comparison(question)
+    almost = ""
+    direction = next((name for name in question.variables if name not in declarations.variables), "")
+    for words, node in conformable.repaired(told.tree, declarations, direction):
+        if node.shape == question.truth.shape:
+            if comparison.equal(node):
+                return words
+            found = whole.factor(comparison, node) if not almost else None
+            if found is not None and comparison.equal(whole.scaled(node, *found[1:])):
+                almost = f"{words}, and {found[0]}"
+        elif not almost and node.shape[::-1] == question.truth.shape and comparison.equal(products.transpose(node)):
+            almost = f"{words}, and the whole transposed"
+    return almost
+
+
+def _merged(told: Misfit, question: Question, declarations: Declarations) -> str:
+    """Equal dimensions under which the claim is conformable and right."""
+    names = sorted({name for v in declarations.variables.values() for side in v.shape for name in side.names})
+    tried: list[tuple[str, dict[str, Dimension], tuple[str, ...], int]] = [
+        (f"if {a} = {b}", {b: named(a)}, (a, b), 3) for a, b in combinations(names, 2)
+    ]
+    if names:
+        tried.append((f"in one dimension ({' = '.join([*names, '1'])})", dict.fromkeys(names, ONE), tuple(names), 1))
+    for words, values, equal, size in tried:
+        variables = {
+            name: replace(v, shape=(v.shape[0].substitute(values), v.shape[1].substitute(values)))
+            for name, v in declarations.variables.items()
+        }
+        try:
+            merged = Declarations(variables, declarations.functions, declarations.dimensions)
+            node = lower(told.tree, infer(told.tree, merged), frozenset())
+        except MatcalcError:
+            continue
+        points = conditions.Condition(words, question, change=conditions.sized(question, equal, size)).comparison
+        try:
+            if all(p.equal(node, question.truth, k) for p in (points.fast, points.exact) for k in (0, 1)):
+                return f"right only {words}"
+        except EvaluationError:
+            continue
+    return ""
+

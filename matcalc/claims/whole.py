@@ -1,0 +1,136 @@
+"""Corrections of the claim as a whole: transposed, a factor, another convention.
+
+A convention is the order of vec, or which entries of a symmetric X are moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from matcalc.algebra import products, sums
+from matcalc.algebra.dimension import named
+from matcalc.algebra.nodes import ONE, Node, commutation, postorder, size
+from matcalc.calculus import forms
+from matcalc.claims.comparison import Comparison
+from matcalc.claims.correction import Correction, factor_words, rational
+from matcalc.claims.points import ratio
+from matcalc.claims.question import Question, shape_words
+
+POWERS = (1, -1, 2, -2)
+MOST_SCALARS = 24
+
+
+def transposed(question: Question) -> Iterator[Correction]:
+    """The transpose of the claim, where its shape is that of the truth."""
+    claim, reading = question.claim, question.reading
+    if claim.is_scalar or claim.shape[::-1] != question.truth.shape:
+        return
+    if reading.form == "jacobian" and reading.layout:
+        other = next(layout for layout in forms.LAYOUTS if layout != reading.layout)
+        text = f"transposed: this is the Jacobian in {other} layout, not in {reading.layout} layout"
+    elif reading.form == "gradient":
+        text = f"transposed: the gradient has the shape of {question.leaf.data}, {shape_words(question.truth.shape)}"
+        if question.claim.shape == question.truth.shape:
+            text = f"transposed: the {reading} is the transpose of this"
+    else:
+        text = f"transposed: the {reading} is the transpose of this"
+    yield Correction("transposed", products.transpose(claim), lambda: text)
+
+
+def factor(comparison: Comparison, node: Node) -> tuple[str, Fraction, Node] | None:
+    """What is wrong where the truth is a multiple of `node`: the sentence, the rational, the other factor (or 1)."""
+    found = []
+    for k in (0, 1):
+        a, b = comparison.fast.flat(comparison.truth, k), comparison.fast.flat(node, k)
+        r = ratio(a, b) if a is not None and b is not None else None
+        if r is None:
+            return None
+        found.append(r)
+    r = rational(found[0])
+    if r is not None and abs(found[1] - r) <= 1e-9 * abs(r):
+        return factor_words(r), r, ONE
+    for scalar in _scalars(comparison.question):
+        values = [comparison.fast.flat(scalar, k) for k in (0, 1)]
+        for power in POWERS:
+            rests = [f / v[0] ** power for f, v in zip(found, values, strict=True) if v and v[0]]
+            if len(rests) == 2 and abs(rests[0] - rests[1]) <= 1e-9 * abs(rests[0]) and (r := rational(rests[0])):
+                return _scalar_words(comparison.question, scalar, power, r), r, _power(scalar, power)
+    return None
+
+
+def _scalars(question: Question) -> list[Node]:
+    """The scalar expressions in f, the truth and the claim, and the sizes of their shapes."""
+    roots = (question.truth, question.f, question.claim)
+    names = {name for variable in question.variables.values() for side in variable.shape for name in side.names}
+    found = dict.fromkeys(size(named(name)) for name in sorted(names))
+    inside = [node for node in postorder(*roots) if node.is_scalar and node.children and not node.directional]
+    leaves = [node for node in postorder(*roots) if node.is_scalar and not node.children and not node.directional]
+    found.update(dict.fromkeys([*leaves, *sorted(inside, key=lambda node: node.weight)]))
+    return list(found)[:MOST_SCALARS]
+
+
+def _power(scalar: Node, power: int) -> Node:
+    return products.matrix_power(scalar, sums.times_number(power, ONE))
+
+
+def _scalar_words(question: Question, scalar: Node, power: int, r: Fraction) -> str:
+    whole = sums.times_number(sums.plain(r if power > 0 else 1 / r), _power(scalar, abs(power)))
+    text = question.text(whole if r > 0 else sums.times_number(-1, whole))
+    sign = "the sign is wrong, and " if r < 0 else ""
+    return f"{sign}a factor {text} is {'missing' if power > 0 else 'too much'}"
+
+
+def scaled(node: Node, r: Fraction, other: Node) -> Node:
+    """r * other * node."""
+    return sums.times_number(sums.plain(r), products.scaled(other, node))
+
+
+def conventions(question: Question) -> Iterator[Correction]:
+    """The truth in other conventions, against which the claim is held: the corrections are of the truth, not of the claim."""
+    truth, leaf, form = question.truth, question.leaf, question.reading.form
+    name = leaf.data
+    if form == "gradient" and leaf.is_matrix and truth.shape[0] is truth.shape[1]:
+        for structure, words in _STRUCTURES.items():
+            said = f"right in another convention: {words.format(name)} (structure='{structure}')"
+            yield Correction("convention", forms.structured(truth, structure), lambda said=said: said)  # type: ignore[misc]
+    if form in ("jacobian", "hessian") and not leaf.is_scalar and truth.is_matrix:
+        yield from _row_orders(question)
+
+
+_STRUCTURES = {
+    "independent": "{0} symmetric, its entries on and below the diagonal independent",
+    "projected": "{0} symmetric, the gradient projected on symmetric matrices",
+}
+
+
+def _row_orders(question: Question) -> Iterator[Correction]:
+    """The truth where vec stacks rows: of f, of X, of both."""
+    truth = question.truth
+    by_rows = question.reading.layout == "numerator"
+    f_shape, x_shape = question.f.shape, question.leaf.shape
+    if question.reading.form == "hessian":
+        f_shape = x_shape
+    turned_f, turned_x = (s[0].value != 1 and s[1].value != 1 for s in (f_shape, x_shape))
+    first, second = (f_shape, x_shape) if by_rows else (x_shape, f_shape)
+    for rows, columns in ((True, True), (True, False), (False, True)):
+        made = truth
+        if rows:
+            made = products.product([commutation(*first), made])
+        if columns:
+            made = products.product([made, products.transpose(commutation(*second))])
+        which = _which(question, rows if by_rows else columns, columns if by_rows else rows, turned_f, turned_x)
+        if made is not truth and which:
+            said = f"right in another convention: {which}"
+            yield Correction("convention", made, lambda said=said: said)  # type: ignore[misc]
+
+
+def _which(question: Question, of_f: bool, of_x: bool, turned_f: bool, turned_x: bool) -> str:
+    if (of_f and not turned_f) or (of_x and not turned_x):
+        return ""
+    if of_f and of_x:
+        return "vec stacks rows, not columns"
+    if question.reading.form == "hessian":
+        return ""
+    return "vec of f stacks rows, not columns" if of_f else f"vec of {question.leaf.data} stacks rows, not columns"
+
