@@ -266,10 +266,10 @@ def _needed(before: str, after: str, binds: int, first: bool) -> int:
         return ATOM
     if before.endswith(("(", "|", ", ")) and (after.startswith((")", "|", ", "))):
         return SUM
-    if binds == SUM and after.startswith(" ones"):
-        return POSTFIX
-    if binds == SUM or (before.endswith("(") and after.startswith((" +", " -"))):
-        return SUM if first and before in ("", "(") else TIMES
+    if binds == SUM or before.endswith("(") and after.startswith((" +", " -")):
+        if not (after == "" or after.startswith((" + ", " - "))) or not before.endswith(("(", "-", "+ ", "- ", "")):
+            return POSTFIX
+        return SUM if first and before in ("", "exp(", "sin(") else TIMES
     return POSTFIX
 
 

@@ -71,7 +71,7 @@ class Outcome:
     """What one answer turned out to be, and for a failure the evidence."""
 
     form: str
-    what: str  # right, refused, nowhere, undefined; wrong, misprint, program, crash, slow, unexplained
+    what: str  # right, refused, nowhere (a kink, no value), undefined (outside of the conditions); wrong, misprint, program, crash, slow, unexplained
     said: str = ""
 
     @property
@@ -358,17 +358,24 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Poin
             kink = point.has_kink(second=answer.second)
         except EvaluationError:
             continue
-        if not kink and not _hidden_kink(answer, point):
+        if not kink and not _hidden_kink(asked, answer, point):
             by_numpy = answer.agrees(point, _numpy_value(expr, values, point)) if right >= 0 else -1
             what = "misprint" if by_numpy >= NUMPY_AGREE else "wrong"
             return Outcome(answer.form, what, f"{text}   ({right} digits)")
     if undefined:
-        return Outcome(answer.form, "undefined", f"{undefined}: {text}")
+        stated = any(re.search("invertible|rank|> 0|!= 0|positive|nonzero", line) for line in d.conditions)
+        return Outcome(answer.form, "undefined" if stated else "wrong", f"{undefined}: {text}")
     return Outcome(answer.form, "nowhere")
 
 
-def _hidden_kink(answer: Answer, point: Point) -> bool:
-    """Whether a second difference is the one of a jump: D f is not continuous, so that the quotient grows as h falls."""
+_KINKED = re.compile(r"max|min|abs|relu|step|sign|_1|_inf")
+_WITH_ZEROS = re.compile("skew|diagonal|lower|upper")
+
+
+def _hidden_kink(asked: Question, answer: Answer, point: Point) -> bool:
+    """Whether a second difference is one over a jump of D f, or the zeros of a declared X meet a kink inside f, as in relu(X).^2."""
+    if any(_WITH_ZEROS.search(asked.where[name]) for name in asked.wrt) and _KINKED.search(str(asked.f)):
+        return True
     return answer.second and largest(point.second(*list(point.moves)[:1], list(point.moves)[-1])) > context().mpf(10) ** 10
 
 

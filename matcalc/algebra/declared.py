@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import product as every
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.nodes import (
     ONE,
@@ -185,6 +185,13 @@ def hessian(function: Abstract, arguments: Sequence[Node]) -> Node:
 
 
 def jacobian(function: Abstract, arguments: Sequence[Node]) -> Node:
-    """J(g,x), denominator layout: one row per entry of vec(x), one column per entry of vec(g(x))."""
+    """J(g,x), denominator layout: one row per entry of vec(x), one column per entry of vec(g(x)).
+
+    Of a scalar g it is vec(grad(g,x)); by a scalar vec(D(g,t)[1])^T.
+    """
+    if arguments[0].is_scalar:
+        return products.transpose(calls.vectorised(slope(function, arguments, [ONE])))
+    if function.kind == "abstract" and function.result == SCALAR:
+        return calls.vectorised(gradient(function, arguments))
     rows, columns = (reduce(lambda a, b: a * b, shape) for shape in (arguments[0].shape, _value_shape(function, arguments)))
     return intern(Jacobian, tuple(arguments), function, (rows, columns))

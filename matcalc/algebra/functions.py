@@ -95,7 +95,7 @@ skew              | 3 -> 3 x 3                 |                    | cross-prod
 tril              | n x n -> n x n             |                    | lower triangle with the diagonal, 0 above
 triu              | n x n -> n x n             |                    | upper triangle with the diagonal, 0 below
 lambda_max        | n x n -> 1                 | with a simple largest eigenvalue | largest eigenvalue of a symmetric matrix
-v_max             | n x n -> n                 | with a simple largest eigenvalue | its unit eigenvector, the entry of largest absolute value positive
+v_max             | n x n -> n                 | with a simple largest eigenvalue | its unit eigenvector, the largest entry positive
 polar             | m x n -> m x n             | full rank          | U V^T of the thin singular value decomposition U diag(s) V^T
 D_expm            | n x n, n x n -> n x n      |                    | Frechet derivative of expm
 D_logm            | n x n, n x n -> n x n      |                    | Frechet derivative of logm

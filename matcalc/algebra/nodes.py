@@ -25,6 +25,7 @@ Nodes are made only by the constructors of this package (`sums`, `products`, `en
 | Call         | name                     | arguments            | a function of algebra/functions.py                     |
 | Entry        |                          | body, row, column    | X[i,j]; of a column: row and Index 1                   |
 | Apply        | Abstract                 | arguments            | g(x), g declared by its shapes only                    |
+| Defined      | Definition               | arguments            | f(x), f given by an expression                         |
 | Slope        | Abstract                 | arguments, directions | D(g,x)[v], D2(g,x)[v,w]: as many parts as arguments in each direction |
 | Jacobian     | Abstract                 | arguments            | J(g,x), one row per entry of vec(x), a column per entry of vec(g) |
 | Gradient     | Abstract                 | arguments            | grad(g,x), shape of x                                  |
@@ -33,8 +34,8 @@ Nodes are made only by the constructors of this package (`sums`, `products`, `en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 from zlib import crc32
@@ -186,6 +187,10 @@ class Apply(Node):
     __slots__ = ()
 
 
+class Defined(Node):
+    __slots__ = ()
+
+
 class Slope(Node):
     __slots__ = ()
 
@@ -215,15 +220,51 @@ class Abstract:
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function that a user has defined: f(letters) = body.
+
+    The dimensions of the letters stand for any dimensions.  If `entrywise`, the first letter is m x n and f acts entry by entry on
+    it, the other letters are scalars.  `source` is what was written, for those who read trees.
+    """
+
+    name: str
+    letters: tuple[Node, ...]
+    body: Node
+    entrywise: bool
+    source: Any = field(compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 _table: dict[tuple[Any, ...], Node] = {}
 _digests: dict[Any, int] = {}
 
 
+_survivors: list[Callable[[], Iterable[Node]]] = []
+_era = object()
+
+
+def era() -> object:
+    """A mark that each `clear` replaces: expressions of two eras do not share their nodes."""
+    return _era
+
+
+def survives(named: Callable[[], Iterable[Node]]) -> Callable[[], Iterable[Node]]:
+    """Decorates what, at each `clear`, forgets the memos of its module and names the nodes that must stay: those of rules."""
+    _survivors.append(named)
+    return named
+
+
 def clear() -> None:
-    """Forget all interned nodes but the numbers 0 and 1; expressions made before and after are not the same objects."""
+    """Forget all interned nodes but 0, 1 and the rules; expressions made before and after are not the same objects."""
+    global _era
+    _era = object()
+    kept = [node for named in _survivors for node in named()]
     _table.clear()
-    for kept in (ZERO, ONE):
-        _table[(Number, kept.data, (), kept.shape)] = kept
+    for node in postorder(ZERO, ONE, *kept):
+        _table[type(node), node.data, node.children, node.shape] = node
 
 
 def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
@@ -279,7 +320,7 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
         return found
     digest = _digest(kind, data, shape)
     weight = 1
-    letters = f"{data} " if isinstance(data, Abstract) else ""
+    letters = f"{data} " if isinstance(data, (Abstract, Definition)) else ""
     directional = kind is Direction or kind is RowDirection
     for child in children:
         key = child.key

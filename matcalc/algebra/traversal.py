@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.algebra import calls, declared, entrywise, products, sums
+from matcalc.algebra import calls, declared, definitions, entrywise, products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.nodes import (
     Apply,
     Basis,
     Call,
     Commutation,
+    Defined,
     Direction,
     Entry,
     Gradient,
@@ -69,6 +70,7 @@ _REBUILD: dict[type[Node], Callable[[Node, Sequence[Node]], Node]] = {
     Entry:       lambda node, children: calls.entry(children[0], children[1], children[2]),
     Basis:       lambda node, children: basis(children[0], node.shape[0]),
     Apply:       lambda node, children: declared.apply(node.data, children),
+    Defined:     lambda node, children: definitions.apply(node.data, children),
     Slope:       _slope,
     Jacobian:    lambda node, children: declared.jacobian(node.data, children),
     Gradient:    lambda node, children: declared.gradient(node.data, children),
@@ -105,7 +107,9 @@ def instantiate(template: Node, values: Mapping[Node, Node], dimensions: Mapping
     for node in postorder(template):
         if node in out:
             continue
-        if node.children and type(node) is not Call:
+        if type(node) is Basis:
+            out[node] = basis(out[node.children[0]], node.shape[0].substitute(known))
+        elif node.children and type(node) is not Call:
             out[node] = rebuild(node, [out[child] for child in node.children])
         elif type(node) is Call:
             children = [out[child] for child in node.children]

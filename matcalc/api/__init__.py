@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matcalc.algebra import nodes
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, PublicShape, is_same
-from matcalc.calculus import forms, local
+from matcalc.calculus import forms
 from matcalc.errors import DeclarationError, UnknownNameError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
@@ -196,7 +196,6 @@ def load_rules(path: str) -> None:
 def clear() -> None:
     """Forget all interned expressions and memos; expressions made before are refused from then on where new ones are made of them."""
     nodes.clear()
-    local.forget()
 
 
 __all__ = ["Declarations", "Derivative", "Expr", "PublicShape", "check", "clear", "diff", "load_rules", "parse", "simplify"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.algebra import calls, products
-from matcalc.algebra.nodes import Node, basis, index
+from matcalc.algebra import calls, entrywise, products
+from matcalc.algebra.nodes import Node, Product, basis, index
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr
@@ -79,11 +79,19 @@ def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
             return Expr(gradient.node, derivative.f.variables)
         row, column = places_ if len(places_) == 2 else (places_[0], index(1))
         body = products.transpose(gradient.node) if gradient.node.is_row else gradient.node
-        return Expr(calls.entry(body, row, column), derivative.f.variables)
+        return Expr(_entry(body, row, column), derivative.f.variables)
     direction = derivative._directions[0]
     units = [basis(i, n) for i, n in zip(places_, leaf.shape, strict=False)]
     unit = units[0] if len(units) == 1 else products.product([units[0], products.transpose(units[1])])
     return Expr(substitute(derivative.differential.node, {direction: unit}), derivative.f.variables)
+
+
+def _entry(body: Node, row: Node, column: Node) -> Node:
+    """G[i,j]; u[i] v[j] of an outer product u v^T."""
+    if type(body) is Product and len(body.children) == 2 and body.children[0].is_column:
+        u, v = body.children[0], products.transpose(body.children[1])
+        return entrywise.hadamard([calls.entry(u, row, index(1)), calls.entry(v, column, index(1))])
+    return calls.entry(body, row, column)
 
 
 def usual_directions(wrt: str, given: str | None) -> list[str]:

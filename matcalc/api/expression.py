@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
-from matcalc.algebra.nodes import ZERO, Abstract, Index, Node, RowSymbol, Size, number, postorder, symbols
+from matcalc.algebra.nodes import ZERO, Abstract, Index, Node, RowSymbol, Size, era, number, postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.latex import latex
@@ -83,7 +83,7 @@ class Expr:
         self.variables = variables
         self.directions = tuple(directions)
         self._tree = tree
-        self._two = number(2)
+        self._era = era()
         self._of = of or node  # the f that this was read off: a program has its variables as arguments,
         self._last = tuple(last)  # those of differentiation last
 
@@ -145,7 +145,7 @@ class Expr:
 
     def refuse_if_forgotten(self) -> None:
         """UnsupportedError after `matcalc.clear()`: the x of this expression is no longer the x of new ones."""
-        if self._two is not number(2):
+        if self._era is not era():
             raise UnsupportedError("this expression was made before matcalc.clear()", hint="make it again")
 
     def names(self) -> set[str]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.nodes import (
     ONE,
@@ -82,8 +82,13 @@ def matrix_of(root: Node, direction: Node) -> Node:
 def _needed(node: Node, moving: set[Node]) -> list[Node]:
     """The nodes whose matrices that of `node` is made of."""
     kind = type(node)
-    if kind is Product and (inner := node.children[_moving_slot(node, moving)]) and _is_diagonal(inner):
-        return [inner.children[0]]
+    if kind is Product:
+        spread = _spread(node, moving)
+        if spread is not None:
+            moving |= dependents(spread, moving)
+            return [spread]
+        inner = node.children[_moving_slot(node, moving)]
+        return [inner.children[0] if _is_diagonal(inner) or _turns(node, inner) else inner]
     if kind is Call and node.data == "diag" and (body := node.children[0]) and _is_sandwich(body, moving):
         return [body.children[_moving_slot(body, moving)]]
     return [child for child in node.children if child in moving]
@@ -125,10 +130,33 @@ def _moving_slot(node: Node, moving: set[Node]) -> int:
 
 
 def _product(node: Node, rows: Rows, moving: set[Node]) -> Node:
+    spread = _spread(node, moving)
+    if spread is not None:
+        return rows[spread]
     left, inner, right = _around(node, _moving_slot(node, moving))
+    if _turns(node, inner):
+        turned = products.product([left, calls.call("skew", [right])])
+        return sums.times_number(-1, products.product([turned, rows[inner.children[0]]]))
     if _is_diagonal(inner):
         return products.product([_khatri_rao(products.transpose(right), left), rows[inner.children[0]]])
     return products.product([calls.kronecker(products.transpose(right), left), rows[inner]])
+
+
+def _spread(node: Node, moving: set[Node]) -> Node | None:
+    """A vector A (M + N) b with the moving sum of matrices multiplied out: its terms have shorter matrices one by one."""
+    inner = node.children[_moving_slot(node, moving)]
+    body = inner.children[0] if type(inner) is Transpose else inner
+    if node.is_matrix or not inner.is_matrix or type(body) is not Sum:
+        return None
+    k = node.children.index(inner)
+    before, after = node.children[:k], node.children[k + 1 :]
+    terms = [products.transpose(term) if body is not inner else term for term in body.children]
+    return sums.add([(c, products.product([*before, term, *after])) for c, term in zip(body.data, terms, strict=True)])
+
+
+def _turns(node: Node, inner: Node) -> bool:
+    """Whether skew(a) b = -skew(b) a applies: a moves, the chain goes on to a vector."""
+    return type(inner) is Call and inner.data == "skew" and node.is_column and inner is not node.children[-1]
 
 
 def _around(node: Node, k: int) -> tuple[Node, Node, Node]:
@@ -183,8 +211,8 @@ def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
         raise _no_matrix(node)
     argument = node.children[0]
     if argument.is_scalar:
-        return products.product([calls.vectorised(calls.slope(node.data, [argument], [ONE])), rows[node.children[1]]])
-    turned = products.transpose(calls.jacobian(node.data, [argument]))
+        return products.product([calls.vectorised(declared.slope(node.data, [argument], [ONE])), rows[node.children[1]]])
+    turned = products.transpose(declared.jacobian(node.data, [argument]))
     return products.product([turned, rows[node.children[1]]])
 
 

@@ -8,17 +8,16 @@ by a reverse sweep over its right side with the direction as the variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.nodes import (
-    ONE,
-    Abstract,
     Apply,
     Call,
     Entry,
     Gradient,
     Hadamard,
+    Hessian,
     Jacobian,
     MatrixPower,
     Node,
@@ -30,13 +29,15 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
     number,
+    survives,
     symbol,
     zero,
 )
 from matcalc.algebra.traversal import substitute
+from matcalc.calculus import declared
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.book import book
-from matcalc.rulebook.rule import AdjointRule, DerivativeRule
+from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
 
 
 def replaced(node: Node, k: int, child: Node) -> list[Node]:
@@ -123,30 +124,6 @@ def _raised(base: Node, n: int) -> Node:
     return products.matrix_power(base, number(n))
 
 
-def _apply(node: Node, k: int, h: Node) -> Node:
-    directions = [h if j == k else zero(child.shape) for j, child in enumerate(node.children)]
-    return calls.slope(node.data, node.children, directions)
-
-
-def _slope(node: Node, k: int, h: Node) -> Node:
-    half = len(node.children) // 2
-    if k < half:
-        raise _second_derivative(node.data)
-    directions = [h if j == k else zero(child.shape) for j, child in enumerate(node.children) if j >= half]
-    return calls.slope(node.data, node.children[:half], directions)
-
-
-def _abstract_derivative(node: Node, _: int, __: Node) -> Node:
-    raise _second_derivative(node.data)
-
-
-def _second_derivative(function: Abstract) -> UnsupportedError:
-    return UnsupportedError(
-        f"the second derivative of the abstract function {function} has no name yet",
-        hint=f"give {function} by an expression",
-    )
-
-
 _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Sum: _sum,
     Product: _product,
@@ -157,10 +134,11 @@ _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Call: _call,
     Power: _by_rule,
     MatrixPower: _matrix_power,
-    Apply: _apply,
-    Slope: _slope,
-    Gradient: _abstract_derivative,
-    Jacobian: _abstract_derivative,
+    Apply: declared.value,
+    Slope: declared.slope,
+    Gradient: declared.gradient,
+    Hessian: declared.hessian,
+    Jacobian: declared.jacobian,
 }
 
 
@@ -209,9 +187,10 @@ def _call_adjoint(node: Node, k: int, y: Node) -> Node:
 _templates: dict[tuple[DerivativeRule, int], AdjointRule] = {}
 
 
-def forget() -> None:
-    """Forget the derived adjoints, when all nodes are forgotten."""
-    _templates.clear()
+@survives
+def _derived() -> Iterator[Node]:
+    """The expressions in the derived adjoints, which stay when others are forgotten."""
+    return nodes_of(_templates)
 
 
 def _derived_adjoint(node: Node, k: int, y: Node) -> Node:
@@ -243,41 +222,6 @@ def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
     return sums.plus(*(products.product([turn(a), y, turn(b)]) for a, b in _sides(base, exponent.data)))
 
 
-def _apply_adjoint(node: Node, k: int, y: Node) -> Node:
-    function: Abstract = node.data
-    if function.kind == "elementwise":
-        return calls.slope(function, node.children, [y])
-    if len(node.children) > 1:
-        raise UnsupportedError(
-            f"the gradient through {function}, a declared function of several arguments, has no name",
-            hint="ask for the differential",
-        )
-    return _through_jacobian(function, node.children, y)
-
-
-def _through_jacobian(function: Abstract, arguments: Sequence[Node], y: Node) -> Node:
-    """<Y, D(g,x)[h]> = <J(g,x) vec(Y), h>; <y, D(g,x)[h]> = <y grad(g,x), h> for a scalar g."""
-    x = arguments[0]
-    if y.is_scalar:
-        return products.scaled(y, calls.gradient(function, arguments))
-    if x.is_scalar:
-        return products.inner(calls.slope(function, arguments, [ONE]), y)
-    pulled = products.product([calls.jacobian(function, arguments), calls.vectorised(y)])
-    return calls.unvectorised(pulled, *x.shape)
-
-
-def _slope_adjoint(node: Node, k: int, y: Node) -> Node:
-    half = len(node.children) // 2
-    if k < half:
-        raise _second_derivative(node.data)
-    if half > 1:
-        raise UnsupportedError(
-            f"the gradient through {node.data}, a declared function of several arguments, has no name",
-            hint="ask for the differential",
-        )
-    return _through_jacobian(node.data, node.children[:half], y)
-
-
 _BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Sum: _sum,
     Product: _product_adjoint,
@@ -288,10 +232,11 @@ _BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Call: _call_adjoint,
     Power: _derived_adjoint,
     MatrixPower: _matrix_power_adjoint,
-    Apply: _apply_adjoint,
-    Slope: _slope_adjoint,
-    Gradient: _abstract_derivative,
-    Jacobian: _abstract_derivative,
+    Apply: declared.pull_value,
+    Slope: declared.pull_slope,
+    Gradient: declared.pull_gradient,
+    Hessian: declared.pull_hessian,
+    Jacobian: declared.pull_jacobian,
 }
 
 

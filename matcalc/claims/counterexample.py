@@ -9,7 +9,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from matcalc.algebra.nodes import Node, postorder
+from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.nodes import Call, Node, postorder
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import Matrix, add, context, doubles, entries, largest, multiply, scale, transpose
@@ -79,9 +80,19 @@ def _differ(question: Question, point: Point) -> bool:
             point.value(root)
         claimed, true = point.value(question.claim), point.value(question.truth)
         error = largest(add(claimed, scale(-1, true)))
+        if any(not _is_smooth(point, node) for node in postorder(question.f, question.truth)):
+            return False
     except EvaluationError:
         return False
     return bool(error > 1e-6 * max(1, largest(true)))
+
+
+def _is_smooth(point: Point, node: Node) -> bool:
+    """Whether no entry is at the kink of this function: f has a derivative there."""
+    if type(node) is not Call or FUNCTIONS[node.data].domain != "nonzero":
+        return True
+    found = entries(point.value(node.children[0]))
+    return any(found) if node.data in ("norm", "norm_2") else all(found)
 
 
 def _shown(question: Question, point: Point) -> Counterexample:

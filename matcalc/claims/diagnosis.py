@@ -7,7 +7,9 @@ correction is enough, one together with a factor is tried: "A should be A^T, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
 from matcalc.claims import conditions, edits, whole
 from matcalc.claims.comparison import Comparison
@@ -15,6 +17,7 @@ from matcalc.claims.conditions import Condition
 from matcalc.claims.correction import Correction, Diagnosis
 from matcalc.claims.question import Question
 from matcalc.claims.terms import wrong_terms
+from matcalc.errors import EvaluationError
 
 MOST = 200  # corrections of one kind that are tried
 
@@ -22,7 +25,20 @@ Found = Diagnosis | None
 
 
 def diagnose(comparison: Comparison) -> Found:
-    """The diagnosis of a wrong claim; None if no correction that is known makes it right."""
+    """The diagnosis of a wrong claim, else that of its transpose; None if no correction that is known makes it right."""
+    question = comparison.question
+    found = _diagnosed(comparison, last=False)
+    turned = products.transpose(question.claim)
+    if found is None and turned.shape == question.truth.shape and turned is not question.claim:
+        points = Comparison(replace(question, claim=turned), comparison.fast, comparison.exact)
+        found = _diagnosed(points, last=False)
+        if found is not None:
+            return Diagnosis(found.kind, f"transposed, and then {found.text}")
+    return found or _diagnosed(comparison, last=True)
+
+
+def _diagnosed(comparison: Comparison, *, last: bool) -> Found:
+    """The first diagnosis by the usual corrections, or by the `last` ones: special properties and sizes."""
     question = comparison.question
     almost: list[tuple[str, str, Node]] = []  # corrections that are right but for a factor
     attempts: list[Callable[[], Found]] = [
@@ -38,9 +54,12 @@ def diagnose(comparison: Comparison) -> Found:
         lambda: _first(comparison, _edited(question, edits.inserted), almost),
         lambda: _first(comparison, edits.replacements(question), almost),
         lambda: _almost(comparison, almost),
-        lambda: _condition(question, conditions.special(question)),
-        lambda: _condition(question, conditions.sizes(question)),
     ]
+    if last:
+        attempts = [
+            lambda: _condition(question, conditions.special(question)),
+            lambda: _condition(question, conditions.sizes(question)),
+        ]
     for attempt in attempts:
         found = attempt()
         if found is not None:
@@ -109,7 +128,10 @@ def _condition(question: Question, tried: Iterator[Condition]) -> Found:
 
 def _scaled_condition(condition: Condition) -> Found:
     claim = condition.question.claim
-    found = whole.factor(condition.comparison, claim)
+    try:
+        found = whole.factor(condition.comparison, claim)
+    except EvaluationError:  # f has no value where the condition holds
+        return None
     if found is None or not condition.holds(whole.scaled(claim, *found[1:])):
         return None
     return Diagnosis("condition", f"right only {_if(condition)}, and even then {found[0]}")

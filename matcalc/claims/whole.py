@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import named
-from matcalc.algebra.nodes import ONE, Node, commutation, postorder, size
+from matcalc.algebra.nodes import ONE, Node, commutation, index, postorder, size
+from matcalc.algebra.traversal import substitute
 from matcalc.calculus import forms
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.correction import Correction, factor_words, rational
@@ -24,6 +25,11 @@ MOST_SCALARS = 24
 def transposed(question: Question) -> Iterator[Correction]:
     """The transpose of the claim, where its shape is that of the truth."""
     claim, reading = question.claim, question.reading
+    if len(question.indices) == 2:
+        i, j = sorted(question.indices)
+        swapped = substitute(claim, {index(i): index(j), index(j): index(i)})
+        said = f"transposed: the indices {i} and {j} should change places"
+        yield Correction("transposed", swapped, lambda: said)
     if claim.is_scalar or claim.shape[::-1] != question.truth.shape:
         return
     if reading.form == "jacobian" and reading.layout:

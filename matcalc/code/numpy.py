@@ -54,7 +54,7 @@ diagonal        | 6 | np.diag({0})                                     |
 vec             | 6 | {0:6}.ravel(order="F")                           |
 vec_rows        | 6 | {0:6}.ravel()                                    |
 unvec           | 6 | {0:6}.reshape(({1}, {2}), order="F")             |
-unvec_rows      | 6 | {0:6}.reshape(({2}, {1})).T                      |
+unvec_rows      | 6 | {0:6}.reshape(({1}, {2}))                        |
 tr              | 6 | np.trace({0})                                    |
 det             | 6 | np.linalg.det({0})                               |
 logdet          | 6 | np.linalg.slogdet({0})[1]                        |

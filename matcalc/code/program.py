@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.algebra import sums
+from matcalc.algebra.expansion import expanded
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
     Abstract,
@@ -23,6 +24,7 @@ from matcalc.algebra.nodes import (
     Entry,
     Gradient,
     Hadamard,
+    Hessian,
     Identity,
     Index,
     Jacobian,
@@ -71,7 +73,8 @@ def program(root: Node) -> Value:
     >>> program(ONE).operation
     'number'
     """
-    return _Lowering(root).of(root)
+    whole = expanded(root)
+    return _Lowering(whole).of(whole)
 
 
 def order(result: Value) -> Iterator[Value]:
@@ -236,7 +239,7 @@ class _Lowering:
         if side in ("rows", "cols"):
             if (side == "cols") is node.children[0].is_column:
                 return make.make(function, x, rank=_rank(node))
-            return make.filled("ones", node.shape) if function == "softmax" else x
+            return make.filled("ones", node.shape) if function in ("softmax", "onehot_max") else x
         if name == "pinv":
             return make.multiplied(1, (x,), (make.matmul(x, x),))
         if name in ("norm_2", "norm_nuclear"):
@@ -341,4 +344,5 @@ _RULES: dict[type[Node], Callable[[_Lowering, Node], Value]] = {
     Slope:        _abstract,
     Jacobian:     _abstract,
     Gradient:     _abstract,
+    Hessian:      _abstract,
 }  # fmt: skip

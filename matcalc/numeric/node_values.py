@@ -12,6 +12,7 @@ from functools import reduce
 from typing import Any
 
 from matcalc.algebra import nodes
+from matcalc.algebra.expansion import value_of
 from matcalc.algebra.nodes import Node
 from matcalc.errors import EvaluationError
 from matcalc.numeric import standins
@@ -178,6 +179,7 @@ _VALUE: dict[type[Node], Callable[[Point, Node], Matrix]] = {
     nodes.Call:         lambda point, node: call(node.data, point.children(node)),
     nodes.Entry:        _entry,
     nodes.Apply:        lambda point, node: standins.value(node.data, point.children(node), point.sizes),
+    nodes.Defined:      lambda point, node: point.value(value_of(node)),
     nodes.Slope:        _slope,
     nodes.Jacobian:     lambda point, node: standins.jacobian(node.data, point.children(node), point.sizes),
     nodes.Gradient:     lambda point, node: standins.gradient(node.data, point.children(node), point.sizes),

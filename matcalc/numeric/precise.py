@@ -33,7 +33,7 @@ from matcalc.numeric.matrices import (
 )
 from matcalc.numeric.precise_functions import call, kron
 from matcalc.syntax.inference import Typing
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, point_and_directions
 
 
 def precise_value(tree: Tree, typing: Typing, values: Mapping[str, Matrix], sizes: Mapping[str, int]) -> Matrix:
@@ -153,9 +153,9 @@ class _Point:
         return value if len(value) == rows and len(value[0]) == columns else transpose(value)
 
     def slope(self, tree: Tree) -> Matrix:
-        half = len(tree.children) // 2
-        parts = self.children(tree)
-        return standins.slope(self.typing.functions[tree.text], parts[:half], parts[half:], self.sizes)
+        point, parts = ([self.done[child] for child in trees] for trees in point_and_directions(tree))
+        directions = [parts[k : k + len(point)] for k in range(0, len(parts), len(point))]
+        return standins.slope(self.typing.functions[tree.text], point, directions, self.sizes)
 
     def jacobian(self, tree: Tree) -> Matrix:
         if tree.text not in self.typing.functions:
@@ -164,6 +164,9 @@ class _Point:
 
     def gradient(self, tree: Tree) -> Matrix:
         return standins.gradient(self.typing.functions[tree.text], self.children(tree), self.sizes)
+
+    def hessian(self, tree: Tree) -> Matrix:
+        return standins.hessian(self.typing.functions[tree.text], self.children(tree), self.sizes)
 
 
 def _times(point: _Point, tree: Tree, product: Callable[[Matrix, Matrix], Matrix]) -> Matrix:
@@ -221,7 +224,10 @@ _HEADS: dict[str, Callable[[_Point, Tree], Matrix]] = {
     "index":     _Point.index,
     "call":      _Point.call,
     "D":         _Point.slope,
+    "D2":        _Point.slope,
+    "D3":        _Point.slope,
     "J":         _Point.jacobian,
     "grad":      _Point.gradient,
+    "hess":      _Point.hessian,
     "where":     lambda point, tree: point.done[tree.children[0]],
 }  # fmt: skip

@@ -26,6 +26,7 @@ from matcalc.numeric.matrices import (
     filled,
     identity,
     inverse,
+    largest,
     largest_eigenvector,
     library,
     multiply,
@@ -210,21 +211,50 @@ def _d_sqrtm(a: Matrix, h: Matrix) -> Matrix:
     return _unvec(eliminate(system, column(entries(h)))[1], scalar(n), scalar(n))
 
 
-def _d_logm(a: Matrix, h: Matrix) -> Matrix:
-    """V (F .* V^-1 H V) V^-1 for A = V diag(t) V^-1, F_ij = (log t_i - log t_j) / (t_i - t_j) (Higham, 3.11)."""
+def _along(name: str, a: Matrix, directions: list[Matrix]) -> list[Matrix]:
+    """D_f(A, H) = V (F .* V^-1 H V) V^-1 for A = V diag(t) V^-1, F_ij = (f(t_i) - f(t_j)) / (t_i - t_j) (Higham, 3.11)."""
     n, mp = len(a), context()
+    f, slope = _OF_NUMBER[name]
     try:
         t, v = mp.eig(mp.matrix(a))
         inverted = mp.inverse(v)
-        inside = inverted * mp.matrix(h) * v
-        logs = [mp.log(x) for x in t]
+        values = [f(x) for x in t]
+        divided = [
+            [slope(t[i]) if t[i] == t[j] else (values[i] - values[j]) / (t[i] - t[j]) for j in range(n)]
+            for i in range(n)
+        ]
     except (ZeroDivisionError, ValueError):
         raise EvaluationError("it has no value there") from None
-    for i in range(n):
-        for j in range(n):
-            inside[i, j] *= 1 / t[i] if t[i] == t[j] else (logs[i] - logs[j]) / (t[i] - t[j])
-    value = v * inside * inverted
-    return filled(n, n, lambda i, j: real(value[i, j]))
+    found = []
+    for h in directions:
+        inside = inverted * mp.matrix(h) * v
+        for i in range(n):
+            for j in range(n):
+                inside[i, j] *= divided[i][j]
+        value = v * inside * inverted
+        found.append([[real(value[i, j]) for j in range(n)] for i in range(n)])
+    return found
+
+
+# f and f' of a number
+_OF_NUMBER: dict[str, tuple[Callable[[Real], Real], Callable[[Real], Real]]] = {
+    "expm": (lambda t: context().exp(t), lambda t: context().exp(t)),
+    "logm": (lambda t: context().log(t), lambda t: 1 / t),
+    "sinm": (lambda t: context().sin(t), lambda t: context().cos(t)),
+    "cosm": (lambda t: context().cos(t), lambda t: -context().sin(t)),
+}  # fmt: skip
+
+
+def _units(m: int, n: int) -> list[Matrix]:
+    """The matrix units in the order of vec."""
+    one, zero = context().mpf(1), context().mpf(0)
+    places = [(i, j) for j in range(n) for i in range(m)]
+    return [filled(m, n, lambda p, q, at=at: one if (p, q) == at else zero) for at in places]  # type: ignore[misc]
+
+
+def _jacobian(name: str) -> Callable[[Matrix], Matrix]:
+    """J(f, A), denominator layout: row k is vec(D_f(A, E)) for the k-th matrix unit E."""
+    return lambda a: [entries(value) for value in _along(name, a, _units(len(a), len(a)))]
 
 
 def _integer_power(a: Matrix, k: Matrix) -> Matrix:
@@ -261,23 +291,27 @@ def _d_polar(a: Matrix, h: Matrix) -> Matrix:
     return add(inner, add(left, right))
 
 
-def _jacobian(derivative: Callable[[Matrix, Matrix], Matrix]) -> Callable[[Matrix], Matrix]:
-    """J(f, A), denominator layout: row k is vec(D_f(A, E)) for the k-th matrix unit E in the order of vec."""
+def _jacobian_of(derivative: Callable[[Matrix, Matrix], Matrix]) -> Callable[[Matrix], Matrix]:
+    return lambda a: [entries(derivative(a, unit)) for unit in _units(len(a), len(a[0]))]
 
-    def matrix(a: Matrix) -> Matrix:
-        m, n, mp = len(a), len(a[0]), context()
-        units = [filled(m, n, lambda p, q: mp.mpf(int(p == i and q == j))) for j in range(n) for i in range(m)]  # noqa: B023
-        return [entries(derivative(a, unit)) for unit in units]
 
-    return matrix
+def _sine_and_cosine(a: Matrix) -> tuple[Matrix, Matrix]:
+    """The power series of A / 2^s; then s times sin 2A = 2 sin A cos A, cos 2A = 2 cos^2 A - I."""
+    mp = context()
+    doublings = max(0, int(mp.log(largest(a) * len(a) + 1, 2)) + 4)
+    small, one = scale(mp.mpf(2) ** -doublings, a), identity(len(a))
+    sine, cosine = series(small, lambda k: (0, 1, 0, -1)[k % 4]), series(small, lambda k: (1, 0, -1, 0)[k % 4])
+    for _ in range(doublings):
+        sine, cosine = scale(2, multiply(sine, cosine)), add(scale(2, multiply(cosine, cosine)), scale(-1, one))
+    return sine, cosine
 
 
 def _sinm(a: Matrix) -> Matrix:
-    return series(a, lambda k: (0, 1, 0, -1)[k % 4])
+    return _sine_and_cosine(a)[0]
 
 
 def _cosm(a: Matrix) -> Matrix:
-    return series(a, lambda k: (1, 0, -1, 0)[k % 4])
+    return _sine_and_cosine(a)[1]
 
 
 def _logm(a: Matrix) -> Matrix:
@@ -286,7 +320,7 @@ def _logm(a: Matrix) -> Matrix:
 
 FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
     "expm":  _frechet(exponential),
-    "logm":  _d_logm,
+    "logm":  lambda a, h: _along("logm", a, [h])[0],
     "sqrtm": _d_sqrtm,
     "sinm":  _frechet(_sinm),
     "cosm":  _frechet(_cosm),
@@ -326,9 +360,11 @@ MATRIX: dict[str, Callable[..., Matrix]] = {
     "skew":            _skew,
     "lambda_max":      lambda a: scalar(eigenvalues(symmetric(a))[-1]),
     "v_max":           largest_eigenvector,
-    "D_power":         lambda a, k, h: _frechet(lambda b: _integer_power(b, k))(a, h),
+    "D_power":         lambda a, k, h: _d_power(k)(a, h),
+    "J_power":         lambda a, k: _jacobian_of(_d_power(k))(a),
     **{f"D_{name}": derivative for name, derivative in FRECHET.items()},
-    **{f"J_{name}": _jacobian(derivative) for name, derivative in FRECHET.items()},
+    **{f"J_{name}": _jacobian(name) for name in _OF_NUMBER},
+    "J_polar":         _jacobian_of(_d_polar),
     "norm_2":          lambda a: scalar(singular_values(a)[-1]),
     "norm_nuclear":    lambda a: scalar(sum(singular_values(a), context().mpf(0))),
 }  # fmt: skip

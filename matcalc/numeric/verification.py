@@ -2,8 +2,8 @@
 
 (f(X + h H) - f(X - h H)) / 2h differs from Df(X)[H] by a multiple of h^2; with h = 1e-18 and 65 digits of work 30 agree.  The
 directions are unconstrained, whatever X is declared to be: a gradient is that of f as written.  Only where f has functions that are
-defined on symmetric matrices alone (chol, lambda_max, v_max), every other point and its directions are symmetric.  A point where f or its derivative has no real value is drawn
-again; a derivative that has none anywhere is not confirmed.
+defined on symmetric matrices alone (chol, lambda_max, v_max), every other point and its directions are symmetric.  A point where f or
+its derivative has no real value is drawn again; a derivative that has none anywhere is not confirmed.
 """
 
 from __future__ import annotations

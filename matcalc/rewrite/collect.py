@@ -1,7 +1,7 @@
 """Collecting common factors: A x + A^T x -> (A + A^T) x, 2 A^T A x - 2 A^T b -> 2 A^T (A x - b).
 
 In: an expression in normal form.  Out: an equal one.  Bottom-up, memoised, one greedy pass per sum: among all factors that two or
-more terms share (the first or last of a chain, a scalar, an entrywise factor, an operand of a Kronecker product, the last factor
+more terms share (the first or last of a chain, all of it, a scalar, an entrywise factor, an operand of a Kronecker product, the last factor
 under a trace, the function of diag and vec), take the one that saves most, until none saves.  What it saves is (terms - 1) times
 the factor's weight, less a penalty for every term that would leave a bare I, ones or 1 behind.
 
@@ -39,7 +39,7 @@ MOST_TERMS = 64  # longer sums are left as they are
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a factor stands in a term: `kind` first, last, scalar, entry, left, right (of ⊗), traced, inside."""
+    """Where a factor stands in a term: `kind` first, last, body (all but the scalars), scalar, entry, left, right (of ⊗), traced, inside."""
 
     kind: str
     factor: Node
@@ -95,7 +95,7 @@ def _best(node: Node) -> Node | None:
     return None
 
 
-_PREFERENCE = {"first": 0, "last": 1, "scalar": 2, "entry": 3, "left": 4, "right": 5, "traced": 6, "inside": 7}
+_PREFERENCE = {"body": -1, "first": 0, "last": 1, "scalar": 2, "entry": 3, "left": 4, "right": 5, "traced": 6, "inside": 7}
 
 Parts = tuple[Rational, list[Node], Node]
 
@@ -108,6 +108,8 @@ def _places(term: Node, parts: Parts) -> set[_Place]:
     kind = type(core)
     if core.is_scalar and core is not ONE:
         places.update(_Place("scalar", factor) for factor in _bases(core))
+    if not core.is_scalar:
+        places.add(_Place("body", core))
     if kind is Product:
         places.add(_Place("first", core.children[0]))
         places.add(_Place("last", core.children[-1]))
@@ -150,6 +152,8 @@ def _leaves_bare(parts: Parts, place: _Place) -> bool:
     _, scalars, core = parts
     if place.kind in ("traced", "inside"):
         return False
+    if place.kind == "body":
+        return not scalars
     if place.kind == "scalar":
         return core is place.factor or (core is ONE and len(scalars) == 1 and scalars[0] is place.factor)
     if place.kind in ("left", "right"):
@@ -177,6 +181,8 @@ def _remainder(parts: Parts, place: _Place) -> Node | None:
     """What is left of scalars * core without the factor."""
     _, scalars, core = parts
     kind, factor = place.kind, place.factor
+    if kind == "body":
+        return entrywise.hadamard([ONE, *scalars])
     if kind == "scalar":
         front = entrywise.hadamard([ONE, *scalars])
         if core.is_scalar:
@@ -231,6 +237,7 @@ def _inside(which: Node, inside: Node) -> Node:
 _WHOLE = {
     "first": lambda factor, inside: products.product([factor, inside]),
     "last": lambda factor, inside: products.product([inside, factor]),
+    "body": lambda factor, inside: products.scaled(inside, factor),
     "scalar": products.scaled,
     "entry": lambda factor, inside: entrywise.hadamard([factor, inside]),
     "left": lambda factor, inside: calls.kronecker(factor, inside),

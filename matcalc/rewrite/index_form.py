@@ -21,6 +21,7 @@ from matcalc.algebra.nodes import (
     Call,
     Commutation,
     Constant,
+    Defined,
     Direction,
     Entry,
     Gradient,
@@ -254,6 +255,12 @@ def _apply(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     return form.sympy.Function(node.data.name)(*(form.entry(child, row, column) for child in node.children))
 
 
+def _defined(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
+    if not node.data.entrywise:
+        return form.entry(value_of(node), row, column)
+    return form.sympy.Function(node.data.name)(*(form.entry(child, row, column) for child in node.children))
+
+
 def _slope(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     # D(phi, x)[ones] = phi'(x)
     if node.data.kind != "elementwise":
@@ -297,6 +304,7 @@ _OF_CLASS: dict[type[Node], Rule] = {
     Call:         _call,
     Entry:        _entry,
     Apply:        _apply,
+    Defined:      _defined,
     Slope:        _slope,
     Jacobian:     IndexForm.opaque,
     Gradient:     _gradient,

@@ -33,6 +33,7 @@ from matcalc.algebra.nodes import (
     number,
     postorder,
 )
+from matcalc.algebra.expansion import expanded
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.sympy_matrices import OF_CLASS, Parts, unsupported
 from matcalc.rewrite.sympy_words import SAME, dimension_names, of_number, rational, refuse_deep
@@ -54,6 +55,7 @@ def to_sympy(node: Node) -> Any:
     import sympy
     from sympy.matrices.exceptions import ShapeError
 
+    node = expanded(node)
     refuse_deep(node)
     dimensions = dimension_names(node)
     out: dict[Node, Any] = {}

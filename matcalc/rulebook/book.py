@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
-from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, number
+from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, survives
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
 from matcalc.rulebook.rule import (
@@ -25,9 +25,10 @@ from matcalc.rulebook.rule import (
     dimensions_of,
     fit,
     function_key,
+    nodes_of,
 )
 
-FORMAT = "3"  # of the remembered lines
+FORMAT = "4"  # of the remembered lines
 FILES = tuple(f"{name}.rules" for name in "notation linear bilinear chain adjoint identities".split())
 
 # What hardly anything is that nobody has declared to be so: a rule under such a condition waits until somebody has declared
@@ -84,7 +85,6 @@ class RuleBook:
         self._filed: dict[tuple[str, str], list[int]] = {}
         self._slots: dict[str, list[int]] = {}
         self._identities: dict[tuple[frozenset[str], bool], Identities] = {}
-        self._two = number(2)
         self.add(entries)
 
     def add(self, entries: Iterable[Sequence[Any]]) -> None:
@@ -109,13 +109,14 @@ class RuleBook:
         """The functions whose derivative is given, or refused with a reason."""
         return {key for kind, key in self._filed if kind in ("D", "linear", "bilinear")}
 
-    def refresh(self) -> None:
-        """Forget the expressions made of the lines if `nodes.clear` has been called: they are not those of anybody else then."""
-        two = number(2)
-        if two is not self._two:
-            self._two = two
-            self._made.clear()
-            self._identities.clear()
+    def nodes(self) -> Iterator[Node]:
+        """The expressions that have been made of the lines."""
+        return nodes_of(self._made)
+
+    def forget(self) -> None:
+        """Forget what is known of expressions that are not of the lines."""
+        for identities in self._identities.values():
+            identities.settled.clear()
 
     # ---- derivatives
 
@@ -267,8 +268,14 @@ def book() -> RuleBook:
             entries = _validated(lines, RuleBook())
             resources.remember("rules", source, entries)
         _shipped = RuleBook(entries)
-    _shipped.refresh()
     return _shipped
+
+
+@survives
+def _nodes() -> Iterator[Node]:
+    if _shipped is not None:
+        _shipped.forget()
+        yield from _shipped.nodes()
 
 
 def read_file(path: str | os.PathLike[str]) -> list[Line]:

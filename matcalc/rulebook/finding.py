@@ -195,9 +195,10 @@ def keys(rule: IdentityRule) -> list[tuple[str, str]]:
         )
         return [(kind.__name__, ANY if fixed_part is None else head(fixed_part))]
     inside = parts[0] if parts else left
-    return [
-        (head(left).rstrip("'") if kind is not Transpose else "Transpose", ANY if is_letter(inside) else head(inside))
-    ]
+    first = head(left).rstrip("'") if kind is not Transpose else "Transpose"
+    # c X may be 2 c X, a Sum of one term
+    seconds = ["Scaled", "Sum"] if type(inside) is Scaled else [ANY if is_letter(inside) else head(inside)]
+    return [(first, second) for second in seconds]
 
 
 def parts_looked_up(node: Node) -> Sequence[Node]:

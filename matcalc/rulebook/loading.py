@@ -155,7 +155,8 @@ def derivative_rule(line: Line) -> DerivativeRule:
     variables = declared(line).variables
     directions = tuple(direction(name, variables[name].shape) for name in line.directions)
     integers = tuple(what for what, word in conditions if word == "integer")
-    others = tuple((what, word) for what, word in conditions if word != "integer")
+    # What is said of a direction tells which directions there are, not where the derivative is.
+    others = tuple((what, word) for what, word in conditions if word != "integer" and what.data not in line.directions)
     return DerivativeRule(
         derivative_key(line, left), arguments, directions, right, others, integers, line.text, line.place
     )

@@ -19,6 +19,7 @@ from matcalc.algebra.nodes import (
     Basis,
     Call,
     Commutation,
+    Defined,
     Entry,
     Hadamard,
     Identity,
@@ -207,6 +208,7 @@ _BY_KIND: dict[type[Node], Callable[[Node, Node, Found], Iterator[Found]]] = {
     MatrixPower:    _children,
     Transpose:      _transpose,
     Call:           _call,
+    Defined:        _children,
     Entry:          _children,
 }  # fmt: skip
 

@@ -6,14 +6,15 @@ takes the sizes of the letters from the expressions they stand for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from matcalc.algebra.dimension import Dimension, Shape
-from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, Power, Symbol
+from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol
 from matcalc.algebra.traversal import instantiate
 from matcalc.errors import RuleError
+from matcalc.syntax.declarations import Function
 from matcalc.syntax.tree import Tree, postorder
 
 Condition = tuple[Node, str]  # an expression and the property that it must have
@@ -22,9 +23,12 @@ REWRITTEN = ("identity", "expand")  # the kinds of lines that are run from left 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One line of a rule file, read: the `let` in force, both sides, the conditions, the line's own `text` and its `place`."""
+    """One line of a rule file, read: the `let` in force, both sides, the conditions, the line's own `text` and its `place`.
 
-    kind: str  # linear, bilinear, D, adjoint, identity, expand, law or unsupported
+    `functions` are those that lines above have defined.
+    """
+
+    kind: str  # linear, bilinear, D, adjoint, identity, expand, law, define or unsupported
     text: str
     place: str
     let: str
@@ -33,6 +37,7 @@ class Line:
     right: Tree | None
     conditions: tuple[tuple[Tree, str], ...]
     reason: str
+    functions: Mapping[str, Function] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text
@@ -55,7 +60,8 @@ class Line:
 class DerivativeRule:
     """D f(arguments)[directions] = right, where the conditions hold; `function` is the key of f, see `function_key`.
 
-    The rule is only about calls in which the arguments `integers` are whole numbers.
+    The rule is only about calls in which the arguments `integers` are whole numbers, and, if `about` is a Definition, about calls
+    of the function that is defined so.
     """
 
     function: str
@@ -66,6 +72,7 @@ class DerivativeRule:
     integers: tuple[Node, ...]
     text: str
     place: str
+    about: Definition | None = None
 
     def at(self, node: Node, directions: Sequence[Node]) -> Node:
         """The right side for the call `node`, in these directions (one per argument that may move)."""
@@ -118,6 +125,22 @@ class IdentityRule:
     expands: bool
 
 
+def nodes_of(made: object) -> Iterator[Node]:
+    """The expressions in what is made of a line: a rule, several of them in a dict or list, an expression."""
+    if isinstance(made, Node):
+        yield made
+        return
+    inside: Iterable[object] = ()
+    if isinstance(made, dict):
+        inside = made.values()
+    elif isinstance(made, list | tuple):
+        inside = made
+    elif isinstance(made, DerivativeRule | AdjointRule | IdentityRule):
+        inside = [getattr(made, name) for name in made.__slots__]
+    for part in inside:
+        yield from nodes_of(part)
+
+
 class Found(NamedTuple):
     """What the letters of a pattern stand for, and its dimensions."""
 
@@ -140,6 +163,8 @@ def function_key(node: Node) -> str | None:
     if kind is Call:
         name: str = node.data
         return name
+    if kind is Defined:
+        return str(node.data)
     if kind is Power:
         return "X.^k"
     if kind is MatrixPower:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from matcalc.algebra.functions import FRECHET
-from matcalc.algebra.nodes import Call, Hadamard, MatrixPower, Node, Power, Product, Transpose, postorder
+from matcalc.algebra.nodes import Call, Defined, Hadamard, MatrixPower, Node, Power, Product, Transpose, postorder
 from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook import loading
 from matcalc.rulebook.rule import Line, function_key, is_letter
@@ -37,6 +37,7 @@ _HEADS: dict[type[Node], tuple[int, int]] = {
     Power:       (2, 0),
     MatrixPower: (2, 0),
     Call:        (2, 3),
+    Defined:     (2, 3),
 }  # fmt: skip
 _FUNCTIONS = {
     **{"det": (2, 1), "tr": (1, 3), "diag": (1, 3), "vec": (1, 3), "sum": (1, 5), "kron": (1, 5)},
@@ -84,6 +85,8 @@ def _about(one: _Lowered) -> str | None:
     """The function whose derivative a line gives or refuses."""
     if one.line.kind in ("D", "unsupported"):
         return loading.derivative_key(one.line, one.left)
+    if one.line.kind == "define":
+        return one.line.left.text
     return loading.slots(one.line)[0] if one.line.kind in ("linear", "bilinear") else None
 
 
@@ -146,6 +149,7 @@ _CHECKS: dict[str, tuple[Callable[[_Lowered, set[str]], None], ...]] = {
     "identity":    (_check_letters, _check_smaller),
     "expand":      (_check_letters,),
     "law":         (_check_letters, _check_law),
+    "define":      (_check_letters, _check_closed),
     "unsupported": (_check_letters,),
 }  # fmt: skip
 

@@ -61,7 +61,7 @@ _PROBLEMS = {
     "three indices": ("an entry has at most two indices", "write X[i, j] or x[i]"),
     "arity": ("{name} takes {wanted}, not {count}", "write {form}"),
     "no direction": ("this differential has no direction", "write one per argument: D(h, x)[v], D(B, a, c)[v, w]"),
-    "directions": ("this differential has {wanted} and {count}", "write one per argument: D(h, x)[v], D(B, a, c)[v, w]"),
+    "directions": ("this differential has {wanted} and {count}", "write {times} per argument: {form}"),
     "power or transpose": (
         "'^{exponent}' is a transpose to some and a power to others",
         "write {base}^T for the transpose, or declare '{exponent}: scalar'",
@@ -272,11 +272,13 @@ def arity(text: str, span: Span, name: str, expected: tuple[int, ...], count: in
     )
 
 
-def directions(text: str, span: Span, arguments: int, count: int) -> MatcalcError:
-    """`D(h, x)[v, w]`."""
+def directions(text: str, span: Span, arguments: int, count: int, order: int) -> MatcalcError:
+    """`D(h, x)[v, w]`, `D2(h, x)[v]`."""
     wanted = f"{_NUMBERS.get(arguments, arguments)} argument{'s' * (arguments > 1)}"
     given = f"{_NUMBERS.get(count, count)} direction{'s' * (count > 1)}"
-    return complain("directions", text, span, wanted=wanted, count=given)
+    form = "D(h, x)[v], D(B, a, c)[v, w]" if order == 1 else f"D{order}(h, x)[{', '.join('uvw'[-order:])}]"
+    times = "one" if order == 1 else _NUMBERS[order]
+    return complain("directions", text, span, wanted=wanted, count=given, times=times, form=form)
 
 
 def tower(text: str, span: Span, bottom: Span, middle: Span) -> SyntaxProblem:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from matcalc import limits
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape, constant, named
+from matcalc.algebra.nodes import Definition
 from matcalc.errors import DeclarationError, LimitError, Span
 from matcalc.syntax.complaints import shown
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
@@ -44,7 +45,7 @@ _EXCLUDE = (("symmetric", "skew"), ("positive definite", "skew"), ("positive", "
 _LONGEST = max(len(name.split()) for name in PROPERTIES)
 _WORDS = frozenset(word for name in PROPERTIES for word in name.split())
 _BY = frozenset({"x", "by", "×"})
-_NO_DIMENSION = _BY | _WORDS | {"in", "scalar", "vector", "matrix", "row", "column", "real", "bilinear", "elementwise"}
+_NO_DIMENSION = _BY | _WORDS | {"in", "scalar", "vector", "matrix", "row", "column", "real", "bilinear", "elementwise", "analytic"}
 _TERMS, _FACTORS, _LARGEST = 1000, 100, 10**15  # of a dimension
 _DIMENSION = "a dimension is an integer from 1 on, a name, a product or a sum"
 
@@ -61,12 +62,16 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A declared function: the shapes of its arguments and value; `kind` is abstract, bilinear or elementwise."""
+    """A declared function: the shapes of its arguments and value; `kind` is abstract, bilinear, elementwise or analytic.
+
+    Of a function with a `definition` the dimensions of these shapes stand for any; if it is elementwise, the first argument has any shape.
+    """
 
     name: str
     arguments: tuple[Shape, ...]
     result: Shape
     kind: str = "abstract"
+    definition: Definition | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -232,8 +237,8 @@ class _Line:
 
     def read(self) -> tuple[tuple[tuple[Shape, ...], Shape, str] | None, tuple[Shape, frozenset[str]]]:
         """(arguments, value, kind) of a function or None, and (shape, properties) of a variable."""
-        if self.now.text == "elementwise" and self.piece[self.at + 1].type == "$END":
-            return ((SCALAR,), SCALAR, "elementwise"), (SCALAR, frozenset())
+        if self.now.text in ("elementwise", "analytic") and self.piece[self.at + 1].type == "$END":
+            return ((SCALAR,), SCALAR, self.now.text), (SCALAR, frozenset())
         shapes = [self.shape()]
         is_function = any(lexeme.text in (">", "→") for lexeme in self.piece)
         while self.now.type == "COMMA" and is_function:

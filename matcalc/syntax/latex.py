@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.syntax import printing
 from matcalc.syntax.printing import ATOM, LEFT, POSTFIX, PRODUCT, SUM, Part, is_word, listed, postfix_base
-from matcalc.syntax.tree import Tree, postorder
+from matcalc.syntax.tree import Tree, point_and_directions, postorder
 
 # <1> the first argument, <1^> the same under a postfix sign, <1.> the same as a size or an index; a row ends at its last bar.
 # A notation on the floor `postfix` gets brackets under a postfix sign, one on the floor `atom` does not.
@@ -54,7 +54,7 @@ _POSTFIX = {"transpose": r"^\top", "inverse": "^{-1}", "both": r"^{-\top}"}
 _NORMS = {"": "", "1": "_1", "2": "_2", "inf": r"_\infty", "F": "_F", "*": "_*"}
 
 # A fraction is a factor like any other; under a postfix sign it needs brackets, as do Df(x)[v] and a gradient.
-_FLOORS = printing.FLOORS | {"over": POSTFIX, "D": POSTFIX, "grad": POSTFIX}
+_FLOORS = printing.FLOORS | {"over": POSTFIX} | dict.fromkeys(("D", "D2", "D3", "grad", "hess"), POSTFIX)
 
 _ESCAPED = str.maketrans({c: "\\" + c for c in "#$%&_{}"} | {"\\": r"\backslash ", "^": r"\hat{\ }", "~": r"\sim "})
 
@@ -123,15 +123,17 @@ class _Latex:
                 return [r"\lVert ", *self.operand(tree.children[0], SUM, plain), r" \rVert" + _NORMS[tree.text]]
             case "index":
                 return [*self.indexed(tree.children[0], plain), "_{", *listed(tree.children[1:], self.size, ","), "}"]
-            case "D":
-                half = len(tree.children) // 2
-                point, directions = tree.children[:half], tree.children[half:]
-                return ["D" + self.name(tree.text, False), *self.fenced("()", point), *self.fenced("[]", directions)]
+            case "D" | "D2" | "D3":
+                point, directions = point_and_directions(tree)
+                sign = f"D^{{{tree.head[1:]}}}" if tree.head != "D" else "D"
+                return [sign + self.name(tree.text, False), *self.fenced("()", point), *self.fenced("[]", directions)]
             case "J":
                 word = rf"\operatorname{{{tree.text}}}" if tree.text in FUNCTIONS else self.name(tree.text, False)
                 return ["J_{", word, "}", *self.fenced("()", tree.children)]
             case "grad":
                 return [r"\nabla " + self.drawn(tree.text, False), *self.fenced("()", tree.children)]
+            case "hess":
+                return [r"\nabla^{2} " + self.drawn(tree.text, False), *self.fenced("()", tree.children)]
             case "where":
                 body, *values = tree.children
                 parts = self.operand(body, SUM, plain)

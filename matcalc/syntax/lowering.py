@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import named
 from matcalc.algebra.functions import JACOBIAN
@@ -20,7 +20,7 @@ from matcalc.syntax import meanings
 from matcalc.syntax.inference import Typing
 from matcalc.syntax.literals import decimal, fraction
 from matcalc.syntax.roles import Role
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, point_and_directions
 
 # heads that stand together in one run, left to right
 _PRODUCTS = frozenset({"times", "over"})
@@ -240,8 +240,11 @@ def _norm(self: _Lowering, tree: Tree) -> Node:
 
 
 def _call(self: _Lowering, tree: Tree) -> Node:
-    if tree.text in self.typing.functions:
-        return calls.apply(_abstract(self, tree.text), self.below(tree))
+    function = self.typing.functions.get(tree.text)
+    if function is not None and function.definition is not None:
+        return meanings.defined(function.definition, self.below(tree), self.shapes[tree])
+    if function is not None:
+        return declared.apply(_abstract(self, tree.text), self.below(tree))
     return meanings.called(tree, self.below(tree), self.shapes[tree])
 
 
@@ -254,9 +257,10 @@ def _abstract(self: _Lowering, name: str) -> Abstract:
 
 
 def _slope(self: _Lowering, tree: Tree) -> Node:
-    nodes = self.below(tree)
-    half = len(nodes) // 2
-    return calls.slope(_abstract(self, tree.text), nodes[:half], nodes[half:])
+    point, directions = ([self.nodes[child] for child in trees] for trees in point_and_directions(tree))
+    count = len(point)
+    groups = (directions[k : k + count] for k in range(0, len(directions), count))
+    return declared.slope(_abstract(self, tree.text), point, *groups)
 
 
 def _jacobian(self: _Lowering, tree: Tree) -> Node:
@@ -265,8 +269,8 @@ def _jacobian(self: _Lowering, tree: Tree) -> Node:
         return calls.call(JACOBIAN[tree.text], self.below(tree))
     function, (argument,) = _abstract(self, tree.text), self.below(tree)
     if function.kind != "elementwise":
-        return calls.jacobian(function, [argument])
-    slope = calls.slope(function, [argument], [ones(*argument.shape)])
+        return declared.jacobian(function, [argument])
+    slope = declared.slope(function, [argument], [ones(*argument.shape)])
     return calls.call("diag", [calls.call("vec", [slope])])
 
 
@@ -274,8 +278,16 @@ def _gradient(self: _Lowering, tree: Tree) -> Node:
     """grad(g, x); of a number t and an entrywise phi it is phi'(t)."""
     function, (argument,) = _abstract(self, tree.text), self.below(tree)
     if function.kind != "elementwise":
-        return calls.gradient(function, [argument])
-    return calls.slope(function, [argument], [ONE])
+        return declared.gradient(function, [argument])
+    return declared.slope(function, [argument], [ONE])
+
+
+def _hessian(self: _Lowering, tree: Tree) -> Node:
+    """hess(g, x); of a number t and an entrywise phi it is phi''(t)."""
+    function, (argument,) = _abstract(self, tree.text), self.below(tree)
+    if function.kind != "elementwise":
+        return declared.hessian(function, [argument])
+    return declared.slope(function, [argument], [ONE], [ONE])
 
 
 _RULES: dict[str, Callable[[_Lowering, Tree], Node]] = {
@@ -296,7 +308,10 @@ _RULES: dict[str, Callable[[_Lowering, Tree], Node]] = {
     "call":      _call,
     "index":     _index,
     "D":         _slope,
+    "D2":        _slope,
+    "D3":        _slope,
     "J":         _jacobian,
     "grad":      _gradient,
+    "hess":      _hessian,
     "where":     _where,
 }  # fmt: skip

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcalc.algebra import calls, products
+from matcalc.algebra import calls, definitions, products
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
     ONE,
+    Definition,
     Node,
     basis,
     commutation,
@@ -85,6 +86,15 @@ def called(tree: Tree, arguments: Sequence[Node], shape: Shape) -> Node:
     wanted = function.signatures[0][0]
     given = [upright(a) if w[1] is ONE_DIMENSION else a for a, w in zip(arguments, wanted, strict=True)]
     value = calls.call(name, given)
+    return products.transpose(value) if value.shape != shape else value
+
+
+def defined(function: Definition, arguments: Sequence[Node], shape: Shape) -> Node:
+    """The value, of the given shape, of a function that a user has defined."""
+    if function.entrywise:
+        return definitions.apply(function, arguments)
+    given = [upright(a) if letter.shape[1] is ONE_DIMENSION else a for a, letter in zip(arguments, function.letters, strict=True)]
+    value = definitions.apply(function, given)
     return products.transpose(value) if value.shape != shape else value
 
 

@@ -292,7 +292,10 @@ RULES: dict[str, Callable[[Known, Tree], Shape]] = {
     "call":      signatures.called,
     "index":     _index,
     "D":         signatures.derivative,
+    "D2":        signatures.derivative,
+    "D3":        signatures.derivative,
     "J":         signatures.derivative,
     "grad":      signatures.derivative,
+    "hess":      signatures.derivative,
     "where":     _same_as_body,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.syntax import names
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, point_and_directions
 
 # How tightly a head binds, loosest first.  A child on a lower floor than its place asks for gets brackets.
 WHERE, SUM, SIGN, PRODUCT, POSTFIX, ATOM = range(6)
@@ -37,8 +37,11 @@ FLOORS = {
     "call":      ATOM,
     "norm":      ATOM,
     "D":         ATOM,
+    "D2":        ATOM,
+    "D3":        ATOM,
     "J":         ATOM,
     "grad":      ATOM,
+    "hess":      ATOM,
 }  # fmt: skip
 
 # Left to right all of these could stand together; these alone are not misread: a b/c, a .* b .* c, a .* b ./ c.
@@ -191,11 +194,11 @@ class _Text:
                 body, *places = tree.children
                 entries: list[Part] = ["[", *listed(places, self.argument, ","), "]"]
                 return [(body, in_norm), *entries] if body.head == "name" else ["(", (body, False), ")", *entries]
-            case "D":
-                half = len(tree.children) // 2
-                point = self.called("D", tree.children[:half], self.name(tree.text))
-                return [*point, "[", *listed(tree.children[half:], self.argument), "]"]
-            case "J" | "grad":
+            case "D" | "D2" | "D3":
+                point, directions = point_and_directions(tree)
+                at = self.called(tree.head, point, self.name(tree.text))
+                return [*at, "[", *listed(directions, self.argument), "]"]
+            case "J" | "grad" | "hess":
                 return self.called(tree.head, tree.children, self.name(tree.text))
             case "where":
                 body, *values = tree.children

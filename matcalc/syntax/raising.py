@@ -19,11 +19,13 @@ from matcalc.algebra.nodes import (
     Apply,
     Basis,
     Call,
+    Defined,
     Commutation,
     Constant,
     Entry,
     Gradient,
     Hadamard,
+    Hessian,
     Identity,
     Index,
     Jacobian,
@@ -184,7 +186,7 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)
-    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else 0)
+    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & NEGATED)
     return pieces.call(word, *trees)
 
 
@@ -228,6 +230,12 @@ def _entry(names: Names, node: Node, place: Place) -> Asking[Tree]:
     return Tree("index", (body, row) if node.children[0].shape[1] is ONE_DIMENSION else (body, row, column))
 
 
+def _slope(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    """D(g,x)[v]; D2(g,x)[v,w], which is linear in both."""
+    order = len(node.children) // len(node.data.arguments) - 1
+    return Tree("D" if order == 1 else f"D{order}", tuple((yield from _all(node.children))), node.data.name)
+
+
 def _abstract(head: str) -> Callable[[Names, Node, Place], Asking[Tree]]:
     def writer(names: Names, node: Node, place: Place) -> Asking[Tree]:
         return Tree(head, tuple((yield from _all(node.children))), node.data.name)
@@ -247,9 +255,11 @@ _WRITERS: dict[type[Node], Callable[[Names, Node, Place], Asking[Tree]]] = {
     Basis:       _basis,
     Entry:       _entry,
     Apply:       _abstract("call"),
-    Slope:       _abstract("D"),
+    Defined:     _abstract("call"),
+    Slope:       _slope,
     Jacobian:    _abstract("J"),
     Gradient:    _abstract("grad"),
+    Hessian:     _abstract("hess"),
 }  # fmt: skip
 
 # What of its place a node looks at.
@@ -257,6 +267,7 @@ _MATTERS: dict[type[Node], Place] = {
     Sum:         SPREAD | SIZED | NEGATED,
     Scaled:      SPREAD | SIZED,
     Identity:    SIZED,
+    Call:        NEGATED,
     Hadamard:    NEGATED,
     Power:       NEGATED,
     MatrixPower: NEGATED,

@@ -99,7 +99,7 @@ def places(parts: Iterable[Tree], given: Mapping[Tree, Tree], declarations: Decl
     found = Places(_declared_dimensions(declarations), given=given)
     for tree in parts:
         head = tree.head
-        if head == "power" or head == "entrypow" or (head == "call" and tree.text == "D_power" and len(tree.children) == 3):
+        if head == "power" or head == "entrypow" or (head == "call" and tree.text in ("D_power", "J_power") and len(tree.children) > 1):
             found.exponents.update(_leaves(tree.children[1]))
         elif head == "index":
             for place in tree.children[1:]:
@@ -118,7 +118,7 @@ def places(parts: Iterable[Tree], given: Mapping[Tree, Tree], declarations: Decl
 def _declared_dimensions(declarations: Declarations) -> set[str]:
     shapes = [variable.shape for variable in declarations.variables.values()]
     for function in declarations.functions.values():
-        if function.kind != "elementwise":
+        if function.kind != "elementwise" and function.definition is None:
             shapes += [*function.arguments, function.result]
     names = {name for shape in shapes for dimension in shape for monomial, _ in dimension.terms for name in monomial}
     return names.union(declarations.dimensions)

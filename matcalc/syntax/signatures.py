@@ -7,14 +7,16 @@ argument did.  What does not fit is a ShapeError that names the argument, its sh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import cycle
 
-from matcalc.algebra.dimension import ONE, Dimension, Shape
+from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape, constant
 from matcalc.algebra.functions import FUNCTIONS, JACOBIAN, VECTOR_ONLY
-from matcalc.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownNameError
+from matcalc.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownNameError, UnsupportedError
 from matcalc.syntax.declarations import Function
 from matcalc.syntax.known import Known, is_matrix, words, written
+from matcalc.syntax.names import ORDERS
 from matcalc.syntax.roles import CONSTANTS, dimension
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, point_and_directions
 
 MATRIX_FUNCTION = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}  # entry by entry here; what else may be meant
 
@@ -110,11 +112,8 @@ def _bind(
 
 
 def _value(known: Known, bound: Mapping[str, tuple[Dimension, Tree]], wanted: Dimension) -> Dimension:
-    product = ONE
     ((names, coefficient),) = wanted.terms
-    if not names:
-        return wanted
-    assert coefficient == 1
+    product = constant(coefficient)
     for name in names:
         product = known.dimensions.times(product, bound[name][0])
     return product
@@ -236,18 +235,32 @@ def check_index(place: Tree, size: Dimension) -> None:
 
 
 def function_of(known: Known, tree: Tree) -> Function:
-    """The declared function that a `D`, `J` or `grad` is of."""
+    """The declared function that a `D`, `J`, `grad` or `hess` is of."""
     function = known.declarations.functions.get(tree.text)
     if function is None:
-        sign = {"D": f"D({tree.text}, x)[v]"}.get(tree.head, f"{tree.head}({tree.text}, x)")
+        sign = f"{tree.head}({tree.text}, x)" + ("[v]" if tree.head == "D" else "[v, w]" if tree.head in ORDERS else "")
         also = f" or {', '.join(JACOBIAN)}" if tree.head == "J" else ""
         raise UnknownNameError(f"{sign} needs a declared function{also}", span=tree.span)
+    if function.definition is not None:
+        message = f"{tree.head}({tree.text}, x): {tree.text} is defined by an expression"
+        raise UnsupportedError(message, span=tree.span, hint="write its derivative out, as matcalc diff prints it")
     return function
 
 
 def applied(known: Known, function: Function, tree: Tree, arguments: tuple[Tree, ...]) -> Shape:
-    """The shape of g(x) for a declared g; the arguments must have the declared shapes, any shape if g acts entry by entry."""
-    if function.kind == "elementwise":
+    """The shape of g(x) for a declared g; the arguments must have the declared shapes.
+
+    An elementwise g takes any shape, an analytic one any square matrix, and both give that shape.  The dimensions of a defined g stand
+    for any; if it acts entry by entry, all its arguments but the first are scalars.
+    """
+    if function.definition is not None:
+        if not function.definition.entrywise:
+            return _matched(known, tree, function.arguments, function.result)
+        for argument in arguments[1:]:
+            fits(known, argument, SCALAR, f"{function.name} takes behind its first argument")
+    if function.kind == "analytic":
+        known.square(function.name, arguments[0])
+    if function.kind in ("elementwise", "analytic"):
         return known.shapes[arguments[0]]
     for wanted, argument in zip(function.arguments, arguments, strict=True):
         fits(known, argument, wanted, f"{function.name} takes an argument of shape")
@@ -268,17 +281,17 @@ def fits(known: Known, argument: Tree, wanted: Shape, what: str) -> None:
 
 
 def derivative(known: Known, tree: Tree) -> Shape:
-    """The shape of D(g, x)[v], J(g, x), grad(g, x); J(expm, X) too."""
+    """The shape of D(g, x)[v], D2(g, x)[v, w], J(g, x), grad(g, x), hess(g, x); J(expm, X) too."""
     if tree.head == "J" and tree.text in JACOBIAN and tree.text not in known.declarations.functions:
         pattern, value = FUNCTIONS[JACOBIAN[tree.text]].signatures[0]
         return _matched(known, tree, pattern, value)
     function = function_of(known, tree)
     arguments = tree.children
-    if tree.head == "D":
-        arguments, directions = arguments[: len(arguments) // 2], arguments[len(arguments) // 2 :]
+    if tree.head in ORDERS:
+        arguments, directions = point_and_directions(tree)
         value = applied(known, function, tree, arguments)
-        for argument, direction in zip(arguments, directions, strict=True):
-            fits(known, direction, known.shapes[argument], f"D({tree.text}, ...) takes a direction of shape")
+        for direction, argument in zip(directions, cycle(arguments), strict=False):
+            fits(known, direction, known.shapes[argument], f"{tree.head}({tree.text}, ...) takes a direction of shape")
         return value
     value = applied(known, function, tree, arguments)
     if len(arguments) > 1:
@@ -290,6 +303,10 @@ def derivative(known: Known, tree: Tree) -> Shape:
         rows, columns = (known.dimensions.times(*s) for s in (shape, value))
         return rows, columns
     if not (value[0] is ONE and value[1] is ONE):
-        message = f"grad needs a scalar function; {function.name} is not"
-        raise ShapeError(message, span=tree.span, hint=f"write J({function.name}, {written(arguments[0])})")
+        message = f"{tree.head} needs a scalar function; {function.name} is not"
+        at = f"({function.name}, {written(arguments[0])})"
+        raise ShapeError(message, span=tree.span, hint=f"write J{at}" if tree.head == "grad" else f"write D2{at}[v, w]")
+    if tree.head == "hess":
+        size = known.dimensions.times(*shape)
+        return size, size
     return shape

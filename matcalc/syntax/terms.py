@@ -44,6 +44,8 @@ from matcalc.syntax.tree import Tree
 Place = int
 SPREAD, SIZED, NEGATED = 1, 2, 4
 
+ODD = frozenset({"diag", "vec"})  # linear functions of one matrix: the sign goes in
+
 Names = Mapping[Node, str]
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Generator[tuple[Node, Place], Tree, Answer]
@@ -163,7 +165,7 @@ def _is_difference(names: Names, factor: Node, *, look_inside: bool = True) -> b
             exponent = factor.children[1]
             if type(exponent) is not Number or type(exponent.data) is not int or exponent.data % 2 == 0:
                 return False
-        elif kind is not Transpose:
+        elif kind is not Transpose and not (kind is Call and factor.data in ODD):
             return False
         factor = factor.children[0]
     return False
@@ -239,7 +241,7 @@ def _body(names: Names, body: Node, difference: list[Node], place: Place) -> Ask
 
 
 def _entrywise(names: Names, factors: Sequence[Node], difference: list[Node]) -> Asking[Quotient]:
-    """Entrywise factors above and below; phi'(x) .* v is D(phi, x)[v]."""
+    """Entrywise factors above and below; phi'(x) .* v is D(phi, x)[v], phi''(x) .* v .* w is D2(phi, x)[v, w]."""
     above: list[Tree] = []
     below: list[Tree] = []
     slopes: list[Tree] = []
@@ -251,8 +253,17 @@ def _entrywise(names: Names, factors: Sequence[Node], difference: list[Node]) ->
             (slopes if each in bare else above).append(pieces.juxtaposed(chain))
         below += under
     for slope in reversed(slopes):
-        above = [Tree("D", (slope.children[0], pieces.entrywise(above)), slope.text) if above else slope]
+        above = [_along(slope, above)]
     return [pieces.entrywise(above)] if above else [], below
+
+
+def _along(slope: Tree, factors: list[Tree]) -> Tree:
+    """phi'(x) .* v or phi''(x) .* v .* w as a differential with the factors as its directions."""
+    point, *directions = slope.children
+    if len(factors) > len(directions):
+        last = len(directions) - 1
+        factors = [*factors[:last], pieces.entrywise(factors[last:])]
+    return Tree(slope.head, (point, *factors, *directions[len(factors) :]), slope.text)
 
 
 def _factor(names: Names, node: Node, difference: list[Node], place: Place) -> Asking[Quotient]:

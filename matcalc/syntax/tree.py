@@ -51,6 +51,12 @@ class Tree:
         return replace(self, bracketed=True, span=span)
 
 
+def point_and_directions(tree: Tree) -> tuple[tuple[Tree, ...], tuple[Tree, ...]]:
+    """The arguments of D(h, x)[v] or D2(h, x)[v, w], and its directions, one behind the other."""
+    count = len(tree.children) // (int(tree.head[1:] or 1) + 1)
+    return tree.children[:count], tree.children[count:]
+
+
 def postorder(root: Tree) -> Iterator[Tree]:
     """Every part of `root`, children before parents, without recursion."""
     stack: list[tuple[Tree, bool]] = [(root, False)]

@@ -7,7 +7,7 @@ from itertools import product as places
 import numpy as np
 import pytest
 
-from matcalc.algebra import calls, entrywise, products
+from matcalc.algebra import calls, declared, entrywise, products
 from matcalc.algebra.dimension import ONE, constant, named
 from matcalc.algebra.nodes import Abstract, Node, basis, commutation, identity, index, number, symbol
 from matcalc.numeric.evaluation import evaluate
@@ -81,8 +81,8 @@ TEXTS = [
      "Sum(x[r], (r, 1, n))*Sum(y[r], (r, 1, n))"),
     ("(x^T x)^2",               entrywise.power(products.inner(S["x"], S["x"]), number(2)), "Sum(x[r]**2, (r, 1, n))**2"),
     ("names of constants",      products.product([symbol("E", (m, n)), symbol("I", (n, m))]), "Sum(E[i, r]*I[r, j], (r, 1, n))"),
-    ("phi(x), elementwise",     calls.apply(Abstract("phi", ((ONE, ONE),), (ONE, ONE), "elementwise"), [S["x"]]), "phi(x[i])"),
-    ("g(x), of a vector",       calls.apply(Abstract("g", ((n, ONE),), (m, ONE)), [S["x"]]), "g(x)[i]"),
+    ("phi(x), elementwise",     declared.apply(Abstract("phi", ((ONE, ONE),), (ONE, ONE), "elementwise"), [S["x"]]), "phi(x[i])"),
+    ("g(x), of a vector",       declared.apply(Abstract("g", ((n, ONE),), (m, ONE)), [S["x"]]), "g(x)[i]"),
     ("Kmat(m,n) vec(X)",        products.product([commutation(m, n), calls.vectorised(S["X"])]),
      "X[floor((i - 1)/n) + 1, Mod(i + n - 1, n) + 1]"),
 ]  # fmt: skip
@@ -95,7 +95,7 @@ def test_texts(name: str, node: Node, text: str) -> None:
 
 def test_slope_of_an_elementwise_function() -> None:
     phi = Abstract("phi", ((ONE, ONE),), (ONE, ONE), "elementwise")
-    text, _ = at_free_indices(calls.slope(phi, [S["x"]], [S["y"]]))
+    text, _ = at_free_indices(declared.slope(phi, [S["x"]], [S["y"]]))
     assert text == "Derivative(phi(x[i]), x[i])*y[i]"
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given, settings
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.dimension import constant as constant_dimension
 from matcalc.algebra.nodes import (
@@ -134,15 +134,15 @@ def meant(text: str) -> Node:
         ("x[i]",              calls.entry(x, index("i"), number(1))),
         ("r[i]",              calls.entry(T(r), index("i"), number(1))),
         ("c + i x[i]",        sums.plus(c, entrywise.hadamard([index("i"), calls.entry(x, index("i"), number(1))]))),
-        ("g(x)",              calls.apply(g, [x])),
-        ("h(A x)",            calls.apply(h, [products.product([A, x])])),
-        ("phi(B)",            calls.apply(phi, [B])),
-        ("D(h, x)[z]",        calls.slope(h, [x], [z])),
-        ("D(F, x, y)[z, y]",  calls.slope(F, [x, y], [z, y])),
-        ("D(phi, x)[z]",      calls.slope(phi, [x], [z])),
-        ("J(h, x)",           calls.jacobian(h, [x])),
-        ("J(phi, x)",         calls.call("diag", [calls.slope(phi, [x], [ones(n)])])),
-        ("grad(g, x)",        calls.gradient(g, [x])),
+        ("g(x)",              declared.apply(g, [x])),
+        ("h(A x)",            declared.apply(h, [products.product([A, x])])),
+        ("phi(B)",            declared.apply(phi, [B])),
+        ("D(h, x)[z]",        declared.slope(h, [x], [z])),
+        ("D(F, x, y)[z, y]",  declared.slope(F, [x, y], [z, y])),
+        ("D(phi, x)[z]",      declared.slope(phi, [x], [z])),
+        ("J(h, x)",           declared.jacobian(h, [x])),
+        ("J(phi, x)",         calls.call("diag", [declared.slope(phi, [x], [ones(n)])])),
+        ("grad(g, x)",        declared.gradient(g, [x])),
         ("t0^T t0 where t0 = A x",               products.product([T(x), T(A), A, x])),
         ("t1 where t0 = A x; t1 = t0 + x",       sums.plus(products.product([A, x]), x)),
     ],

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcalc.algebra import calls, entrywise, nodes, products, sums
+from matcalc.algebra import calls, declared, entrywise, nodes, products, sums
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.nodes import Abstract, Call, Node, Size, identity, is_zero, number, postorder, size
 from matcalc.algebra.traversal import rebuild
@@ -271,7 +271,7 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
         case 14:
             other = draw.choice([nodes.zero(a.shape), draw.choice(alike)])
             return draw.choice(
-                [calls.call("maximum", [a, other]), calls.slope(FUNCTIONS["phi"], [a], [draw.choice(alike)])]
+                [calls.call("maximum", [a, other]), declared.slope(FUNCTIONS["phi"], [a], [draw.choice(alike)])]
             )
         case _:
             if a.shape != (n, ONE):
@@ -280,11 +280,11 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
             direction = draw.choice(alike)
             return draw.choice(
                 [
-                    calls.apply(h, [a]),
-                    calls.slope(h, [a], [direction]),
-                    calls.jacobian(h, [a]),
-                    calls.gradient(g, [a]),
-                    calls.apply(FUNCTIONS["F"], [a, meant("b")]),
+                    declared.apply(h, [a]),
+                    declared.slope(h, [a], [direction]),
+                    declared.jacobian(h, [a]),
+                    declared.gradient(g, [a]),
+                    declared.apply(FUNCTIONS["F"], [a, meant("b")]),
                     calls.entry(a, nodes.index("i"), number(1)),
                 ]
             )

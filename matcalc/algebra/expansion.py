@@ -1,0 +1,35 @@
+"""What a defined function is, in the place of its name: for those who compute, or compare, and do not print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.algebra.definitions import sizes
+from matcalc.algebra.nodes import Defined, Definition, Node, postorder
+from matcalc.algebra.traversal import instantiate, rebuild
+
+
+def value_of(node: Node) -> Node:
+    """The right side of the definition of f, for the call f(x)."""
+    return _filled(node.data.body, node.data, node.children)
+
+
+def expanded(root: Node) -> Node:
+    """`root` without any defined function; definitions rest on earlier ones only, so this ends."""
+    out: dict[Node, Node] = {}
+    bodies: dict[Definition, Node] = {}
+    for node in postorder(root):
+        children = [out[child] for child in node.children]
+        if type(node) is Defined:
+            function = node.data
+            if function not in bodies:
+                bodies[function] = expanded(function.body)
+            out[node] = _filled(bodies[function], function, children)
+        else:
+            same = all(new is old for new, old in zip(children, node.children, strict=True))
+            out[node] = node if same else rebuild(node, children)
+    return out[root]
+
+
+def _filled(body: Node, function: Definition, arguments: Sequence[Node]) -> Node:
+    return instantiate(body, dict(zip(function.letters, arguments, strict=True)), sizes(function, arguments))

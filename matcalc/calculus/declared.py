@@ -1,0 +1,129 @@
+"""Df and its adjoint for functions that are declared by their shapes only: D(g,x)[v] is what the differential is called.
+
+In: a node g(x), D(g,x)[v], D2(g,x)[v,w], grad(g,x), hess(g,x), J(g,x), one of its children k, and the change h of that child or the
+cotangent y of the node.  Out: the change of the node, or what it sends to the child:
+
+    <Y, D(g,x)[h]> = <J(g,x) vec(Y), vec(h)>         D grad(g,x)[h] = hess(g,x) h
+    <y, D(g,x)[h]> = <y grad(g,x), h>, g scalar      <y, D2(g,x)[v,h]> = <y hess(g,x) v, h>, g scalar
+    <Y, D(g,X)[H]> = <D(g,X^T)[Y], H>, g analytic    <Y, D(phi,x)[h]> = <phi'(x) .* Y, h>, phi elementwise
+
+What has no name (the gradient through one of several vector arguments, the derivative of a Jacobian) is an UnsupportedError; the
+differentials always have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.algebra import calls, declared, products
+from matcalc.algebra.declared import Direction
+from matcalc.algebra.nodes import ONE, Abstract, Node, zero
+from matcalc.errors import UnsupportedError
+
+
+def _at(point: Sequence[Node], slot: int, h: Node) -> Direction:
+    """The direction in which only one argument moves."""
+    return [h if k == slot else zero(argument.shape) for k, argument in enumerate(point)]
+
+
+def _along(point: Sequence[Node], directions: Sequence[Direction], k: int) -> tuple[list[Direction], int]:
+    """The directions that stay, and the slot that moves, where the k-th child of a Slope does."""
+    if k < len(point):
+        return list(directions), k
+    place, slot = divmod(k - len(point), len(point))
+    return [*directions[:place], *directions[place + 1 :]], slot
+
+
+# ---- the change of the node
+
+
+def value(node: Node, k: int, h: Node) -> Node:
+    """D g(x)[h] = D(g,x)[h]."""
+    return declared.slope(node.data, node.children, _at(node.children, k, h))
+
+
+def slope(node: Node, k: int, h: Node) -> Node:
+    """D(D(g,x)[v])[h] = D2(g,x)[v,h] where x moves, D(g,x)[h] where v does."""
+    point, directions = declared.parts(node)
+    others, slot = _along(point, directions, k)
+    return declared.slope(node.data, point, *others, _at(point, slot, h))
+
+
+def gradient(node: Node, _: int, h: Node) -> Node:
+    """D grad(g,x)[h] = hess(g,x) h."""
+    return _curved(node.data, node.children, h)
+
+
+def hessian(node: Node, _: int, h: Node) -> Node:
+    """D hess(g,t)[h] = D3(g,t)[1,1,1] h, t a number."""
+    (t,) = node.children
+    if not t.is_scalar:
+        raise _no_name(f"the derivative of hess({node.data}, x)", "ask for the differential of the differential")
+    return products.scaled(h, declared.slope(node.data, [t], [ONE], [ONE], [ONE]))
+
+
+def jacobian(node: Node, _: int, __: Node) -> Node:
+    """The derivative of a Jacobian is a tensor of third order."""
+    raise _no_name(f"the derivative of J({node.data}, x)", "ask for the second differential, in D2(g, x)[v, w]")
+
+
+# ---- its adjoint
+
+
+def pull_value(node: Node, k: int, y: Node) -> Node:
+    """What the cotangent y of g(x) sends to its argument k."""
+    return _pulled(node.data, node.children, [], k, y)
+
+
+def pull_slope(node: Node, k: int, y: Node) -> Node:
+    """What the cotangent y of D(g,x)[v] sends to x or to v."""
+    point, directions = declared.parts(node)
+    return _pulled(node.data, point, *_along(point, directions, k), y)
+
+
+def _pulled(function: Abstract, point: Sequence[Node], others: Sequence[Direction], slot: int, y: Node) -> Node:
+    """The adjoint of h -> D^k(g,x)[others,h] at y."""
+    x = point[slot]
+    if function.kind == "elementwise":
+        return declared.slope(function, point, *others, [y])
+    if x.is_scalar:
+        return products.inner(declared.slope(function, point, *others, _at(point, slot, ONE)), y)
+    if function.kind == "analytic":
+        turned = [[products.transpose(H)] for (H,) in others]
+        return declared.slope(function, [products.transpose(x)], *turned, [y])
+    if len(point) > 1:
+        raise _no_name(f"the gradient through {function}, a declared function of several arguments,", "ask for the differential")
+    if y.is_scalar and len(others) < 2:
+        along = _curved(function, point, others[0][0]) if others else declared.gradient(function, point)
+        return products.scaled(y, along)
+    if others:
+        raise _no_name(f"the gradient through D{len(others) + 1 if len(others) > 1 else ''}({function}, x)[v]", "ask for the differential")
+    pulled = products.product([declared.jacobian(function, point), calls.vectorised(y)])
+    return calls.unvectorised(pulled, *x.shape)
+
+
+def pull_gradient(node: Node, _: int, y: Node) -> Node:
+    """What the cotangent y of grad(g,x) sends to x: hess(g,x) y, for it is symmetric."""
+    return _curved(node.data, node.children, y)
+
+
+def pull_hessian(node: Node, k: int, y: Node) -> Node:
+    """What the cotangent y of hess(g,t) sends to the number t."""
+    return hessian(node, k, y)
+
+
+def pull_jacobian(node: Node, k: int, y: Node) -> Node:
+    """See `jacobian`."""
+    return jacobian(node, k, y)
+
+
+def _curved(function: Abstract, point: Sequence[Node], h: Node) -> Node:
+    """hess(g,x) h, of the shape of x."""
+    curvature = declared.hessian(function, point)
+    if h.is_scalar:
+        return products.scaled(h, curvature)
+    return calls.unvectorised(products.product([curvature, calls.vectorised(h)]), *h.shape)
+
+
+def _no_name(what: str, hint: str) -> UnsupportedError:
+    return UnsupportedError(f"{what} has no name", hint=hint)
