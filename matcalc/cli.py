@@ -86,6 +86,7 @@ _RULES = click.option(
 )
 _EXPRESSION = click.argument("expression", required=False, callback=_expression)
 _WHERE = click.option("--where", multiple=True, help='Declarations: "A: m x n; x: n; S: n x n symmetric".')
+_DEFINE = click.option("--define", multiple=True, help='Functions of your own: "swish(t) = t sigmoid(t)".')
 _WRT = click.option("--wrt", required=True, help="The variable, or several: x,y.")
 _DIRECTION = click.option("--direction", help="The direction's name (by default v, H or h); several: u,v.")
 _STRUCTURE = click.option(
@@ -118,7 +119,7 @@ def commands() -> None:
 
 
 @commands.command("diff", context_settings=_SETTINGS, epilog=EXAMPLES)
-@_with(_EXPRESSION, _WRT, _WHERE)
+@_with(_EXPRESSION, _WRT, _WHERE, _DEFINE)
 @click.option("--show", type=click.Choice(SHOWN), default="all", help="One form alone, bare, so that it can be piped.")
 @_with(_LAYOUT, _DIRECTION, _STRUCTURE)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
@@ -130,6 +131,7 @@ def diff_command(
     expression: str | None,
     wrt: str,
     where: tuple[str, ...],
+    define: tuple[str, ...],
     show: str,
     layout: str,
     direction: str | None,
@@ -140,7 +142,7 @@ def diff_command(
     """Differentiate EXPRESSION: Df(x)[v], gradient, Jacobian, Hessian."""
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
-        d = diff(text, wrt, where, _names(direction), structure, layout)
+        d = diff(text, wrt, where, _names(direction), structure, layout, define=define)
         _tell(d, alone, tell)
         lines = _answers(d, show if alone or show != "all" else "result", form)
         if verify:
@@ -159,14 +161,16 @@ def diff_command(
 @commands.command("partial", context_settings=_SETTINGS)
 @_with(_EXPRESSION, _WRT)
 @click.option("--at", required=True, help="Indices, counted from 1: i,j or 1,2.")
-@_WHERE
+@_with(_WHERE, _DEFINE)
 @click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", show_default=True)
 @_RULES
-def partial_command(expression: str | None, wrt: str, at: str, where: tuple[str, ...], form: str) -> None:
+def partial_command(
+    expression: str | None, wrt: str, at: str, where: tuple[str, ...], define: tuple[str, ...], form: str
+) -> None:
     """The partial derivative df/dX_ij = Df(X)[1_ij] of EXPRESSION, in index notation."""
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
-        d = diff(text, wrt, where)
+        d = diff(text, wrt, where, define=define)
         _tell(d, alone, tell)
         found = d.partial(*(place.strip() for place in at.split(",") if place.strip()))
         if form == "latex":
@@ -180,7 +184,7 @@ def partial_command(expression: str | None, wrt: str, at: str, where: tuple[str,
 
 
 @commands.command("code", context_settings=_SETTINGS)
-@_with(_EXPRESSION, _WRT, _WHERE)
+@_with(_EXPRESSION, _WRT, _WHERE, _DEFINE)
 @click.option("--target", type=click.Choice(["numpy"]), default="numpy", show_default=True)
 @click.option("--name", default="derivative", show_default=True, help="The function's name.")
 @_with(_LAYOUT, _DIRECTION, _STRUCTURE, _RULES)
@@ -188,6 +192,7 @@ def code_command(
     expression: str | None,
     wrt: str,
     where: tuple[str, ...],
+    define: tuple[str, ...],
     target: str,
     name: str,
     layout: str,
@@ -197,7 +202,7 @@ def code_command(
     """A program for the derivative of EXPRESSION: the gradient or Jacobian, else Df(x)[v]."""
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
-        d = diff(text, wrt, where, _names(direction), structure, layout)
+        d = diff(text, wrt, where, _names(direction), structure, layout, define=define)
         _tell(d, alone, tell)
         _print([d.result.code(target, name=name).rstrip("\n")])
         return 0
@@ -206,18 +211,18 @@ def code_command(
 
 
 @commands.command("parse", context_settings=_SETTINGS)
-@_with(_EXPRESSION, _WHERE)
+@_with(_EXPRESSION, _WHERE, _DEFINE)
 @click.option("--format", "form", type=click.Choice(["text", "unicode", "latex"]), default="text", show_default=True)
 @_RULES
-def parse_command(expression: str | None, where: tuple[str, ...], form: str) -> None:
+def parse_command(expression: str | None, where: tuple[str, ...], define: tuple[str, ...], form: str) -> None:
     """How EXPRESSION is read; on stderr, the shapes of its names and its own."""
-    from matcalc.api.expression import public_shape
-    from matcalc.syntax.declarations import read_declarations
+    from matcalc.api import declaring
+    from matcalc.api.expression import public_shape, said
     from matcalc.syntax.understanding import understand
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
-        read = understand(text, read_declarations(where))
-        e = Expr(read.node, read.typing.variables, tree=read.tree)
+        read = understand(text, declaring(where, define))
+        e = said(read)
         line = _written(e, form)
         if alone:
             shapes = {name: public_shape(variable.shape) for name, variable in e.variables.items()}

@@ -258,6 +258,9 @@ def _row(line: str) -> Row:
     return Row(int(often), _LEVELS[binds], shape if "<" not in result else ("1", shape[0]), kind, tuple(pieces[::2]), tuple(slots))
 
 
+_TERM_BEGINS = ("", "-", " + ", " - ", "2 - ", "I - ", "exp(", "sin(")
+
+
 def _needed(before: str, after: str, binds: int, first: bool) -> int:
     """How tightly an operand must bind between these two texts."""
     if before.endswith("^"):
@@ -266,9 +269,7 @@ def _needed(before: str, after: str, binds: int, first: bool) -> int:
         return ATOM
     if before.endswith(("(", "|", ", ")) and (after.startswith((")", "|", ", "))):
         return SUM
-    if binds == SUM or before.endswith("(") and after.startswith((" +", " -")):
-        if not (after == "" or after.startswith((" + ", " - "))) or not before.endswith(("(", "-", "+ ", "- ", "")):
-            return POSTFIX
+    if before in _TERM_BEGINS and (after.startswith((" + ", " - ")) or (after in ("", ")") and before != "")):
         return SUM if first and before in ("", "exp(", "sin(") else TIMES
     return POSTFIX
 

@@ -48,6 +48,7 @@ from tests.random_texts import NAMES, Question, question
 SEEDS = 500
 CHUNK = 20  # seeds of one test
 SECONDS = 2.0  # of processor time, for one answer
+SHORT, SHORT_SECONDS = 60, 1.0  # characters of a short expression, which is to be faster
 DRAWS = 12  # points, until f has a value and no kink at one of them
 FIRST, SECOND = 18, 13  # h = 10^-FIRST for first differences, 10^-SECOND for second ones
 AGREE = 10  # digits of 50-digit arithmetic that must agree: h^2 leaves 36 and 26
@@ -287,7 +288,7 @@ def outcomes(asked: Question, seed: int = 1) -> list[Outcome]:
     """What becomes of every form of the answer to this question."""
     wrt: Any = asked.wrt[0] if len(asked.wrt) == 1 else list(asked.wrt)
     try:
-        d, seconds = _timed(lambda: matcalc.diff(str(asked.f), wrt, where=asked.where, structure=asked.structure))
+        d, _ = _timed(lambda: matcalc.diff(str(asked.f), wrt, where=asked.where, structure=asked.structure))
     except _Slow:
         return [Outcome("diff", "slow", "no answer")]
     except MatcalcError as error:
@@ -331,7 +332,7 @@ def refused(form: str, error: MatcalcError) -> Outcome:
 def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Point | None, seed: int) -> Outcome:
     shown, seconds = _timed(lambda: (made := answer.ask(), str(made)))
     expr, text = shown
-    if seconds > SECONDS:
+    if seconds > (SHORT_SECONDS if len(str(asked.f)) <= SHORT else SECONDS):
         return Outcome(answer.form, "slow", f"{seconds:.1f} s for {text[:200]}")
     names = [leaf.data for leaf in expr.directions]
     read = understand(text, expr.declarations, directions=names)

@@ -58,7 +58,7 @@ class Node:
 
     `weight` is the number of nodes when written as a tree (capped), `degree` the number of factors of its longest term,
     `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest;
-    `mirror` is the same for an expression and its transpose: the alphabetically last name, and a digest.
+    `mirror` is the same for an expression and its transpose: its leading name, see `_standing`, and a digest.
     """
 
     children: tuple[Node, ...]
@@ -297,19 +297,28 @@ def _degree(kind: type[Node], data: Any, children: tuple[Node, ...]) -> int:
 def _mirror(kind: type[Node], data: Any, children: tuple[Node, ...], digest: int, letters: str) -> Mirror:
     if not children:
         # ones(m,n) and Kmat(m,n) turn into ones(n,m) and Kmat(n,m).
-        return (letters, 1) if kind in (Ones, Commutation) else (letters, digest)
-    last = max(child.mirror[0] for child in children)
+        return _standing(letters), 1 if kind in (Ones, Commutation) else digest
+    first = min(child.mirror[0] for child in children)
     if kind is Transpose:
         return children[0].mirror
     if kind is Sum:
         pairs = zip(data, children, strict=True)
-        return last, (7 + sum((abs(c.numerator) + 3 * c.denominator) * child.mirror[1] for c, child in pairs)) % _PRIME
+        return first, (7 + sum((abs(c.numerator) + 3 * c.denominator) * child.mirror[1] for c, child in pairs)) % _PRIME
     if kind is Product or kind is Hadamard:
-        return last, (len(kind.__name__) + 31 * sum(child.mirror[1] for child in children)) % _PRIME
+        return first, (len(kind.__name__) + 31 * sum(child.mirror[1] for child in children)) % _PRIME
     combined = crc32(f"{kind.__name__} {data}".encode())
     for child in children:
         combined = (combined * 1000003 + child.mirror[1]) % _PRIME
-    return last, combined
+    return first, combined
+
+
+def _standing(letters: str) -> str:
+    """How a name stands in a difference: variables (u to z) before constants, Greek and long names last: x - a, s - mu."""
+    name = letters.strip()
+    base = name.split("_")[0].rstrip("0123456789")
+    if len(base) != 1:
+        return f"{'8' if name else '9'}{name}"
+    return f"{'0' if base.lower() >= 'u' else '1'}{name}"
 
 
 def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape) -> Node:

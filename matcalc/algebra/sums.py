@@ -137,15 +137,15 @@ def times_number(c: Rational, node: Node) -> Node:
 def content(node: Node) -> Rational:
     """The rational that makes a sum primitive: integer coefficients without common divisor, the leading one positive.
 
-    The leading term is the one of highest degree, then the alphabetically last: A x - b and b - A x meet, and so do x - a
-    and a - x.  The order is the same for a sum and its transpose; where it leaves a tie of opposite signs, the sign stays.
+    The leading term is the one of highest degree, then the one whose name stands first: A x - b and b - A x meet, and so do
+    x - a and a - x.  The order is the same for a sum and its transpose; where it leaves a tie of opposite signs, the sign stays.
     """
     coefficients = node.data
     g = gcd(*(abs(c.numerator) for c in coefficients))
     common = Fraction(g, lcm(*(c.denominator for c in coefficients)))
-    top = max((term.degree, term.mirror) for term in node.children)
+    top = min((-term.degree, term.mirror) for term in node.children)
     pairs = zip(coefficients, node.children, strict=True)
-    negative = all(c < 0 for c, term in pairs if (term.degree, term.mirror) == top)
+    negative = all(c < 0 for c, term in pairs if (-term.degree, term.mirror) == top)
     return plain(-common if negative else common)
 
 

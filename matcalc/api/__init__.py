@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from matcalc.algebra import nodes
 from matcalc.api.derivative import Derivative
-from matcalc.api.expression import Expr, PublicShape, is_same
+from matcalc.api.expression import Expr, PublicShape, is_same, said
 from matcalc.calculus import forms
 from matcalc.errors import DeclarationError, UnknownNameError, UnsupportedError
+from matcalc.rulebook.book import defined
 from matcalc.syntax.declarations import Declarations, read_declarations
+from matcalc.syntax.definitions import Define, with_definitions
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
 from matcalc.syntax.understanding import understand
 
@@ -28,17 +30,20 @@ def diff(
     direction: str | Sequence[str] | None = None,
     structure: str | None = None,
     layout: str = "denominator",
+    *,
+    define: Define = None,
 ) -> Derivative:
     """The derivative of f by `wrt`: Df(x)[v] and all that is read off it.
 
-    f: text or Expr; `where` declares names ("A: m x n; x: n").  Raises a MatcalcError for text that cannot be read, shapes
-    that do not fit and derivatives that are not known.  Source: the lecture, "derivatives as linear mappings".
+    f: text or Expr; `where` declares names ("A: m x n; x: n"), `define` defines functions ("swish(t) = t sigmoid(t)").  Raises a
+    MatcalcError for text that cannot be read, shapes that do not fit and derivatives that are not known.  Source: the lecture,
+    "derivatives as linear mappings".
 
     >>> str(diff("||A x - b||_2^2", wrt="x").gradient)
     '2 A^T (A x - b)'
     """
     names, several = _names(wrt)
-    declarations = read_declarations(where)
+    declarations = declaring(where, define)
     given = [direction] if isinstance(direction, str) else list(direction or ())
     if layout not in forms.LAYOUTS:
         raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
@@ -50,7 +55,7 @@ def diff(
         expression = _declared(f, declarations, names)
     else:
         read = understand(f, declarations, wrt=names)
-        expression = Expr(read.node, read.typing.variables, tree=read.tree)
+        expression = said(read)
         defaults, notes = read.typing.defaults, read.typing.notes
     directions = _directions(expression, names, several, given, {*expression.names(), *declarations.functions})
     return Derivative(
@@ -74,6 +79,8 @@ def check(
     layout: str | None = None,
     direction: str | None = None,
     structure: str | None = None,
+    *,
+    define: Define = None,
 ) -> Verdict:
     """Whether `claim` is the derivative of f by `wrt`: right, or wrong with what is wrong in it.
 
@@ -94,7 +101,7 @@ def check(
     text = str(claim)
     usual = checking.usual_directions(names[0], direction)
     if isinstance(f, str):
-        f = checking.agreed(f, text, read_declarations(where), names[0], usual)
+        f = checking.agreed(f, text, declaring(where, define), names[0], usual)
     found = direction_in(text, usual, [name for name in f.variables if name != direction])
     d = diff(f, names[0], where, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
     return checking.verdict(d, claim, form, layout, moving=found is not None)
@@ -131,7 +138,7 @@ def _declared(f: Expr, declarations: Declarations, names: Sequence[str]) -> Expr
     if missing:
         hint = f'declare it: where="{missing[0]}: n"; its derivative is then 0'
         raise UnknownNameError(f"'{missing[0]}' is neither declared nor in the expression", hint=hint)
-    return Expr(f.node, {**f.variables, **added}, f.directions, tree=f.tree) if added else f
+    return Expr(f.node, {**f.variables, **added}, f.directions, tree=f.tree, functions=f.functions) if added else f
 
 
 def _directions(
@@ -158,14 +165,18 @@ def _directions(
     return found
 
 
-def parse(text: str, where: Where = None) -> Expr:
+def parse(text: str, where: Where = None, *, define: Define = None) -> Expr:
     """The expression that the text says, under the declarations.
 
     >>> parse("x^T A x").shape
     ()
     """
-    read = understand(text, read_declarations(where))
-    return Expr(read.node, read.typing.variables, tree=read.tree)
+    return said(understand(text, declaring(where, define)))
+
+
+def declaring(where: Where, define: Define) -> Declarations:
+    """What `where` declares, what `define` defines, and the functions of the rule files that were loaded."""
+    return with_definitions(read_declarations(where), define, defined())
 
 
 def simplify(expr: Expr) -> Expr:
@@ -183,11 +194,14 @@ def simplify(expr: Expr) -> Expr:
 
         positive = frozenset(name for name, words in properties.items() if "positive" in words)
         node = simplify_scalar(node, positive)
-    return Expr(node, expr.variables, expr.directions)
+    return Expr(node, expr.variables, expr.directions, functions=expr.functions)
 
 
 def load_rules(path: str) -> None:
-    """Read a rule file, check every line numerically, and use it from now on; RuleError names the line that is wrong."""
+    """Read a rule file, check every line numerically, and use it from now on; RuleError names the line that is wrong.
+
+    All of the file is in force, or none of it; a file that is loaded again takes the place of what it said before.
+    """
     from matcalc.numeric.rule_check import load_checked
 
     load_checked(path)
@@ -198,4 +212,15 @@ def clear() -> None:
     nodes.clear()
 
 
-__all__ = ["Declarations", "Derivative", "Expr", "PublicShape", "check", "clear", "diff", "load_rules", "parse", "simplify"]
+__all__ = [
+    "Declarations",
+    "Derivative",
+    "Expr",
+    "PublicShape",
+    "check",
+    "clear",
+    "diff",
+    "load_rules",
+    "parse",
+    "simplify",
+]

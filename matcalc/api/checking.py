@@ -9,7 +9,7 @@ from matcalc.algebra import calls, entrywise, products
 from matcalc.algebra.nodes import Node, Product, basis, index
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
-from matcalc.api.expression import Expr
+from matcalc.api.expression import Expr, said
 from matcalc.claims.question import Question, Reading, readings
 from matcalc.claims.understanding import Told, indices_in, understood
 from matcalc.claims.verdict import Verdict, judged
@@ -102,7 +102,7 @@ def usual_directions(wrt: str, given: str | None) -> list[str]:
 def agreed(f: str, claim: str, declarations: Declarations, wrt: str, directions: Sequence[str]) -> Expr:
     """f; where the claim names dimensions that f alone does not have (`ones(k)`), with these names for its own."""
     alone = understand(f, declarations, wrt=[wrt])
-    shapes = Expr(alone.node, alone.typing.variables, tree=alone.tree)
+    shapes = said(alone)
     try:
         tree = read(claim, shapes.declarations, directions=directions)
         parts, given = scoped([tree])
@@ -111,7 +111,7 @@ def agreed(f: str, claim: str, declarations: Declarations, wrt: str, directions:
             typing = infer(alone.tree, declarations, also=[tree])
             if len(_dimensions(typing.variables)) >= len(_dimensions(alone.typing.variables)):
                 text = understand(f, declarations, wrt=[wrt], also=[tree])
-                return Expr(text.node, text.typing.variables, tree=text.tree)
+                return said(text)
     except MatcalcError:
         pass
     return shapes
@@ -119,4 +119,3 @@ def agreed(f: str, claim: str, declarations: Declarations, wrt: str, directions:
 
 def _dimensions(variables: Mapping[str, Variable]) -> set[str]:
     return {name for variable in variables.values() for side in variable.shape for name in side.names}
-

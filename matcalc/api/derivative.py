@@ -17,6 +17,7 @@ from matcalc.errors import NotScalarError, UnsupportedError
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Variable
+from matcalc.syntax.tree import postorder
 from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
@@ -79,12 +80,10 @@ class Derivative:
     def warnings(self) -> tuple[str, ...]:
         """What the user should know: notes on how the text was read, variables that f does not contain."""
         occurring = set(symbols(self.f.node))
-        absent = [
-            f"{name} does not occur in f, so the derivative is 0"
-            for name, leaf in zip(self.names, self._leaves, strict=True)
-            if leaf not in occurring
-        ]
-        return (*self.notes, *absent)
+        absent = [name for name, leaf in zip(self.names, self._leaves, strict=True) if leaf not in occurring]
+        written = {part.text for part in postorder(self.f.tree)} if absent else ()
+        why = {name: "cancels out of f" if name in written else "does not occur in f" for name in absent}
+        return (*self.notes, *(f"{name} {what}, so the derivative is 0" for name, what in why.items()))
 
     # ---- what is read off
 
@@ -95,7 +94,8 @@ class Derivative:
     def _shown(self, node: Node, *directions: Node) -> Expr:
         self.f.refuse_if_forgotten()
         known = (*self.f.directions, *self._directions, *directions)
-        return Expr(textbook(node, self._properties), self.f.variables, known, of=self.f.node, last=self._leaves)
+        shown = textbook(node, self._properties)
+        return Expr(shown, self.f.variables, known, of=self.f.node, last=self._leaves, functions=self.f.functions)
 
     @cached_property
     def _node(self) -> Node:

@@ -20,6 +20,7 @@ from matcalc.syntax.latex import latex
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
+from matcalc.syntax.understanding import Understood
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,6 +62,11 @@ def _sizes(node: Node) -> Sequence[Dimension]:
     return (node.data,) if isinstance(node, Size) else ()
 
 
+def said(read: Understood) -> Expr:
+    """What a text says, as an Expr that knows all that was declared for it."""
+    return Expr(read.node, read.typing.variables, tree=read.tree, functions=read.typing.functions)
+
+
 class Expr:
     """An expression of a known shape, over declared or inferred variables.
 
@@ -78,6 +84,7 @@ class Expr:
         tree: Tree | None = None,
         of: Node | None = None,
         last: Sequence[Node] = (),
+        functions: Mapping[str, Function] | None = None,
     ) -> None:
         self.node = node
         self.variables = variables
@@ -86,6 +93,7 @@ class Expr:
         self._era = era()
         self._of = of or node  # the f that this was read off: a program has its variables as arguments,
         self._last = tuple(last)  # those of differentiation last
+        self.functions = functions or {}  # all that are declared or defined, in the expression or not
 
     @property
     def tree(self) -> Tree:
@@ -132,6 +140,7 @@ class Expr:
             for node in postorder(self.node)
             if isinstance(node.data, Abstract)
         }
+        functions.update(self.functions)
         variables = dict(self.variables)
         for leaf in self.directions:
             shape = leaf.shape[::-1] if isinstance(leaf, RowSymbol) else leaf.shape
@@ -184,15 +193,18 @@ class Expr:
     # ---- building
 
     def _with(self, node: Node, *others: Expr) -> Expr:
-        variables = dict(self.variables)
+        variables, functions = dict(self.variables), dict(self.functions)
         directions = dict.fromkeys(self.directions)
         for other in (self, *others):
             other.refuse_if_forgotten()
+            for name, function in other.functions.items():
+                if functions.setdefault(name, function) != function:
+                    raise DeclarationError(f"{name} is two functions in the expressions that are combined")
             for name, variable in other.variables.items():
                 if not is_same(variables.setdefault(name, variable), variable):
                     raise DeclarationError(f"{name} is declared in two ways in the expressions that are combined")
             directions.update(dict.fromkeys(other.directions))
-        return Expr(node, variables, tuple(directions))
+        return Expr(node, variables, tuple(directions), functions=functions)
 
     def _expression(self, other: object) -> Expr | None:
         if isinstance(other, Expr):

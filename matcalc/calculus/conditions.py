@@ -6,10 +6,11 @@ everywhere, from the domain column of the function table and the `where` of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, Power, dependents, postorder
+from matcalc.algebra.expansion import expanded
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, Power, dependents, postorder
 from matcalc.rulebook.book import book
 
 _ENTRYWISE = ("positive", "nonnegative", "nonzero")
@@ -17,15 +18,19 @@ _ENTRYWISE = ("positive", "nonnegative", "nonzero")
 
 def conditions(root: Node, leaves: Iterable[Node], text: Callable[[Node], str], known: Callable[[Node], frozenset[str]]) -> tuple[str, ...]:
     """The conditions under which the derivative of `root` holds; `text` writes an argument, `known` gives declared properties."""
-    moving = dependents(root, leaves)
     found: dict[str, None] = {}
-    for node in postorder(root):
-        if node in moving and root in moving:
-            for argument, word in _of(node):
-                if word in known(argument):
-                    continue
-                found[_sentence(text(argument), argument, word, whole=_is_whole(node))] = None
+    # A defined function has the conditions of its rule line, if it has one, and those of its definition.
+    for node in [*_moving(root, leaves), *_moving(expanded(root), leaves)]:
+        for argument, word in _of(node):
+            if word in known(argument):
+                continue
+            found[_sentence(text(argument), argument, word, whole=_is_whole(node))] = None
     return tuple(found)
+
+
+def _moving(root: Node, leaves: Iterable[Node]) -> Iterator[Node]:
+    moving = dependents(root, leaves)
+    return (node for node in postorder(root) if node in moving and root in moving)
 
 
 def _is_whole(node: Node) -> bool:
@@ -40,6 +45,9 @@ def _of(node: Node) -> list[tuple[Node, str]]:
         found = [(child, function.domain) for child in node.children[:1] if function.domain]
         rule = book().derivative(node)
         return found + list(rule.conditions_at(node)) if rule is not None else found
+    if kind is Defined:
+        rule = book().derivative(node)
+        return [] if rule is None else list(rule.conditions_at(node))
     if kind is MatrixPower and _negative(node.children[1]):
         return [(node.children[0], "invertible")]
     if kind is Power:

@@ -16,9 +16,8 @@ from matcalc.algebra import products, sums
 from matcalc.algebra.nodes import Call, Direction, Node, Product, Sum, Symbol, Transpose, dependents, intern, postorder
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus.differential import differential
-from matcalc.calculus.local import forward
+from matcalc.calculus.local import forward, rule_about
 from matcalc.calculus.steps import Step
-from matcalc.rulebook.book import book
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
@@ -133,7 +132,7 @@ def _open(state: _Derivation, part: Node, moving: set[Node]) -> None:
         return
     slots = [k for k, child in enumerate(part.children) if child in moving]
     change = state.shown(sums.plus(*(forward(part, k, state.inert(part.children[k])) for k in slots)))
-    line = book().derivative(part, slots) if type(part) is not Product else None
+    line = rule_about(part, slots) if type(part) is not Product else None
     if type(part) is Product:
         # One factor moves, and not linearly in x: its own change is opened next.
         state.take("linear", "the other factors stay", part, _product(state, part.children, slots))

@@ -1,4 +1,4 @@
-"""What is read off Df(x)[v]: Jacobians in both layouts, Hessians, second differentials, structured gradients.
+"""What is read off Df(x)[v]: Jacobians in both layouts, Hessians, second differentials.
 
 All shapes follow DESIGN: the gradient has the shape of x; a Jacobian in the denominator layout (the lecture's) has one row per
 entry of vec(x), the numerator layout is its transpose; vec stacks columns; a row is laid out as its column.
@@ -16,7 +16,6 @@ from matcalc.calculus.linear_map import matrix_of
 from matcalc.errors import ShapeError, UnsupportedError
 
 LAYOUTS = ("denominator", "numerator")
-STRUCTURES = ("projected", "independent")
 
 # Names of directions, by the rank of the variable: the lecture's v, V, H; h for a scalar.
 NAMES = {0: ("h", "k"), 1: ("v", "w", "u"), 2: ("H", "K", "V")}
@@ -69,23 +68,3 @@ def hessian(gradient: Node, leaf: Node, direction: Node) -> Node:
         return matrix_of(change, direction)
     slope = substitute(change, {direction: ONE})
     return calls.vectorised(slope) if slope.is_matrix else slope
-
-
-def structured(gradient: Node, structure: str | None) -> Node:
-    """The gradient G for a symmetric X: (G + G^T)/2 projected, G + G^T - I .* G by independent entries (Cookbook 138)."""
-    if structure is None:
-        return gradient
-    if structure not in STRUCTURES:
-        raise UnsupportedError(f"structure is None, 'projected' or 'independent', not {structure!r}")
-    if gradient.shape[0] is not gradient.shape[1]:
-        raise ShapeError("a structured gradient needs a square matrix variable")
-    both = sums.plus(gradient, products.transpose(gradient))
-    if structure == "projected":
-        return sums.times_number(sums.divide(1, 2), both)
-    if gradient.is_scalar:
-        return gradient
-    doubled = calls.diagonal(calls.diagonal(gradient))
-    return sums.minus(both, doubled)
-
-
-

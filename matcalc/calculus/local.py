@@ -8,12 +8,13 @@ by a reverse sweep over its right side with the direction as the variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.nodes import (
     Apply,
     Call,
+    Defined,
     Entry,
     Gradient,
     Hadamard,
@@ -34,7 +35,7 @@ from matcalc.algebra.nodes import (
     zero,
 )
 from matcalc.algebra.traversal import substitute
-from matcalc.calculus import declared
+from matcalc.calculus import declared, definitions
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.book import book
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
@@ -90,8 +91,17 @@ def _by_rule(node: Node, k: int, h: Node) -> Node:
     return rule.at(node, [h if j == k else zero(node.children[j].shape) for j in range(len(rule.directions))])
 
 
+def rule_about(node: Node, slots: Sequence[int]) -> DerivativeRule | None:
+    """The rule for the change of a function in some of its arguments: a line of the book, or what its definition gives.
+
+    None of what is linear, and of what is no function.
+    """
+    rule = book().derivative(node, slots)
+    return definitions.rule(node.data, tuple(slots)) if rule is None and type(node) is Defined else rule
+
+
 def _rule_of(node: Node, k: int) -> DerivativeRule:
-    rule = book().derivative(node, (k,))
+    rule = rule_about(node, (k,))
     if rule is None:
         raise UnsupportedError(
             f"no rule gives the derivative of {node.data or type(node).__name__}",
@@ -135,6 +145,7 @@ _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Power: _by_rule,
     MatrixPower: _matrix_power,
     Apply: declared.value,
+    Defined: _by_rule,
     Slope: declared.slope,
     Gradient: declared.gradient,
     Hessian: declared.hessian,
@@ -189,7 +200,9 @@ _templates: dict[tuple[DerivativeRule, int], AdjointRule] = {}
 
 @survives
 def _derived() -> Iterator[Node]:
-    """The expressions in the derived adjoints, which stay when others are forgotten."""
+    """The expressions in the derived adjoints, which stay when others are forgotten; but not those of users' functions."""
+    for rule, k in [key for key in _templates if key[0].about is not None]:
+        del _templates[rule, k]
     return nodes_of(_templates)
 
 
@@ -208,7 +221,8 @@ def _template(rule: DerivativeRule, k: int) -> AdjointRule:
     cotangent = symbol("Y'", rule.right.shape)
     held = {h: zero(h.shape) for j, h in enumerate(rule.directions) if j != k}
     h = rule.directions[k]
-    right = pull_back(substitute(rule.right, held), [h], cotangent)[h]
+    # A line may say that a defined function is linear, D f(X)[H] = f(H): then its definition gives the adjoint.
+    right = pull_back(definitions.opened(substitute(rule.right, held)), [h], cotangent)[h]
     return AdjointRule(rule.function, k, rule.arguments, h, cotangent, right, rule.text, rule.place)
 
 
@@ -233,6 +247,7 @@ _BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Power: _derived_adjoint,
     MatrixPower: _matrix_power_adjoint,
     Apply: declared.pull_value,
+    Defined: _derived_adjoint,
     Slope: declared.pull_slope,
     Gradient: declared.pull_gradient,
     Hessian: declared.pull_hessian,

@@ -1,7 +1,8 @@
 """Whether a claim and the truth are one: by normal form, else at random points.
 
-Right means one normal form, or equal at FAST points in doubles and to 50 digits at EXACT points.  For corrections of a wrong claim
-fewer points do: `equal` looks at two of each kind.
+Right means one normal form, or equal at FAST points in doubles (KINKED points where a function has kinks) and to 50 digits at EXACT
+points.  A claim that has no value everywhere is held against the truth where it has one.  For corrections of a wrong claim fewer
+points do: `equal` looks at two of each kind.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from itertools import product
 from math import prod
 
 from matcalc.algebra import calls, products, sums
-from matcalc.algebra.nodes import Call, Hadamard, Node, Product, Scaled, Sum, Transpose, is_zero
+from matcalc.algebra.nodes import Call, Hadamard, Node, Number, Power, Product, Scaled, Sum, Transpose, is_zero, postorder
 from matcalc.algebra.traversal import rebuild
 from matcalc.claims.points import DIGITS, Points
 from matcalc.claims.question import Question
@@ -19,6 +20,8 @@ from matcalc.rewrite.form import Properties, textbook
 from matcalc.rewrite.identities import simplify_by_rules
 
 FAST, EXACT = 8, 3
+KINKED = 48  # points in doubles for functions that are not analytic: they may agree on one side of a kink
+KINKS = frozenset("abs sign relu step max min maximum minimum onehot_max norm_1 norm_inf norm_2 lambda_max".split())
 MOST_TERMS = 32
 HEAVIEST = 1000  # expressions of more weight are not opened
 
@@ -35,23 +38,36 @@ class Comparison:
 
     def right(self) -> str | None:
         """How the claim equals the truth; None if it does not."""
-        claim, truth = self.question.claim, self.truth
-        if same_form(claim, truth, properties_of(self.question)):
+        question, claim, truth = self.question, self.question.claim, self.truth
+        if same_form(claim, truth, properties_of(question)):
             return "equal by normal form"
-        if claim.shape != truth.shape or not self.fast.equal(claim, truth):
-            # What doubles call different may be ill conditioned: 50 digits decide.
-            if claim.shape != truth.shape or not self.exact.equal(claim, truth):
-                return None
-        if not all(self._fast_or_ill(claim, k) for k in range(1, FAST)):
+        if claim.shape != truth.shape:
             return None
-        digits = min(self.exact.digits(claim, truth, k) for k in range(EXACT))
+        if all(self.fast.sane_value(claim, truth, k) for k in range(EXACT)):
+            return self._numerically(self.fast, self.exact)
+        roots = (question.f, truth, claim)
+        fast, exact = (
+            Points(question.variables, roots, indices=question.indices, exact=exact, sane=(claim, truth))
+            for exact in (False, True)
+        )
+        try:
+            how = self._numerically(fast, exact)
+        except EvaluationError:  # the claim has no value anywhere
+            return None
+        return None if how is None else f"{how} where it has a value"
+
+    def _numerically(self, fast: Points, exact: Points) -> str | None:
+        question, claim, truth = self.question, self.question.claim, self.truth
+        count = KINKED if any(map(is_kinked, postorder(question.f, truth, claim))) else FAST
+        # What doubles call different may be ill conditioned: 50 digits decide.
+        if not all(fast.equal(claim, truth, k) or exact.equal(claim, truth, k) for k in range(count)):
+            return None
+        digits = min(exact.digits(claim, truth, k) for k in range(EXACT))
         return f"equal to {digits} digits at {EXACT} random points" if digits >= DIGITS else None
 
-    def _fast_or_ill(self, claim: Node, k: int) -> bool:
-        try:
-            return self.fast.equal(claim, self.truth, k) or self.exact.equal(claim, self.truth, k)
-        except EvaluationError:
-            return True  # there are no more points
+    def has_value(self) -> bool:
+        """Whether the claim has a value at one of a few points."""
+        return any(self.fast.sane_value(self.question.claim, self.truth, k) for k in range(FAST))
 
     def maybe(self, node: Node) -> bool:
         """Whether `node` equals the truth at two points in doubles."""
@@ -60,6 +76,13 @@ class Comparison:
     def equal(self, node: Node) -> bool:
         """Whether `node` equals the truth at two points in doubles and at two with 50 digits."""
         return self.maybe(node) and all(self.exact.equal(node, self.truth, k) for k in (0, 1))
+
+
+def is_kinked(node: Node) -> bool:
+    """Whether this function is not analytic: a step, a largest entry, a root."""
+    if type(node) is Call:
+        return node.data.removesuffix("_rows").removesuffix("_cols") in KINKS
+    return type(node) is Power and not (type(node.children[1]) is Number and type(node.children[1].data) is int)
 
 
 def properties_of(question: Question) -> Properties:

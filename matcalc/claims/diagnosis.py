@@ -28,6 +28,8 @@ def diagnose(comparison: Comparison) -> Found:
     """The diagnosis of a wrong claim, else that of its transpose; None if no correction that is known makes it right."""
     question = comparison.question
     found = _diagnosed(comparison, last=False)
+    if found is None and question.claim.shape == question.truth.shape and not comparison.has_value():
+        return Diagnosis("no value", "it has no value: a matrix that is inverted is singular, or a function is not defined there")
     turned = products.transpose(question.claim)
     if found is None and turned.shape == question.truth.shape and turned is not question.claim:
         points = Comparison(replace(question, claim=turned), comparison.fast, comparison.exact)
@@ -51,7 +53,8 @@ def _diagnosed(comparison: Comparison, *, last: bool) -> Found:
         lambda: _first(comparison, wrong_terms(comparison), []),
         lambda: _first(comparison, _edited(question, edits.inverses, edits.orders), almost),
         lambda: _first(comparison, _edited(question, edits.entrywise_or_not, edits.dropped), almost),
-        lambda: _first(comparison, _edited(question, edits.inserted), almost),
+        lambda: _first(comparison, _edited(question, edits.inserted, edits.completed), almost),
+        lambda: _first(comparison, edits.fractions(question), []),
         lambda: _first(comparison, edits.replacements(question), almost),
         lambda: _almost(comparison, almost),
     ]

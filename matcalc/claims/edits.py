@@ -284,6 +284,36 @@ def entrywise_or_not(question: Question) -> Iterator[Edit]:
             yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
 
 
+def completed(question: Question) -> Iterator[Edit]:
+    """A sum of which one term is missing in one place: X^-1 for (X + A)^-1."""
+    whole = {}
+    for total in postorder(question.truth, question.f):
+        if type(total) is Sum and 2 <= len(total.children) <= WIDEST:
+            pairs = list(zip(total.data, total.children, strict=True))
+            for k in range(len(pairs)):
+                c, scalars, core = sums.split(sums.add(pairs[:k] + pairs[k + 1 :]))
+                if not scalars:
+                    whole.setdefault(core, sums.times_number(sums.divide(1, c), total))
+                    whole.setdefault(products.transpose(core), products.transpose(whole[core]))
+    for path, node in places(question.claim):
+        new = whole.get(node)
+        if new is not None:
+            yield Edit(question, path, node, new, "term")
+
+
+def fractions(question: Question) -> Iterator[Correction]:
+    """A scalar sum of which one term is missing, in the numerator or the denominator."""
+    for total in postorder(question.truth, question.f):
+        if type(total) is Sum and total.is_scalar and 2 <= len(total.children) <= WIDEST:
+            pairs = list(zip(total.data, total.children, strict=True))
+            for k in range(len(pairs)):
+                part = sums.add(pairs[:k] + pairs[k + 1 :])
+                said = f"{question.text(part)} should be {question.text(total)}"
+                for a, b in ((total, part), (part, total)):
+                    node = products.scaled(entrywise.divide(a, b), question.claim)
+                    yield Correction("term", node, lambda said=said: said)  # type: ignore[misc]
+
+
 def replacements(question: Question) -> Iterator[Correction]:
     """A part of the claim that the truth lacks, replaced by a part of the truth that the claim lacks; small ones first."""
     claim, truth = question.claim, question.truth

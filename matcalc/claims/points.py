@@ -23,6 +23,9 @@ DRAWS = 40  # for one point with a value
 CLOSE = 1e-8  # relative error of doubles that counts as none
 DIGITS = 30  # that agree at an exact point; what is equal agrees to about 50
 MOST = 50
+PLAIN = 8  # points; at later ones the names have sizes far apart, so that w^T x + b gets the sign of either
+SCALES = (0.25, 1, 4)
+HUGE = 1e6  # times the truth is no value that a formula has at a random point
 
 Drawn = tuple[dict[str, Matrix], dict[str, int]]
 Change = Callable[[Drawn, Random], Drawn]
@@ -31,7 +34,8 @@ Change = Callable[[Drawn, Random], Drawn]
 class Points:
     """The points number 0, 1, 2 ... where all of `roots` have a value, made when they are first asked for.
 
-    `change` makes of each drawn point another one: with a property more, with other sizes.
+    `change` makes of each drawn point another one: with a property more, with other sizes.  Where the first of the two `sane`
+    expressions has no value, or a huge one beside the second, no point is.
     """
 
     def __init__(
@@ -42,12 +46,14 @@ class Points:
         indices: frozenset[str] = frozenset(),
         exact: bool = False,
         change: Change | None = None,
+        sane: tuple[Node, Node] | None = None,
     ) -> None:
         self.variables = variables
         self.roots = roots
         self.indices = indices
         self.exact = exact
         self.change = change
+        self.sane = sane
         self._points: dict[int, Point] = {}
         self._dimensions = sorted({name for part in postorder(*roots) for side in part.shape for name in side.names})
         self._exponents = {
@@ -78,8 +84,8 @@ class Points:
             values, sizes = draw(self.variables, random, dimensions=self._dimensions, exponents=self._exponents)
             if attempt % 2 == 0:
                 for place, name in enumerate(self._untold):
-                    if k >> place % 3 & 1:
-                        values[name] = scale(-1, values[name])
+                    factor = random.choice(SCALES) if k >= PLAIN else 1
+                    values[name] = scale(-factor if k >> place % 3 & 1 else factor, values[name])
             for place, name in enumerate(sorted(self.indices)):
                 values[name] = [[context().mpf(1 + ((k + place) % 2 if k % 4 < 2 else k % 2))]]
             if self.change is not None:
@@ -88,7 +94,9 @@ class Points:
             try:
                 for root in self.roots:
                     point.value(root)
-                return point
+                if self.sane is None or self._is_sane(point, *self.sane):
+                    return point
+                trouble = EvaluationError("a matrix is singular there")
             except EvaluationError as error:
                 trouble = error
         hint = "declare where f is defined: positive, invertible"
@@ -102,6 +110,19 @@ class Points:
                 return point.value(node)
         except EvaluationError:
             return None
+
+    def sane_value(self, node: Node, beside: Node, k: int = 0) -> bool:
+        """Whether `node` has a value at the k-th point, and not a huge one beside another expression's."""
+        point = self.point(k)
+        try:
+            with self.arithmetic():
+                return self._is_sane(point, node, beside)
+        except EvaluationError:
+            return False
+
+    def _is_sane(self, point: Point, node: Node, beside: Node) -> bool:
+        # the inverse of a matrix that is singular but for rounding is huge
+        return bool(largest(point.value(node)) <= HUGE * (1 + largest(point.value(beside))))
 
     def digits(self, left: Node, right: Node, k: int = 0) -> int:
         """How many digits of two expressions agree at the k-th point; 0 if one has no value or another shape."""

@@ -106,7 +106,7 @@ logsumexp_cols  | 6 | _logsumexp({0}, axis=0)                          | _logsum
 softmax_rows    | 6 | _softmax({0}, axis=1)                            | _softmax
 softmax_cols    | 6 | _softmax({0}, axis=0)                            | _softmax
 onehot_max_rows | 6 | _onehot_max_rows({0})                            | _onehot_max_rows
-onehot_max_cols | 6 | _onehot_max_rows({0}.T).T                        | _onehot_max_rows
+onehot_max_cols | 6 | _onehot_max_rows({0:6}.T).T                      | _onehot_max_rows
 kron            | 6 | np.kron({0}, {1})                                |
 khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri_rao
 skew            | 6 | _skew({0})                                       | _skew

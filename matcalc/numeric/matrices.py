@@ -153,7 +153,7 @@ def eliminate(a: Matrix, b: Matrix) -> tuple[Real, Matrix]:
     determinant = mp.mpf(1)
     for k in range(n):
         pivot = max(range(k, n), key=lambda i: abs(rows[i][k]))
-        if abs(rows[pivot][k]) <= largest * mp.mpf(10) ** -DIGITS:
+        if abs(rows[pivot][k]) <= largest * max(mp.mpf(10) ** -DIGITS, 64 * mp.eps):
             if rows[0][n:]:
                 raise EvaluationError("a matrix is singular there")
             return mp.mpf(0), b

@@ -146,9 +146,9 @@ def _entry(point: Point, node: Node) -> Matrix:
 
 
 def _slope(point: Point, node: Node) -> Matrix:
-    half = len(node.children) // 2
-    parts = point.children(node)
-    return standins.slope(node.data, parts[:half], parts[half:], point.sizes)
+    arguments, directions = declared.parts(node)
+    at, *along = ([point.value(part) for part in group] for group in (arguments, *directions))
+    return standins.slope(node.data, at, along, point.sizes)
 
 
 def _constant(value: float) -> Callable[[Point, Node], Matrix]:
@@ -183,6 +183,8 @@ _VALUE: dict[type[Node], Callable[[Point, Node], Matrix]] = {
     nodes.Slope:        _slope,
     nodes.Jacobian:     lambda point, node: standins.jacobian(node.data, point.children(node), point.sizes),
     nodes.Gradient:     lambda point, node: standins.gradient(node.data, point.children(node), point.sizes),
+    nodes.Hessian:      lambda point, node: standins.hessian(node.data, point.children(node), point.sizes),
+    nodes.Defined:      lambda point, node: point.value(expanded(node)),
 }  # fmt: skip
 
 

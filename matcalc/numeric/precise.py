@@ -8,9 +8,10 @@ singular or not real.  Without recursion; every part once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import partial, reduce
 
 from matcalc.algebra.dimension import Shape
+from matcalc.algebra.nodes import Definition
 from matcalc.errors import EvaluationError
 from matcalc.numeric import standins
 from matcalc.numeric.matrices import (
@@ -32,6 +33,7 @@ from matcalc.numeric.matrices import (
     transpose,
 )
 from matcalc.numeric.precise_functions import call, kron
+from matcalc.syntax.definitions import Source
 from matcalc.syntax.inference import Typing
 from matcalc.syntax.tree import Tree, point_and_directions
 
@@ -142,13 +144,13 @@ class _Point:
     def call(self, tree: Tree) -> Matrix:
         name, arguments = tree.text, self.children(tree)
         function = self.typing.functions.get(name)
-        if function is not None:
+        if function is not None and function.definition is None:
             return standins.value(function, arguments, self.sizes)
         if name in _CONSTANTS:
             return _CONSTANTS[name](*self.size(self.typing.shapes[tree]), [int(a[0][0]) for a in arguments])
         if name in ("max", "min") and len(arguments) == 2:
             name += "imum"
-        value = call(name, arguments)
+        value = call(name, arguments) if function is None else _defined(function.definition, arguments)
         rows, columns = self.size(self.typing.shapes[tree])
         return value if len(value) == rows and len(value[0]) == columns else transpose(value)
 
@@ -167,6 +169,25 @@ class _Point:
 
     def hessian(self, tree: Tree) -> Matrix:
         return standins.hessian(self.typing.functions[tree.text], self.children(tree), self.sizes)
+
+
+def _defined(function: Definition, arguments: list[Matrix]) -> Matrix:
+    """f(x) of a function that a user has defined: its definition, as it was written, at these arguments."""
+    source: Source = function.source
+    if function.entrywise:
+        first, *others = source.letters
+        fixed = dict(zip(others, arguments[1:], strict=True))
+        of_number = partial(precise_value, source.tree, source.typing)
+        return entrywise(lambda t: of_number({first: [[t]], **fixed}, {})[0][0], arguments[0])
+    values: dict[str, Matrix] = {}
+    sizes: dict[str, int] = {}
+    for name, letter, argument in zip(source.letters, function.letters, arguments, strict=True):
+        is_row = letter.is_column and len(argument) == 1
+        values[name] = transpose(argument) if is_row else argument
+        for dimension, size in zip(letter.shape, (len(values[name]), len(values[name][0])), strict=True):
+            if dimension.name is not None:
+                sizes[dimension.name] = size
+    return precise_value(source.tree, source.typing, values, sizes)
 
 
 def _times(point: _Point, tree: Tree, product: Callable[[Matrix, Matrix], Matrix]) -> Matrix:

@@ -172,6 +172,8 @@ def _skew(w: Matrix) -> Matrix:
 def _pinv(a: Matrix) -> Matrix:
     """V diag(1 / s) U^T: over the singular values that are not 0."""
     u, s, v = singular_triples(a)
+    if not s:
+        return scale(0, transpose(a))
     return multiply([[x / t for x, t in zip(row, s, strict=True)] for row in v], transpose(u))
 
 

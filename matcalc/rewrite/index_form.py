@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.entrywise import is_entrywise
+from matcalc.algebra.expansion import value_of
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
     Apply,

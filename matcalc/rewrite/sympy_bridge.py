@@ -13,7 +13,7 @@ if it is made of functions that matcalc has, and has the same value at sample po
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc.algebra import calls, entrywise, sums
@@ -86,7 +86,7 @@ def simplify_scalar(node: Node, positive: frozenset[str]) -> Node:
 
     shown, meanings = _opened(sympy, node, positive)
     shorter = sympy.simplify(shown)
-    simple = _back(sympy, shorter, meanings)
+    simple = from_sympy(shorter, meanings)
     if simple is None or simple.weight >= node.weight or not _same_values(sympy, shown, shorter, list(meanings)):
         return node
     return simple
@@ -175,8 +175,10 @@ def _certain(node: Node, positive: frozenset[str]) -> dict[str, bool]:
 _OURS = {theirs: ours for ours, theirs in (SAME | _EXTREMES).items()}
 
 
-def _back(sympy: Any, root: Any, meanings: dict[Any, Node]) -> Node | None:
-    """The node of a SymPy scalar; None if it is made of anything that matcalc has no word for."""
+def from_sympy(root: Any, meanings: Mapping[Any, Node]) -> Node | None:
+    """The node of a SymPy scalar whose symbols mean these nodes; None if it is made of anything that matcalc has no word for."""
+    import sympy
+
     out: dict[Any, Node] = {}
     for term in sympy.postorder_traversal(root):
         if term not in out:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
-from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, survives
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, survives
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
 from matcalc.rulebook.rule import (
@@ -27,7 +28,9 @@ from matcalc.rulebook.rule import (
     function_key,
     nodes_of,
 )
+from matcalc.syntax.declarations import Function
 
+NO_FILES: Mapping[str, Sequence[Sequence[Any]]] = MappingProxyType({})
 FORMAT = "4"  # of the remembered lines
 FILES = tuple(f"{name}.rules" for name in "notation linear bilinear chain adjoint identities".split())
 
@@ -78,18 +81,25 @@ class RuleBook:
     'D logdet(X)[H] = tr(inv(X) H) where X: invertible'
     """
 
-    def __init__(self, entries: Iterable[Sequence[Any]] = ()) -> None:
+    def __init__(self, entries: Iterable[Sequence[Any]] = (), files: Mapping[str, Sequence[Sequence[Any]]] = NO_FILES) -> None:
+        self._shipped = list(entries)
+        self.files = dict(files)
+        self.defined: dict[str, Function] = {}  # by the files
         self._entries: list[tuple[str, str]] = []  # kind, packed line
         self._waiting: dict[int, list[frozenset[str]]] = {}
         self._made: dict[int, Any] = {}
         self._filed: dict[tuple[str, str], list[int]] = {}
         self._slots: dict[str, list[int]] = {}
         self._identities: dict[tuple[frozenset[str], bool], Identities] = {}
-        self.add(entries)
+        for of_file in (self._shipped, *self.files.values()):
+            self._add(of_file)
 
-    def add(self, entries: Iterable[Sequence[Any]]) -> None:
+    def _add(self, entries: Iterable[Sequence[Any]]) -> None:
         """File the entries that `entry` has made; where two are about the same, the later one is asked first."""
         for kind, keys, slots, words, line in entries:
+            if kind == "define":
+                made = loading.definition(self._line(line))
+                self.defined[made.name] = made
             place = len(self._entries)
             self._entries.append((kind, line))
             waits = [WAITS_FOR[word] for word in words if word in WAITS_FOR]
@@ -99,19 +109,26 @@ class RuleBook:
                 self._filed.setdefault((_SHELF.get(kind, kind), key), []).append(place)
                 if slots:
                     self._slots[key] = slots
-        self._identities.clear()
+
+    def of_files(self, files: Mapping[str, Sequence[Sequence[Any]]]) -> RuleBook:
+        """The shipped rules with the entries of these files."""
+        return RuleBook(self._shipped, files)
+
+    def _line(self, packed: str) -> Line:
+        return loading.unpacked(json.loads(packed), self.defined)
 
     def lines(self) -> list[Line]:
         """All lines, in order."""
-        return [loading.unpacked(json.loads(line)) for _, line in self._entries]
+        return [self._line(line) for _, line in self._entries]
 
     def functions(self) -> set[str]:
         """The functions whose derivative is given, or refused with a reason."""
-        return {key for kind, key in self._filed if kind in ("D", "linear", "bilinear")}
+        return {key for kind, key in self._filed if kind in ("D", "linear", "bilinear", "define")}
 
     def nodes(self) -> Iterator[Node]:
         """The expressions that have been made of the lines."""
-        return nodes_of(self._made)
+        yield from nodes_of(self._made)
+        yield from nodes_of(self.defined)
 
     def forget(self) -> None:
         """Forget what is known of expressions that are not of the lines."""
@@ -149,6 +166,8 @@ class RuleBook:
     def _refuse(self, place: int, node: Node) -> None:
         line: Line = self._rule(place, lambda line: line)
         left = self._rule(~place, lambda _: loading.lowered(line)[0])
+        if type(node) is Defined and left.data != node.data:
+            return
         known: dict[str, Dimension] | None = {}
         for letter, child in zip(left.children, node.children, strict=True):
             known = None if known is None else fit(letter.shape, child.shape, known)  # type: ignore[assignment]
@@ -205,7 +224,7 @@ class RuleBook:
     def _rule(self, place: int, make: Any) -> Any:
         made = self._made.get(place)
         if made is None:
-            line = loading.unpacked(json.loads(self._entries[max(place, ~place)][1]))
+            line = self._line(self._entries[max(place, ~place)][1])
             made = self._made[place] = make(line)
         return made
 
@@ -227,6 +246,8 @@ def _is_half(node: Node) -> bool:
 
 
 def _is_about(rule: DerivativeRule, node: Node) -> bool:
+    if type(node) is Defined and node.data != rule.about:  # another function of this name
+        return False
     for letter in rule.integers if type(node) is not MatrixPower else ():  # whose exponent stands for an integer anyway
         exponent = node.children[rule.arguments.index(letter)]
         if not (type(exponent) is Number and type(exponent.data) is int):
@@ -245,6 +266,8 @@ def entry(line: Line) -> list[Any]:
         keys, slots = [key], list(found)
     elif line.kind == "adjoint":
         keys = ["/".join(map(str, loading.adjoint_key(line)))]
+    elif line.kind == "define":
+        keys = [line.left.text]
     elif line.kind in REWRITTEN:
         keys = ["/".join(key) for key in _by_key(line)]
     words = [word for _, word in line.conditions]
@@ -278,21 +301,33 @@ def _nodes() -> Iterator[Node]:
         yield from _shipped.nodes()
 
 
+def defined() -> Mapping[str, Function]:
+    """The functions that installed files define."""
+    return {} if _shipped is None else _shipped.defined
+
+
 def read_file(path: str | os.PathLike[str]) -> list[Line]:
-    """The lines of a user's rule file, validated beside those in force; `numeric.rule_check` says whether they are true."""
+    """The lines of a user's rule file, validated beside those in force; `numeric.rule_check` says whether they are true.
+
+    What the same file said before is not in force any more.
+    """
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"cannot read the rules in {os.fspath(path)}: {error}") from None
-    lines = loading.lines(text, os.path.basename(os.fspath(path)))
-    _validated(lines, book())
+    others = {file: entries for file, entries in book().files.items() if file != os.path.realpath(path)}
+    beside = book().of_files(others)
+    lines = loading.lines(text, os.path.basename(os.fspath(path)), beside.defined)
+    _validated(lines, beside)
     return lines
 
 
-def install(lines: Iterable[Line]) -> None:
-    """Put lines that were read and checked into the book."""
-    book().add([entry(line) for line in lines])
+def install(lines: Iterable[Line], path: str | os.PathLike[str]) -> None:
+    """Put the lines of a file, read and checked, into the book, in the place of what the same file said before."""
+    global _shipped
+    others = {file: entries for file, entries in book().files.items() if file != os.path.realpath(path)}
+    _shipped = book().of_files({**others, os.path.realpath(path): [entry(line) for line in lines]})
 
 
 def _validated(lines: Sequence[Line], beside: RuleBook) -> list[Any]:

@@ -7,18 +7,21 @@ when it is first needed.  `packed` and `unpacked` turn a Line into JSON and back
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from matcalc.algebra.dimension import ONE, Shape
 from matcalc.algebra.entrywise import is_entrywise
-from matcalc.algebra.nodes import Call, MatrixPower, Node, direction, postorder, symbol
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, direction, postorder, symbol
 from matcalc.algebra.products import transpose
 from matcalc.algebra.traversal import rename_dimensions
 from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, IdentityRule, Line, function_key, is_letter
-from matcalc.syntax.declarations import PROPERTIES, Declarations, Variable, read_declarations
+from matcalc.syntax.declarations import PROPERTIES, Declarations, Function, Variable, read_declarations
+from matcalc.syntax.definitions import body_of, defined, signature
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.lowering import lower
 from matcalc.syntax.reading import read, read_rule
@@ -33,16 +36,21 @@ _COMMENT = re.compile(r"#.*")
 _LET = re.compile(r"let\s+(.*)")
 _CONDITION_WORD = re.compile(r"condition\s+(.*)")
 _EXPAND = re.compile(r"expand\s+")
+_DEFINE = re.compile(r"define\s+")
+NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 
 
-def lines(text: str, place: str) -> list[Line]:
+def lines(text: str, place: str, functions: Mapping[str, Function] = NO_FUNCTIONS) -> list[Line]:
     """The rule lines of a file; RuleError for what cannot be read, with the file, the number of the line and a caret.
+
+    `functions` are defined already.
 
     >>> [line.kind for line in lines("let X, H: n x n\\nD inv(X)[H] = -inv(X) H inv(X)", "my.rules")]
     ['D']
     """
     found = []
     let = ""
+    known = dict(functions)
     for number, row in enumerate(text.splitlines(), 1):
         content = _COMMENT.sub("", row).rstrip()
         here = f"{place}:{number}"
@@ -58,27 +66,55 @@ def lines(text: str, place: str) -> list[Line]:
                         f"{word.group(1).strip()!r} is no condition", hint="the conditions are " + ", ".join(CONDITIONS)
                     )
             else:
-                found.append(_line(content, here, let))
+                line = _line(content, here, let, dict(known))
+                found.append(line)
+                if line.kind == "define":
+                    if line.left.text in known:
+                        raise RuleError(f"{line.left.text} is defined already", hint="give one of them another name")
+                    known[line.left.text] = definition(line)
         except MatcalcError as error:
-            known = bool(error.text) and error.span is not None
-            text_, span = (error.text, error.span) if known else (content, (0, len(content)))
+            placed = bool(error.text) and error.span is not None
+            text_, span = (error.text, error.span) if placed else (content, (0, len(content)))
             raise RuleError(f"{here}: {error.message}", text=text_, span=span, hint=error.hint) from None
     return found
 
 
-def _line(content: str, place: str, let: str) -> Line:
-    declarations = _read_let(let)
+def _line(content: str, place: str, let: str, functions: Mapping[str, Function]) -> Line:
+    declarations = replace(_read_let(let), functions=functions)
+    if begins := _DEFINE.match(content):
+        return _definition_line(content, begins.end(), place, let, declarations)
     kind = "expand" if (expand := _EXPAND.match(content)) else ""
     if content.startswith("adjoint"):
         # A shape for Y is found when the left side has one; here its name must only be known.
         shape = (ONE, ONE)
         declarations = Declarations(
-            {**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, {}, declarations.dimensions
+            {**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, functions, declarations.dimensions
         )
     rule = read_rule(content[expand.end() :] if expand else content, declarations)
     conditions = tuple(_conditions(rule.where, declarations))
     text = " ".join(content.split())
-    return Line(kind or rule.kind, text, place, let, rule.left, rule.directions, rule.right, conditions, rule.reason)
+    return Line(
+        kind or rule.kind, text, place, let, rule.left, rule.directions, rule.right, conditions, rule.reason, functions
+    )
+
+
+def _definition_line(content: str, start: int, place: str, let: str, declarations: Declarations) -> Line:
+    """define f(X) = ..."""
+    name, letters, right = signature(content, start, len(content))
+    for letter in letters:
+        if letter not in declarations.variables:
+            raise RuleError(f"{letter} is not declared", hint=f"write let {letter}: m x n, or what it is, above the line")
+    tree = body_of(content, right, len(content), declarations, (name, *letters))
+    left = Tree("call", tuple(Tree("name", text=letter) for letter in letters), name)
+    text = " ".join(content.split())
+    return Line("define", text, place, let, left, (), tree, (), "", declarations.functions)
+
+
+def definition(line: Line) -> Function:
+    """The function that a line `define f(X) = ...` defines."""
+    assert line.right is not None
+    letters = [child.text for child in line.left.children]
+    return defined(line.left.text, letters, line.right, replace(_read_let(line.let), functions=line.functions))
 
 
 def _conditions(where: str, declarations: Declarations) -> Iterator[tuple[Tree, str]]:
@@ -98,11 +134,14 @@ def _conditions(where: str, declarations: Declarations) -> Iterator[tuple[Tree, 
 
 def declared(line: Line, let: Declarations | None = None) -> Declarations:
     """What the letters of a line are: its `let` (or another one), and for an adjoint Y, of the shape of the left side."""
-    declarations = _read_let(line.let) if let is None else let
+    functions = line.functions
+    if line.kind == "define":
+        functions = {**functions, line.left.text: definition(line)}
+    declarations = replace(_read_let(line.let) if let is None else let, functions=functions)
     if line.kind != "adjoint":
         return declarations
     shape = infer(line.left, declarations).shapes[line.left]
-    return Declarations({**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, {}, declarations.dimensions)
+    return replace(declarations, variables={**declarations.variables, COTANGENT: Variable(COTANGENT, shape)})
 
 
 def direction_names(line: Line) -> tuple[str, ...]:
@@ -157,8 +196,9 @@ def derivative_rule(line: Line) -> DerivativeRule:
     integers = tuple(what for what, word in conditions if word == "integer")
     # What is said of a direction tells which directions there are, not where the derivative is.
     others = tuple((what, word) for what, word in conditions if word != "integer" and what.data not in line.directions)
+    about = left.data if type(left) is Defined else None
     return DerivativeRule(
-        derivative_key(line, left), arguments, directions, right, others, integers, line.text, line.place
+        derivative_key(line, left), arguments, directions, right, others, integers, line.text, line.place, about
     )
 
 
@@ -304,8 +344,8 @@ def packed(line: Line) -> list[Any]:
     ]
 
 
-def unpacked(data: list[Any]) -> Line:
-    """The Line that was packed."""
+def unpacked(data: list[Any], functions: Mapping[str, Function] = NO_FUNCTIONS) -> Line:
+    """The Line that was packed; these functions were defined above it."""
     kind, text, place, let, left, directions, right, conditions, reason = data
     return Line(
         kind,
@@ -317,6 +357,7 @@ def unpacked(data: list[Any]) -> Line:
         None if right is None else _tree(right),
         tuple((_tree(tree), word) for tree, word in conditions),
         reason,
+        functions,
     )
 
 

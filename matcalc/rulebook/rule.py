@@ -135,8 +135,10 @@ def nodes_of(made: object) -> Iterator[Node]:
         inside = made.values()
     elif isinstance(made, list | tuple):
         inside = made
-    elif isinstance(made, DerivativeRule | AdjointRule | IdentityRule):
+    elif isinstance(made, DerivativeRule | AdjointRule | IdentityRule | Definition):
         inside = [getattr(made, name) for name in made.__slots__]
+    elif isinstance(made, Function):
+        inside = (made.definition,)
     for part in inside:
         yield from nodes_of(part)
 

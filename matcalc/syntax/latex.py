@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.syntax import printing
+from matcalc.syntax.names import SIZED
 from matcalc.syntax.printing import ATOM, LEFT, POSTFIX, PRODUCT, SUM, Part, is_word, listed, postfix_base
 from matcalc.syntax.tree import Tree, point_and_directions, postorder
 
@@ -171,7 +172,7 @@ class _Latex:
         notation = NOTATIONS.get((tree.text, len(tree.children)))
         if notation is None:
             if tree.text not in FUNCTIONS:
-                return [self.name(tree.text, plain), *(self.fenced("()", tree.children) if tree.children else ())]
+                return [self.function(tree.text, plain), *(self.fenced("()", tree.children) if tree.children else ())]
             name = printing.SHOWN.get(tree.text, tree.text)
             word = "\\" + name if name in _MACROS else rf"\operatorname{{{name.translate(_ESCAPED)}}}"
             return [word, r"\left(", *listed(tree.children, lambda child: self.operand(child, SUM, plain)), r"\right)"]
@@ -201,6 +202,12 @@ class _Latex:
         """What an index stands at: an entry is a scalar, so the name of its matrix is plain."""
         letter = self.drawn(tree.text, False) if tree.head == "name" else "_"
         return [letter] if "_" not in letter else [r"\left(", (tree, plain), r"\right)"]
+
+    def function(self, name: str, plain: bool) -> str:
+        r"""A constant or a function that is declared or defined: `\phi`, `g_{1}`, `\operatorname{swish}`."""
+        letters = name.partition("_")[0].rstrip("0123456789")
+        is_word = len(letters) > 1 and letters not in printing.GREEK and name not in SIZED
+        return rf"\operatorname{{{name.translate(_ESCAPED)}}}" if is_word else self.name(name, plain)
 
     def name(self, name: str, plain: bool) -> str:
         """The name, bold if it is a vector or a matrix."""

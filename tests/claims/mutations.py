@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
+from matcalc.algebra.dimension import Shape
 from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.numeric.matrices import add, largest, scale
 from matcalc.numeric.points import draw
@@ -19,14 +20,14 @@ from matcalc.syntax.tree import Tree, postorder
 POINTS = 3
 
 
-def mutations(text: str, where: dict[str, str]) -> Iterator[tuple[str, str]]:
+def mutations(text: str, where: dict[str, str], shape: Shape) -> Iterator[tuple[str, str]]:
     """Kind and text of each wrong claim; those that stay equal at three random points are left out."""
     declarations = read_declarations(where)
     right = read(text, declarations)
     seen = set()
     for kind, tree in _changed(right, where):
         wrong = ascii_text(tree)
-        if wrong not in seen and not stays(right, read(wrong, declarations), where):
+        if wrong not in seen and not stays(right, read(wrong, declarations), where, shape):
             seen.add(wrong)
             yield kind, wrong
 
@@ -55,12 +56,12 @@ def _with(tree: Tree, old: Tree, new: Tree) -> Tree:
     return tree if same else replace(tree, children=children)
 
 
-def stays(right: Tree, wrong: Tree, where: dict[str, str]) -> bool:
+def stays(right: Tree, wrong: Tree, where: dict[str, str], shape: Shape) -> bool:
     """Whether two claims are equal at three random points."""
     declarations = read_declarations(where)
     random = Random(5)
     try:
-        typings = infer(right, declarations, also=[wrong]), infer(wrong, declarations, also=[right])
+        typings = [infer(tree, declarations, expected=[shape]) for tree in (right, wrong)]
     except MatcalcError:
         return False
     equal = 0

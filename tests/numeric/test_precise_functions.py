@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 
 from matcalc.algebra import calls
-from matcalc.algebra.dimension import ONE, Shape, constant
-from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.dimension import ONE, SCALAR, Shape, constant
+from matcalc.algebra.functions import FUNCTIONS, SYMMETRIC_ONLY
 from matcalc.algebra.nodes import row_symbol, symbol
 from matcalc.numeric.evaluation import evaluate
 from matcalc.numeric.matrices import context
 from matcalc.numeric.precise_functions import call
 
 SIZES = {"m": 3, "n": 4, "p": 2, "q": 5}
-SYMMETRIC_ONLY = ("chol", "lambda_max")
 
 
 def shapes(name: str) -> Iterator[list[Shape]]:
@@ -40,9 +39,11 @@ def test_a_function_has_one_value(name: str, given: list[Shape], symmetric: bool
     rng = np.random.default_rng(1)
     square = FUNCTIONS[name].signatures[0][0][0]
     nodes, plain, exact, known = [], {}, [], {}
-    for letter, shape in zip("XY", given, strict=False):
+    for letter, shape, wanted in zip("XYZ", given, FUNCTIONS[name].signatures[0][0], strict=False):
         rows, columns = (length.evaluate(SIZES) for length in shape)
         value = rng.uniform(0.1, 0.9, size=(rows, columns))
+        if wanted == SCALAR:  # an exponent
+            value = np.array([[3.0]])
         if rows == columns > 1 and square[0] is square[1] and not nodes:
             value = value + rows * np.eye(rows)
             value = value + value.T if symmetric or name in SYMMETRIC_ONLY else value

@@ -1,0 +1,169 @@
+"""Functions that a user defines by an expression: `swish(t) = t sigmoid(t)`.
+
+    f(t) = ...       t is a scalar: f acts entry by entry, on scalars, vectors and matrices
+    f(t, b) = ...    entry by entry in the first argument, whatever its shape; b is a scalar in every call
+
+In a rule file (`define f(X) = ...`) the letters are what `let` says; if all of them are scalars, f acts entry by entry too.  The right
+side knows its letters, pi, built-in functions and those defined before; every other name is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from matcalc import limits
+from matcalc.algebra.definitions import lifted
+from matcalc.algebra.dimension import SCALAR, named
+from matcalc.algebra.nodes import Definition, symbol
+from matcalc.errors import DeclarationError, LimitError, MatcalcError, ShapeError
+from matcalc.syntax.complaints import shown
+from matcalc.syntax.declarations import Declarations, Function, Variable
+from matcalc.syntax.inference import Typing, infer
+from matcalc.syntax.lowering import lower
+from matcalc.syntax.names import BUILT_IN, RESERVED, SIZED, spelled
+from matcalc.syntax.reading import read_part, vocabulary_of
+from matcalc.syntax.tables import Lexeme, scan
+from matcalc.syntax.tree import Tree, postorder
+
+Define = str | Sequence[str] | Mapping[str, str] | None
+
+FORM = "write swish(t) = t sigmoid(t)"
+_ENTRIES = named("m"), named("n")  # of what an entrywise function is of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A definition as it was written: the names of its `letters`, its right side and the shapes in it."""
+
+    letters: tuple[str, ...]
+    tree: Tree
+    typing: Typing
+
+
+def with_definitions(declarations: Declarations, define: Define, known: Mapping[str, Function]) -> Declarations:
+    """The declarations, the functions that are `known` and those that `define` gives; the nearer hides the farther.
+
+    >>> declared = with_definitions(Declarations(), "square(t) = t^2; swish(t) = t sigmoid(t)", {})
+    >>> sorted(declared.functions)
+    ['square', 'swish']
+    """
+    functions = {name: f for name, f in known.items() if name not in declarations.variables}
+    functions.update(declarations.functions)
+    for text, start, end in _pieces(define):
+        function = read_definition(text, start, end, functions)
+        if function.name in declarations.variables or function.name in declarations.functions:
+            raise DeclarationError(
+                f"'{shown(function.name)}' is declared and defined",
+                text=text,
+                span=(start, end),
+                hint="give one of them another name",
+            )
+        functions[function.name] = function
+    return replace(declarations, functions=functions) if functions else declarations
+
+
+_NEXT = re.compile(r"\s*[;\n]\s*(?=[^\W\d]\w*\s*\([^()=]*\)\s*=)|[;\s]*$")
+
+
+def _pieces(define: Define) -> Iterable[tuple[str, int, int]]:
+    """Where in which text each definition stands; `;` and line ends separate them."""
+    if not define:
+        return
+    if isinstance(define, Mapping):
+        texts = [f"{name} = {body}" for name, body in define.items()]
+    else:
+        texts = [define] if isinstance(define, str) else [str(text) for text in define]
+    for text in texts:
+        if len(text) > limits.text:
+            raise LimitError(f"the definitions have {len(text)} characters, more than {limits.text}")
+        start = len(text) - len(text.lstrip())
+        for end in _NEXT.finditer(text):
+            if end.start() > start:
+                yield text, start, end.start()
+            start = end.end()
+
+
+def read_definition(text: str, start: int, end: int, functions: Mapping[str, Function]) -> Function:
+    """The function of the definition `text[start:end]`, whose letters are scalars."""
+    name, letters, right = signature(text, start, end)
+    variables = {letter: Variable(letter, SCALAR) for letter in letters}
+    declarations = Declarations(variables, functions)
+    try:
+        tree = body_of(text, right, end, declarations, (name, *letters))
+        return defined(name, letters, tree, declarations)
+    except MatcalcError as error:
+        if not error.text:
+            error.text = text
+        raise
+
+
+def signature(text: str, start: int, end: int) -> tuple[str, tuple[str, ...], int]:
+    """The name and the letters in `f(t, b) = ...`, and where the right side begins."""
+    equal = text.find("=", start, end)
+    left = scan(text, start, equal if equal >= 0 else end)
+    kinds = [lexeme.type for lexeme in left]
+    between = kinds[3:-1:2]
+    if equal < 0 or kinds[:2] != ["NAME", "OPENING"] or kinds[-1:] != ["CLOSING"] or set(between) - {"COMMA"}:
+        raise DeclarationError("a definition is f(t) = and an expression", text=text, span=(start, end), hint=FORM)
+    letters = left[2:-1:2]
+    if not letters or any(letter.type != "NAME" for letter in letters) or len(kinds) % 2:
+        raise DeclarationError("the arguments of a definition are names", text=text, span=(start, equal), hint=FORM)
+    name = _named(text, left[0])
+    for place, letter in enumerate(letters):
+        if spelled(letter.text) in [spelled(other.text) for other in letters[:place]]:
+            raise _wrong(text, letter, "stands twice among the arguments")
+        if spelled(letter.text) in BUILT_IN or spelled(letter.text) in RESERVED:
+            raise _wrong(text, letter, "has a meaning already")
+    return name, tuple(spelled(letter.text) for letter in letters), equal + 1
+
+
+def _named(text: str, lexeme: Lexeme) -> str:
+    name = spelled(lexeme.text)
+    if name in BUILT_IN or name in RESERVED or name in SIZED or name == "pi":
+        raise _wrong(text, lexeme, "has a meaning already", f"use another name, such as {name}_1")
+    return name
+
+
+def _wrong(text: str, lexeme: Lexeme, message: str, hint: str = "choose another name") -> DeclarationError:
+    return DeclarationError(f"'{shown(lexeme.text)}' {message}", text=text, span=(lexeme.start, lexeme.end), hint=hint)
+
+
+def body_of(text: str, start: int, end: int, declarations: Declarations, left: Sequence[str]) -> Tree:
+    """The right side of a definition, behind the function's name and its letters, `left`; its names are the letters."""
+    name, *letters = left
+    tree = read_part(text, start, end, declarations, vocabulary_of(declarations, ()))
+    for part in postorder(tree):
+        unbound = part.head == "name" and part.text not in letters and part.text not in declarations.dimensions
+        if unbound and part.text != "pi":
+            raise DeclarationError(
+                f"'{shown(part.text)}' is no argument of {name}",
+                text=text,
+                span=part.span,
+                hint=f"write {name}({', '.join([*letters, part.text])}) = ...",
+            )
+    return tree
+
+
+def defined(name: str, letters: Sequence[str], tree: Tree, declarations: Declarations) -> Function:
+    """The function `name` of these letters, declared, whose value is `tree`."""
+    typing = infer(tree, declarations)
+    body = lower(tree, typing)
+    shapes = [declarations.variables[letter].shape for letter in letters]
+    if any(d.name is None and d.value is None for shape in shapes for d in shape) or any(len(d.terms) > 1 for d in body.shape):
+        message = f"a dimension of {name} is neither a name nor an integer"
+        raise ShapeError(message, span=tree.span, hint="give the dimension a name in let")
+    symbols = [symbol(letter, shape) for letter, shape in zip(letters, shapes, strict=True)]
+    entrywise = all(shape == SCALAR for shape in shapes)
+    if entrywise:
+        if not body.is_scalar:
+            rows, columns = typing.shapes[tree]
+            message = f"{name} of a scalar is {rows} x {columns}, not a scalar"
+            raise ShapeError(message, span=tree.span, hint="define functions of matrices in a rule file")
+        matrix = symbol(letters[0], _ENTRIES)
+        body = lifted(body, symbols[0], matrix)
+        symbols[0] = matrix
+    definition = Definition(name, tuple(symbols), body, entrywise, Source(tuple(letters), tree, typing))
+    kind = "elementwise" if entrywise else "defined"
+    return Function(name, tuple(shapes), body.shape, kind, definition)
