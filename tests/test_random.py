@@ -52,6 +52,7 @@ SHORT, SHORT_SECONDS = 60, 1.0  # characters of a short expression, which is to 
 DRAWS = 12  # points, until f has a value and no kink at one of them
 FIRST, SECOND = 18, 13  # h = 10^-FIRST for first differences, 10^-SECOND for second ones
 AGREE = 10  # digits of 50-digit arithmetic that must agree: h^2 leaves 36 and 26
+LARGE = 10**4  # entries of a matrix, beyond which 50-digit arithmetic takes too long and NumPy's 16 must do
 LARGEST = 10**8  # of a derivative, beyond which a point is not used: NumPy overflows soon
 NUMPY_AGREE = 5  # and of NumPy's 16
 
@@ -342,19 +343,31 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Poin
     if place is None:
         return Outcome(answer.form, "nowhere")
     undefined = ""
+    program: Outcome | None = None
     for point in points(asked, d, seed):
         values = dict(point.values)
         for at, directions in enumerate(_by_name(d, names)):
             for name, direction in directions.items():
                 values[direction] = point.values[point.moves[name][at]]
+        large = _size(expr, point) > LARGE
+        if large and read.node is not expr.node:
+            return Outcome(answer.form, "misprint", f"{text} reads back as another expression")
         try:
-            value = precise_value(read.tree, read.typing, values, point.sizes)
+            if large:
+                value = _numpy_value(expr, values, point)
+            else:
+                value = precise_value(read.tree, read.typing, values, point.sizes)
         except EvaluationError as error:
             undefined = error.message
             continue
         right = answer.agrees(point, value)
+        if large and right >= NUMPY_AGREE:
+            return Outcome(answer.form, "right")
         if right >= AGREE:
-            return _program(answer, expr, text, value, values, point)
+            program = _program(answer, expr, text, value, values, point)
+            if not program.fails:
+                return program
+            continue  # ill-conditioned, perhaps: a wrong program is wrong everywhere
         try:
             kink = point.has_kink(second=answer.second)
         except EvaluationError:
@@ -363,6 +376,8 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Poin
             by_numpy = answer.agrees(point, _numpy_value(expr, values, point)) if right >= 0 else -1
             what = "misprint" if by_numpy >= NUMPY_AGREE else "wrong"
             return Outcome(answer.form, what, f"{text}   ({right} digits)")
+    if program is not None:
+        return program
     if undefined:
         stated = any(re.search("invertible|rank|> 0|!= 0|positive|nonzero", line) for line in d.conditions)
         return Outcome(answer.form, "undefined" if stated else "wrong", f"{undefined}: {text}")
@@ -378,6 +393,12 @@ def _hidden_kink(asked: Question, answer: Answer, point: Point) -> bool:
     if any(_WITH_ZEROS.search(asked.where[name]) for name in asked.wrt) and _KINKED.search(str(asked.f)):
         return True
     return answer.second and largest(point.second(*list(point.moves)[:1], list(point.moves)[-1])) > context().mpf(10) ** 10
+
+
+def _size(expr: matcalc.Expr, point: Point) -> int:
+    """The entries of the largest matrix in an expression."""
+    shapes = {node.shape for node in postorder(expr.node)}
+    return max(rows.evaluate(point.sizes) * columns.evaluate(point.sizes) for rows, columns in shapes)
 
 
 def _by_name(d: matcalc.Derivative, names: list[str]) -> list[dict[str, str]]:

@@ -14,11 +14,10 @@ front of it.  A direction has one part for each argument.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
 from itertools import product as every
 
 from matcalc.algebra import calls, entrywise, products, sums
-from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra.dimension import SCALAR, Shape
 from matcalc.algebra.nodes import (
     ONE,
     ZERO,
@@ -81,7 +80,7 @@ def slope(function: Abstract, arguments: Sequence[Node], *directions: Direction)
     return _SLOPES[function.kind](function, arguments, directions)
 
 
-def _value_shape(function: Abstract, arguments: Sequence[Node]) -> tuple[object, object]:
+def _value_shape(function: Abstract, arguments: Sequence[Node]) -> Shape:
     return arguments[0].shape if function.kind in ("elementwise", "analytic") else function.result
 
 
@@ -139,7 +138,7 @@ def _analytic(function: Abstract, arguments: Sequence[Node], directions: Sequenc
         return products.scaled(front, products.transpose(flipped))
     if len(bare) == 1 and sums.split(bare[0][0])[2] is sums.split(X)[2]:
         of_identity = _interned(function, arguments, [[identity(X.shape[0])]])
-        return products.scaled(front, products.product([of_identity, bare[0][0]]))
+        return products.scaled(front, products.product([bare[0][0], of_identity]))
     return products.scaled(front, _interned(function, arguments, bare))
 
 
@@ -193,5 +192,5 @@ def jacobian(function: Abstract, arguments: Sequence[Node]) -> Node:
         return products.transpose(calls.vectorised(slope(function, arguments, [ONE])))
     if function.kind == "abstract" and function.result == SCALAR:
         return calls.vectorised(gradient(function, arguments))
-    rows, columns = (reduce(lambda a, b: a * b, shape) for shape in (arguments[0].shape, _value_shape(function, arguments)))
-    return intern(Jacobian, tuple(arguments), function, (rows, columns))
+    (m, n), (p, q) = arguments[0].shape, _value_shape(function, arguments)
+    return intern(Jacobian, tuple(arguments), function, (m * n, p * q))

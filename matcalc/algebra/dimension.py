@@ -12,13 +12,19 @@ Monomial = tuple[str, ...]  # sorted names, with repetition: ("m", "n"); () for 
 class Dimension:
     """A polynomial in dimension names: `terms` is a sorted tuple of (monomial, positive coefficient).
 
+    `name` is the name that this dimension is, or None if it is anything else; `value` the integer that it is, or None if it
+    has a name in it; `names` are all names in it.  They are asked for all the time, and made once.
+
     >>> n, m = named("n"), named("m")
     >>> str(n * m + constant(1)), n * m is m * n
     ('m*n + 1', True)
     """
 
-    __slots__ = ("terms",)
+    __slots__ = ("name", "names", "terms", "value")
     terms: tuple[tuple[Monomial, int], ...]
+    name: str | None
+    value: int | None
+    names: frozenset[str]
 
     def __mul__(self, other: Dimension) -> Dimension:
         if self is ONE:
@@ -50,26 +56,9 @@ class Dimension:
     def __reduce__(self) -> tuple[object, ...]:
         return _interned, (dict(self.terms),)
 
-    @property
-    def value(self) -> int | None:
-        """The integer that this dimension is, or None if it has a name in it."""
-        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
-
-    @property
-    def name(self) -> str | None:
-        """The name that this dimension is, or None if it is anything else."""
-        if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
-            return self.terms[0][0][0]
-        return None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """All names in the polynomial."""
-        return frozenset(name for monomial, _ in self.terms for name in monomial)
-
     def substitute(self, values: dict[str, Dimension]) -> Dimension:
         """This dimension with names replaced by dimensions."""
-        if not any(name in values for name in self.names):
+        if self.names.isdisjoint(values):
             return self
         total: Dimension | None = None
         for monomial, a in self.terms:
@@ -100,6 +89,10 @@ def _interned(terms: dict[Monomial, int]) -> Dimension:
     if found is None:
         found = _table[key] = Dimension()
         found.terms = key
+        first, a = key[0]
+        found.name = first[0] if len(key) == a == len(first) == 1 else None
+        found.value = a if not first else None
+        found.names = frozenset(name for monomial, _ in key for name in monomial)
     return found
 
 

@@ -18,6 +18,7 @@ from matcalc.algebra.nodes import (
     ONE,
     Call,
     Hadamard,
+    Identity,
     Node,
     Number,
     Ones,
@@ -118,10 +119,12 @@ def _ordered(factors: list[Node], shape: tuple[object, object]) -> Node:
             if 1 + sum(map(products.transposes, turned)) < now:
                 return products.transpose(hadamard(turned))
     for k, factor in enumerate(factors):
-        if type(factor) is Call and factor.data == "diag" and factor.is_matrix:
-            # diag(a) .* B = diag(a .* diag(B))
+        if type(factor) is Identity or (type(factor) is Call and factor.data == "diag" and factor.is_matrix):
+            # diag(a) .* B = diag(a .* diag(B)), I .* B = diag(diag(B))
             others = factors[:k] + factors[k + 1 :]
             rest = others[0] if len(others) == 1 else hadamard(others)
+            if type(factor) is Identity:
+                return calls.call("diag", [calls.call("diag", [rest])])
             return calls.call("diag", [hadamard([factor.children[0], calls.call("diag", [rest])])])
     return intern(Hadamard, tuple(factors), None, node_shape)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.algebra.definitions import sizes
+from matcalc.algebra.defined import sizes
 from matcalc.algebra.nodes import Defined, Definition, Node, postorder
 from matcalc.algebra.traversal import instantiate, rebuild
 

@@ -59,7 +59,7 @@ def terms_of(node: Node) -> list[tuple[Rational, Node]]:
 def add(terms: Iterable[tuple[Rational, Node]]) -> Node:
     """The sum of coefficient * term; all terms of one shape, at least one term.
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import SCALAR
+    >>> from matcalc.algebra.nodes import ZERO, symbol; from matcalc.algebra.dimension import SCALAR
     >>> t = symbol("t", SCALAR)
     >>> add([(2, t), (1, add([(-2, t)]))]) is ZERO
     True

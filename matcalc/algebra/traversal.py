@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.algebra import calls, declared, definitions, entrywise, products, sums
+from matcalc.algebra import calls, declared, defined, entrywise, products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.nodes import (
     Apply,
@@ -70,7 +70,7 @@ _REBUILD: dict[type[Node], Callable[[Node, Sequence[Node]], Node]] = {
     Entry:       lambda node, children: calls.entry(children[0], children[1], children[2]),
     Basis:       lambda node, children: basis(children[0], node.shape[0]),
     Apply:       lambda node, children: declared.apply(node.data, children),
-    Defined:     lambda node, children: definitions.apply(node.data, children),
+    Defined:     lambda node, children: defined.apply(node.data, children),
     Slope:       _slope,
     Jacobian:    lambda node, children: declared.jacobian(node.data, children),
     Gradient:    lambda node, children: declared.gradient(node.data, children),

@@ -10,6 +10,7 @@ from matcalc.algebra import nodes
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, PublicShape, is_same, said
 from matcalc.calculus import forms
+from matcalc.calculus.structure import STRUCTURES
 from matcalc.errors import DeclarationError, UnknownNameError, UnsupportedError
 from matcalc.rulebook.book import defined
 from matcalc.syntax.declarations import Declarations, read_declarations
@@ -47,7 +48,7 @@ def diff(
     given = [direction] if isinstance(direction, str) else list(direction or ())
     if layout not in forms.LAYOUTS:
         raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
-    if structure not in (None, *forms.STRUCTURES):
+    if structure not in (None, *STRUCTURES):
         raise UnsupportedError(f"structure is None, 'projected' or 'independent', not {structure!r}")
     defaults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

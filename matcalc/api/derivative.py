@@ -13,6 +13,7 @@ from matcalc.calculus import forms
 from matcalc.calculus.adjoint import gradient
 from matcalc.calculus.conditions import conditions
 from matcalc.calculus.differential import differential
+from matcalc.calculus.structure import structured
 from matcalc.errors import NotScalarError, UnsupportedError
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplify_by_rules
@@ -131,7 +132,7 @@ class Derivative:
     def _gradient(self) -> Expr | dict[str, Expr]:
         made = {}
         for name, leaf in zip(self.names, self._leaves, strict=True):
-            found = forms.structured(self._gradients[leaf], self.structure)
+            found = structured(self._gradients[leaf], self.structure, self._properties.get(name, frozenset()))
             made[name] = self._shown(products.transpose(found) if type(leaf) is RowSymbol else found)
         return made if self.several else made[self.names[0]]
 
@@ -165,12 +166,17 @@ class Derivative:
         return self._shown(differential(self._change, {leaf: second}), second)
 
     def mixed(self, x: str, y: str) -> Expr:
-        """d2f / dx dy^T of a scalar f: one row per entry of vec(x), one column per entry of vec(y)."""
-        self._need_scalar("mixed derivative")
+        """d2f / dx dy^T of a scalar f: one row per entry of vec(x), one column per entry of vec(y).
+
+        By two scalars it is d2f / ds dt for any f, laid out as Df(t)[1] is.
+        """
         for name in (x, y):
             if name not in self.names:
                 raise UnsupportedError(f"{name} is not among the variables {', '.join(self.names)}")
         rows, columns = self._leaves[self.names.index(x)], self._leaves[self.names.index(y)]
+        if rows.is_scalar and columns.is_scalar:
+            return self._shown(forms.by_scalar(forms.by_scalar(self._node, rows), columns))
+        self._need_scalar("mixed derivative")
         return self._shown(forms.hessian(self._gradients[rows], columns, self._directions[self.names.index(y)]))
 
     def partial(self, *at: str | int) -> Any:
@@ -178,7 +184,8 @@ class Derivative:
         from matcalc.calculus.partial import partial
 
         self._refuse_list("partial derivative")
-        return partial(self._change, self._directions[0], at)
+        words = self._properties.get(self.names[0], frozenset())
+        return partial(self._change, self._directions[0], at, lambda unit: structured(unit, self.structure, words))
 
     @cached_property
     def result(self) -> Expr:
@@ -192,15 +199,15 @@ class Derivative:
         if self.several:
             return "differential", self.differential
         f, leaf = self.f.node, self._leaves[0]
-        if f.is_scalar:
-            return "gradient", self.gradient
-        if leaf.is_scalar:
-            return "derivative", self.jacobian("numerator") if f.is_matrix or f.is_column else self._row_slope()
-        if not f.is_matrix and not leaf.is_matrix:
-            try:
+        try:
+            if f.is_scalar:
+                return "gradient", self.gradient
+            if leaf.is_scalar:
+                return "derivative", self.jacobian("numerator") if f.is_matrix or f.is_column else self._row_slope()
+            if not f.is_matrix and not leaf.is_matrix:
                 return "jacobian", self.jacobian()
-            except UnsupportedError:
-                return "differential", self.differential
+        except UnsupportedError:  # it has no name; the differential always has one
+            pass
         return "differential", self.differential
 
     def _row_slope(self) -> Expr:

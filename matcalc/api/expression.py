@@ -16,7 +16,6 @@ from matcalc.algebra.entrywise import divide
 from matcalc.algebra.nodes import ZERO, Abstract, Index, Node, RowSymbol, Size, era, number, postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, Function, Variable
-from matcalc.syntax.latex import latex
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
@@ -118,6 +117,8 @@ class Expr:
 
     def latex(self) -> str:
         """The LaTeX form, in the lecture's style."""
+        from matcalc.syntax.latex import latex  # the first answer is text, and a start pays for all it imports
+
         return latex(self.tree, self._ranks())
 
     def _repr_latex_(self) -> str:
@@ -145,8 +146,11 @@ class Expr:
         for leaf in self.directions:
             shape = leaf.shape[::-1] if isinstance(leaf, RowSymbol) else leaf.shape
             variables[leaf.data] = Variable(leaf.data, (shape[0], shape[1]))
-        names = frozenset(name for v in variables.values() for side in v.shape for name in side.names)
-        return Declarations(variables, functions, names)
+        sides = [side for v in variables.values() for side in v.shape]
+        for node in postorder(self.node):
+            # the n of n x is the number of columns of a ones(m,n) that is summed up
+            sides += [node.data] if type(node) is Size else node.shape
+        return Declarations(variables, functions, frozenset(name for side in sides for name in side.names))
 
     def known(self) -> dict[str, Shape]:
         """Every name that values may be given for, with its shape (a row as 1 x n)."""

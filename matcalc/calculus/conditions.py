@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra import sums
 from matcalc.algebra.expansion import expanded
 from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, Power, dependents, postorder
 from matcalc.rulebook.book import book
@@ -24,6 +25,8 @@ def conditions(root: Node, leaves: Iterable[Node], text: Callable[[Node], str], 
         for argument, word in _of(node):
             if word in known(argument):
                 continue
+            if word == "nonzero" and text(argument).startswith("-"):
+                argument = sums.times_number(-1, argument)
             found[_sentence(text(argument), argument, word, whole=_is_whole(node))] = None
     return tuple(found)
 

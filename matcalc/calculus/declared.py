@@ -13,17 +13,17 @@ differentials always have one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from matcalc.algebra import calls, declared, products
+from matcalc.algebra import calls, declared, products, sums
 from matcalc.algebra.declared import Direction
 from matcalc.algebra.nodes import ONE, Abstract, Node, zero
 from matcalc.errors import UnsupportedError
 
 
-def _at(point: Sequence[Node], slot: int, h: Node) -> Direction:
-    """The direction in which only one argument moves."""
-    return [h if k == slot else zero(argument.shape) for k, argument in enumerate(point)]
+def _at(point: Sequence[Node], moves: Mapping[int, Node]) -> Direction:
+    """The direction in which the arguments of `moves` move, and no other."""
+    return [moves.get(k) or zero(argument.shape) for k, argument in enumerate(point)]
 
 
 def _along(point: Sequence[Node], directions: Sequence[Direction], k: int) -> tuple[list[Direction], int]:
@@ -37,16 +37,22 @@ def _along(point: Sequence[Node], directions: Sequence[Direction], k: int) -> tu
 # ---- the change of the node
 
 
-def value(node: Node, k: int, h: Node) -> Node:
-    """D g(x)[h] = D(g,x)[h]."""
-    return declared.slope(node.data, node.children, _at(node.children, k, h))
+def value(node: Node, moves: Mapping[int, Node]) -> Node:
+    """The change of g(x,y) where the arguments `moves` move, all at once: D(g,x,y)[h,k]."""
+    return declared.slope(node.data, node.children, _at(node.children, moves))
 
 
-def slope(node: Node, k: int, h: Node) -> Node:
-    """D(D(g,x)[v])[h] = D2(g,x)[v,h] where x moves, D(g,x)[h] where v does."""
+def slope(node: Node, moves: Mapping[int, Node]) -> Node:
+    """The change of D(g,x)[v]: D2(g,x)[v,h] where x moves, D(g,x)[h] where v does."""
     point, directions = declared.parts(node)
-    others, slot = _along(point, directions, k)
-    return declared.slope(node.data, point, *others, _at(point, slot, h))
+    together: dict[int, dict[int, Node]] = {}  # what moves, x or one of the directions -> the parts of it that do
+    for k, h in moves.items():
+        together.setdefault(k // len(point), {})[k % len(point)] = h
+    terms = []
+    for place, parts in together.items():
+        others = directions if place == 0 else [*directions[: place - 1], *directions[place:]]
+        terms.append(declared.slope(node.data, point, *others, _at(point, parts)))
+    return sums.plus(*terms)
 
 
 def gradient(node: Node, _: int, h: Node) -> Node:
@@ -87,7 +93,7 @@ def _pulled(function: Abstract, point: Sequence[Node], others: Sequence[Directio
     if function.kind == "elementwise":
         return declared.slope(function, point, *others, [y])
     if x.is_scalar:
-        return products.inner(declared.slope(function, point, *others, _at(point, slot, ONE)), y)
+        return products.inner(declared.slope(function, point, *others, _at(point, {slot: ONE})), y)
     if function.kind == "analytic":
         turned = [[products.transpose(H)] for (H,) in others]
         return declared.slope(function, [products.transpose(x)], *turned, [y])

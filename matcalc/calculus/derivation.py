@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matcalc.algebra import products, sums
+from matcalc.algebra import products
 from matcalc.algebra.nodes import Call, Direction, Node, Product, Sum, Symbol, Transpose, dependents, intern, postorder
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus.differential import differential
-from matcalc.calculus.local import forward, rule_about
+from matcalc.calculus.local import rule_about, total_change
 from matcalc.calculus.steps import Step
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written
@@ -131,7 +131,7 @@ def _open(state: _Derivation, part: Node, moving: set[Node]) -> None:
         state.take("linear", f"{leaf} -> {ascii_text(written(part))} is linear", part, written(swapped), fixed)
         return
     slots = [k for k, child in enumerate(part.children) if child in moving]
-    change = state.shown(sums.plus(*(forward(part, k, state.inert(part.children[k])) for k in slots)))
+    change = state.shown(total_change(part, {k: state.inert(part.children[k]) for k in slots}))
     line = rule_about(part, slots) if type(part) is not Product else None
     if type(part) is Product:
         # One factor moves, and not linearly in x: its own change is opened next.

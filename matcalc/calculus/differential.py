@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.algebra import sums
 from matcalc.algebra.nodes import Node, dependents, is_zero, postorder, zero
-from matcalc.calculus.local import forward
+from matcalc.calculus.local import total_change
 
 
 def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
@@ -28,10 +27,10 @@ def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
     change: dict[Node, Node] = dict(moves)
     for node in postorder(root):
         if node in moving and node not in change:
-            terms = [
-                forward(node, k, change[child])
+            moved = {
+                k: change[child]
                 for k, child in enumerate(node.children)
                 if child in moving and not is_zero(change[child])
-            ]
-            change[node] = sums.plus(*terms) if terms else zero(node.shape)
+            }
+            change[node] = total_change(node, moved) if moved else zero(node.shape)
     return change[root]

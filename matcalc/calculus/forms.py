@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.algebra import calls, products, sums
+from matcalc.algebra import calls, products
 from matcalc.algebra.nodes import ONE, Direction, Node, RowDirection, RowSymbol, intern
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus.differential import differential
-from matcalc.calculus.linear_map import matrix_of
-from matcalc.errors import ShapeError, UnsupportedError
 
 LAYOUTS = ("denominator", "numerator")
 
@@ -54,8 +52,14 @@ def jacobian(change: Node, direction: Node, layout: str) -> Node:
             return slope
         column = products.transpose(slope) if slope.is_row else slope
         return column if layout == "numerator" else products.transpose(column)
-    numerator = matrix_of(change, direction)
+    numerator = _matrix_of(change, direction)
     return numerator if layout == "numerator" else products.transpose(numerator)
+
+
+def by_scalar(f: Node, t: Node) -> Node:
+    """Df(t)[1] by the scalar t, of f's shape; a row as its column."""
+    h = direction_of(t, f"d{t.data}")
+    return jacobian(differential(f, {t: h}), h, "numerator")
 
 
 def hessian(gradient: Node, leaf: Node, direction: Node) -> Node:
@@ -65,6 +69,14 @@ def hessian(gradient: Node, leaf: Node, direction: Node) -> Node:
     """
     change = differential(gradient, {leaf: direction})
     if not direction.is_scalar:
-        return matrix_of(change, direction)
+        return _matrix_of(change, direction)
     slope = substitute(change, {direction: ONE})
     return calls.vectorised(slope) if slope.is_matrix else slope
+
+
+def _matrix_of(change: Node, direction: Node) -> Node:
+    from matcalc.calculus.linear_map import (
+        matrix_of,  # a gradient needs nothing of it, and a start pays for all it imports
+    )
+
+    return matrix_of(change, direction)

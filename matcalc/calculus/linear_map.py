@@ -112,6 +112,8 @@ def _is_chain(node: Node, moving: set[Node]) -> bool:
 
 def _no_matrix(node: Node) -> UnsupportedError:
     name = node.data if type(node) is Call else type(node).__name__
+    if type(node) is Slope:
+        name = f"D{len(node.children) // len(node.data.arguments) - 1}({node.data}, x)"
     return UnsupportedError(
         f"the Jacobian through {name} has no matrix notation here", hint="ask for the differential, which always exists"
     )

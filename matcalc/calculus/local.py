@@ -8,7 +8,7 @@ by a reverse sweep over its right side with the direction as the variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.nodes import (
@@ -35,7 +35,7 @@ from matcalc.algebra.nodes import (
     zero,
 )
 from matcalc.algebra.traversal import substitute
-from matcalc.calculus import declared, definitions
+from matcalc.calculus import declared, defined
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.book import book
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
@@ -97,7 +97,7 @@ def rule_about(node: Node, slots: Sequence[int]) -> DerivativeRule | None:
     None of what is linear, and of what is no function.
     """
     rule = book().derivative(node, slots)
-    return definitions.rule(node.data, tuple(slots)) if rule is None and type(node) is Defined else rule
+    return defined.rule(node.data, tuple(slots)) if rule is None and type(node) is Defined else rule
 
 
 def _rule_of(node: Node, k: int) -> DerivativeRule:
@@ -144,9 +144,9 @@ _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Call: _call,
     Power: _by_rule,
     MatrixPower: _matrix_power,
-    Apply: declared.value,
+    Apply: lambda node, k, h: declared.value(node, {k: h}),
     Defined: _by_rule,
-    Slope: declared.slope,
+    Slope: lambda node, k, h: declared.slope(node, {k: h}),
     Gradient: declared.gradient,
     Hessian: declared.hessian,
     Jacobian: declared.jacobian,
@@ -156,6 +156,21 @@ _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
 def forward(node: Node, k: int, h: Node) -> Node:
     """The change of `node`, linear in the change h of its child k."""
     return _FORWARD[type(node)](node, k, h)
+
+
+# D(g,x,y)[h,k] is one thing, not D(g,x,y)[h,0] + D(g,x,y)[0,k].
+_JOINTLY: dict[type[Node], Callable[[Node, Mapping[int, Node]], Node]] = {
+    Apply: declared.value,
+    Slope: declared.slope,
+}
+
+
+def total_change(node: Node, moves: Mapping[int, Node]) -> Node:
+    """The change of `node` where its children move, child k by moves[k]."""
+    jointly = _JOINTLY.get(type(node))
+    if jointly is not None:
+        return jointly(node, moves)
+    return sums.plus(*(forward(node, k, h) for k, h in moves.items()))
 
 
 # ---- adjoints: of the multilinear classes by rules/adjoint.rules, of functions derived from their rule line
@@ -222,7 +237,7 @@ def _template(rule: DerivativeRule, k: int) -> AdjointRule:
     held = {h: zero(h.shape) for j, h in enumerate(rule.directions) if j != k}
     h = rule.directions[k]
     # A line may say that a defined function is linear, D f(X)[H] = f(H): then its definition gives the adjoint.
-    right = pull_back(definitions.opened(substitute(rule.right, held)), [h], cotangent)[h]
+    right = pull_back(defined.opened(substitute(rule.right, held)), [h], cotangent)[h]
     return AdjointRule(rule.function, k, rule.arguments, h, cotangent, right, rule.text, rule.place)
 
 

@@ -14,7 +14,7 @@ Of a vector or matrix f it is the entry of df/dX_ij at the free indices that `en
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,12 @@ if TYPE_CHECKING:
 _NUMERALS = {0: "no index", 1: "one index", 2: "two indices"}
 
 
-def partial(change: Node, direction: Node, at: Sequence[str | int]) -> Expr:
+def partial(
+    change: Node, direction: Node, at: Sequence[str | int], moved: Callable[[Node], Node] = lambda unit: unit
+) -> Expr:
     """df/dX_ij = Df(X)[1_ij] from the differential `change`, linear in `direction`; ShapeError where the indices do not fit X.
+
+    `moved` is how X moves if its entry (i,j) does: 1_ij, but 1_ij and 1_ji of a symmetric X (calculus/structure.py).
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.products import product, transpose
     >>> m, n = named("m"), named("n")
@@ -44,7 +48,7 @@ def partial(change: Node, direction: Node, at: Sequence[str | int]) -> Expr:
     """
     places = _places(change, direction, at)
     row, column = (*map(nodes.index, places), nodes.ONE, nodes.ONE)[:2]
-    at_unit = substitute(change, {direction: calls.unit(row, column, *direction.shape)})
+    at_unit = substitute(change, {direction: moved(calls.unit(row, column, *direction.shape))})
     names = _free_names(change, places)
     form = IndexForm(at_unit, {*_taken(change, places), *names})
     free = iter(names)

@@ -29,12 +29,12 @@ HEAVIEST = 1000  # expressions of more weight are not opened
 class Comparison:
     """The points of one question, fast and exact."""
 
-    def __init__(self, question: Question, fast: Points | None = None, exact: Points | None = None) -> None:
+    def __init__(self, question: Question, fast: Points | None = None) -> None:
         roots = (question.f, question.truth)
         self.question = question
         self.truth = question.truth
         self.fast = fast or Points(question.variables, roots, indices=question.indices)
-        self.exact = exact or Points(question.variables, roots, indices=question.indices, exact=True)
+        self.exact = self.fast.exactly()
 
     def right(self) -> str | None:
         """How the claim equals the truth; None if it does not."""
@@ -43,15 +43,12 @@ class Comparison:
             return "equal by normal form"
         if claim.shape != truth.shape:
             return None
-        if all(self.fast.sane_value(claim, truth, k) for k in range(EXACT)):
+        if all(self.fast.sane_value(claim, truth, k) for k in range(FAST)):
             return self._numerically(self.fast, self.exact)
-        roots = (question.f, truth, claim)
-        fast, exact = (
-            Points(question.variables, roots, indices=question.indices, exact=exact, sane=(claim, truth))
-            for exact in (False, True)
-        )
+        roots, sane = (question.f, truth, claim), (claim, truth)
+        fast = Points(question.variables, roots, indices=question.indices, sane=sane)
         try:
-            how = self._numerically(fast, exact)
+            how = self._numerically(fast, fast.exactly())
         except EvaluationError:  # the claim has no value anywhere
             return None
         return None if how is None else f"{how} where it has a value"

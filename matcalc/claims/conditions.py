@@ -42,10 +42,7 @@ class Condition:
             known = variables[name]
             variables[name] = replace(known, properties=known.properties | {word} | IMPLIED[word])
         roots = (question.f, question.truth)
-        fast, exact = (
-            Points(variables, roots, indices=question.indices, exact=exact, change=self.change) for exact in (False, True)
-        )
-        return Comparison(question, fast, exact)
+        return Comparison(question, Points(variables, roots, indices=question.indices, change=self.change))
 
     def holds(self, node: Node | None = None) -> bool:
         """Whether the claim (or `node`) is the truth where the condition holds, and not only since both are 0."""

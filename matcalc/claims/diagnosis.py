@@ -32,7 +32,7 @@ def diagnose(comparison: Comparison) -> Found:
         return Diagnosis("no value", "it has no value: a matrix that is inverted is singular, or a function is not defined there")
     turned = products.transpose(question.claim)
     if found is None and turned.shape == question.truth.shape and turned is not question.claim:
-        points = Comparison(replace(question, claim=turned), comparison.fast, comparison.exact)
+        points = Comparison(replace(question, claim=turned), comparison.fast)
         found = _diagnosed(points, last=False)
         if found is not None:
             return Diagnosis(found.kind, f"transposed, and then {found.text}")

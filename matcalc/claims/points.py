@@ -8,9 +8,8 @@ differ at the first two points and agree at the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from random import Random
-from typing import Any
 
 from matcalc.algebra.nodes import MatrixPower, Node, postorder, symbols
 from matcalc.errors import EvaluationError
@@ -32,7 +31,7 @@ Change = Callable[[Drawn, Random], Drawn]
 
 
 class Points:
-    """The points number 0, 1, 2 ... where all of `roots` have a value, made when they are first asked for.
+    """The points number 0, 1, 2 ... where all of `roots` have a value, in doubles; `exactly` gives the same with 50 digits.
 
     `change` makes of each drawn point another one: with a property more, with other sizes.  Where the first of the two `sane`
     expressions has no value, or a huge one beside the second, no point is.
@@ -44,17 +43,17 @@ class Points:
         roots: Sequence[Node],
         *,
         indices: frozenset[str] = frozenset(),
-        exact: bool = False,
         change: Change | None = None,
         sane: tuple[Node, Node] | None = None,
+        like: Points | None = None,
     ) -> None:
         self.variables = variables
         self.roots = roots
         self.indices = indices
-        self.exact = exact
         self.change = change
         self.sane = sane
-        self._points: dict[int, Point] = {}
+        self.like = like
+        self._points: dict[int, tuple[Point, int]] = {}  # and the number of the draw that it is
         self._dimensions = sorted({name for part in postorder(*roots) for side in part.shape for name in side.names})
         self._exponents = {
             part.data
@@ -63,44 +62,64 @@ class Points:
             if type(power) is MatrixPower
             for part in symbols(power.children[1])
         }
-        self._untold = [name for name, variable in variables.items() if not variable.properties and name not in self._exponents]
+        self._untold = [name for name, v in variables.items() if not v.properties and name not in self._exponents]
 
-    def arithmetic(self) -> Any:
+    def exactly(self) -> Points:
+        """The same points with 50 digits."""
+        return Points(self.variables, self.roots, indices=self.indices, change=self.change, like=self)
+
+    @property
+    def exact(self) -> bool:
+        """Whether this is with 50 digits."""
+        return self.like is not None
+
+    def arithmetic(self) -> AbstractContextManager[None]:
         """The context in which all is evaluated here."""
         return nullcontext() if self.exact else doubles()
 
     def point(self, k: int) -> Point:
         """The k-th point; EvaluationError if none is found."""
+        return self._found(k)[0]
+
+    def _found(self, k: int) -> tuple[Point, int]:
         found = self._points.get(k)
         if found is None:
-            with self.arithmetic():
-                found = self._points[k] = self._drawn(k)
+            if self.like is not None:
+                _, number = self.like._found(k)
+                found = self._drawn(k, number), number
+            else:
+                with doubles():
+                    found = self._searched(k)
+            self._points[k] = found
         return found
 
-    def _drawn(self, k: int) -> Point:
-        random = Random(1000 * k + self.exact)
+    def _searched(self, k: int) -> tuple[Point, int]:
         trouble = EvaluationError("f has no value")
-        for attempt in range(DRAWS):
-            values, sizes = draw(self.variables, random, dimensions=self._dimensions, exponents=self._exponents)
-            if attempt % 2 == 0:
-                for place, name in enumerate(self._untold):
-                    factor = random.choice(SCALES) if k >= PLAIN else 1
-                    values[name] = scale(-factor if k >> place % 3 & 1 else factor, values[name])
-            for place, name in enumerate(sorted(self.indices)):
-                values[name] = [[context().mpf(1 + ((k + place) % 2 if k % 4 < 2 else k % 2))]]
-            if self.change is not None:
-                values, sizes = self.change((values, sizes), random)
-            point = Point(values, sizes)
+        for number in range(DRAWS):
             try:
+                point = self._drawn(k, number)
                 for root in self.roots:
                     point.value(root)
-                if self.sane is None or self._is_sane(point, *self.sane):
-                    return point
+                if self.sane is None or _is_sane(point, *self.sane):
+                    return point, number
                 trouble = EvaluationError("a matrix is singular there")
             except EvaluationError as error:
                 trouble = error
         hint = "declare where f is defined: positive, invertible"
         raise EvaluationError(f"no point to compare at: {trouble.message}", hint=hint)
+
+    def _drawn(self, k: int, number: int) -> Point:
+        random = Random(1000 * k + number)
+        values, sizes = draw(self.variables, random, dimensions=self._dimensions, exponents=self._exponents)
+        if number % 2 == 0:
+            for place, name in enumerate(self._untold):
+                factor = random.choice(SCALES) if k >= PLAIN else 1
+                values[name] = scale(-factor if k >> place % 3 & 1 else factor, values[name])
+        for place, name in enumerate(sorted(self.indices)):
+            values[name] = [[context().mpf(1 + ((k + place) % 2 if k % 4 < 2 else k % 2))]]
+        if self.change is not None:
+            values, sizes = self.change((values, sizes), random)
+        return Point(values, sizes)
 
     def value(self, node: Node, k: int = 0) -> Matrix | None:
         """The value at the k-th point; None where there is none."""
@@ -116,13 +135,9 @@ class Points:
         point = self.point(k)
         try:
             with self.arithmetic():
-                return self._is_sane(point, node, beside)
+                return _is_sane(point, node, beside)
         except EvaluationError:
             return False
-
-    def _is_sane(self, point: Point, node: Node, beside: Node) -> bool:
-        # the inverse of a matrix that is singular but for rounding is huge
-        return bool(largest(point.value(node)) <= HUGE * (1 + largest(point.value(beside))))
 
     def digits(self, left: Node, right: Node, k: int = 0) -> int:
         """How many digits of two expressions agree at the k-th point; 0 if one has no value or another shape."""
@@ -143,6 +158,11 @@ class Points:
         """vec of the value, for arithmetic with several of them."""
         value = self.value(node, k)
         return None if value is None else entries(value)
+
+
+def _is_sane(point: Point, node: Node, beside: Node) -> bool:
+    # the inverse of a matrix that is singular but for rounding is huge
+    return bool(largest(point.value(node)) <= HUGE * (1 + largest(point.value(beside))))
 
 
 def ratio(left: list[float], right: list[float]) -> float | None:

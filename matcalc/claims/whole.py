@@ -13,6 +13,7 @@ from matcalc.algebra.dimension import named
 from matcalc.algebra.nodes import ONE, Node, commutation, index, postorder, size
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus import forms
+from matcalc.calculus.structure import structured
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.correction import Correction, factor_words, rational
 from matcalc.claims.points import ratio
@@ -55,7 +56,7 @@ def factor(comparison: Comparison, node: Node) -> tuple[str, Fraction, Node] | N
         found.append(r)
     r = rational(found[0])
     if r is not None and abs(found[1] - r) <= 1e-9 * abs(r):
-        return factor_words(r), r, ONE
+        return (factor_words(r), r, ONE) if r != 1 else None
     for scalar in _scalars(comparison.question):
         values = [comparison.fast.flat(scalar, k) for k in (0, 1)]
         for power in POWERS:
@@ -99,7 +100,7 @@ def conventions(question: Question) -> Iterator[Correction]:
     if form == "gradient" and leaf.is_matrix and truth.shape[0] is truth.shape[1]:
         for structure, words in _STRUCTURES.items():
             said = f"right in another convention: {words.format(name)} (structure='{structure}')"
-            yield Correction("convention", forms.structured(truth, structure), lambda said=said: said)  # type: ignore[misc]
+            yield Correction("convention", structured(truth, structure, frozenset()), lambda said=said: said)  # type: ignore[misc]
     if form in ("jacobian", "hessian") and not leaf.is_scalar and truth.is_matrix:
         yield from _row_orders(question)
 

@@ -24,7 +24,6 @@ from matcalc.numeric.matrices import (
     filled,
     multiply,
     scale,
-    transpose,
 )
 
 TERMS = 3  # rows of Q
@@ -142,9 +141,12 @@ def hessian(function: Any, arguments: Sequence[Matrix], sizes: Mapping[str, int]
 
 def _units(x: Matrix) -> list[Matrix]:
     """The matrix units of the shape of x, in the order of vec(x)."""
-    rows, columns, mp = len(x), len(x[0]), context()
-    places = [(i, j) for j in range(columns) for i in range(rows)]
-    return [filled(rows, columns, lambda i, j, at=at: mp.mpf(int((i, j) == at))) for at in places]
+    rows, columns = len(x), len(x[0])
+    return [_unit(rows, columns, i, j) for j in range(columns) for i in range(rows)]
+
+
+def _unit(rows: int, columns: int, row: int, column_: int) -> Matrix:
+    return filled(rows, columns, lambda i, j: context().mpf(int((i, j) == (row, column_))))
 
 
 def _count(shape: Shape, sizes: Mapping[str, int]) -> int:

@@ -135,7 +135,9 @@ class _Setting:
         undeclared = {
             name
             for name, variable in self.variables.items()
-            if variable.shape[0] is variable.shape[1] and not variable.properties and name not in self.directions.values()
+            if variable.shape[0] is variable.shape[1]
+            and not variable.properties
+            and name not in self.directions.values()
         }
         variables = {
             name: replace(variable, properties=_DEFINITE) if symmetric and name in undeclared else variable

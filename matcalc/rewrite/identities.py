@@ -12,13 +12,16 @@ is.  `expand` lines make an expression larger; they are run only on request.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from matcalc.algebra import calls, products
 from matcalc.algebra.nodes import Call, Node, Product
 from matcalc.algebra.traversal import rebuild
-from matcalc.rewrite.properties import Known
 from matcalc.rulebook.book import WAITS_FOR, Identities, book
 from matcalc.rulebook.finding import ANY, head, parts_looked_up, rewritten
+
+if TYPE_CHECKING:
+    from matcalc.rewrite.properties import Known
 
 MOST = 10_000  # rewritings of one expression
 
@@ -36,20 +39,35 @@ def simplify_by_rules(root: Node, properties: Mapping[str, frozenset[str]] = NOT
     words = frozenset().union(*properties.values())
     rules = book().identities(words, expand=expand)
     # What is known without declarations holds from call to call.
-    return _Run(rules, Known(properties), words, {} if words else rules.settled).on(root)
+    return _Run(rules, properties, words, {} if words else rules.settled).on(root)
 
 
 class _Run:
     """One pass: the rules that may apply, the properties, and what each part has become."""
 
-    __slots__ = ("done", "holds", "rules", "steps", "symmetric")
+    __slots__ = ("_known", "_properties", "done", "rules", "steps", "symmetric")
 
-    def __init__(self, rules: Identities, known: Known, words: frozenset[str], done: dict[Node, Node]) -> None:
+    def __init__(
+        self,
+        rules: Identities,
+        properties: Mapping[str, frozenset[str]],
+        words: frozenset[str],
+        done: dict[Node, Node],
+    ) -> None:
         self.rules = rules
-        self.holds = known.holds
+        self._properties = properties
+        self._known: Known | None = None
         self.done = done
         self.steps = 0
         self.symmetric = bool(words & WAITS_FOR["symmetric"])
+
+    def holds(self, node: Node, word: str) -> bool:
+        """Whether `node` certainly has the property; few expressions ever ask."""
+        if self._known is None:
+            from matcalc.rewrite.properties import Known  # a start pays for all it imports
+
+            self._known = Known(self._properties)
+        return self._known.holds(node, word)
 
     def on(self, root: Node) -> Node:
         """The fixpoint of `root`: each part after its own parts, and what it becomes after that."""

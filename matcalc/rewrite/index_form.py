@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from matcalc.algebra import declared
 from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.entrywise import is_entrywise
 from matcalc.algebra.expansion import value_of
@@ -27,6 +28,7 @@ from matcalc.algebra.nodes import (
     Entry,
     Gradient,
     Hadamard,
+    Hessian,
     Identity,
     Index,
     Jacobian,
@@ -263,16 +265,52 @@ def _defined(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
 
 
 def _slope(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
-    # D(phi, x)[ones] = phi'(x)
-    if node.data.kind != "elementwise":
-        return form.opaque(node, row, column)
-    return form.sympy.Function(node.data.name)(form.entry(node.children[0], row, column)).fdiff(1)
+    point, directions = declared.parts(node)
+    if node.data.kind == "elementwise":
+        # D(phi, x)[ones] = phi'(x)
+        return _of_number(form, node, form.entry(point[0], row, column), len(directions))
+    if node.data.kind == "abstract" and len(node.children) == 2 and not point[0].is_scalar:
+        return _contracted(form, node, row, column)
+    return form.opaque(node, row, column)
+
+
+def _contracted(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
+    """D(g,x)[v] = sum_ij grad(g,x)_ij v_ij of a scalar g; of another J(g,x)_(ij)(kl) v_ij at (k,l)."""
+    x, v = node.children
+    (i, rows), (j, columns) = (form.sums.summation(form.lengths(v, axis)) for axis in (0, 1))
+    if node.is_scalar:
+        slope = form.entry(declared.gradient(node.data, [x]), i, j)
+    else:
+        inputs, outputs = (_place(form, at, of) for at, of in (((i, j), x), ((row, column), node)))
+        slope = form.entry(declared.jacobian(node.data, [x]), inputs, outputs)
+    return form.sums.summed(slope * form.entry(v, i, j), rows + columns)
+
+
+def _place(form: IndexForm, at: tuple[Term, Term], node: Node) -> Term:
+    """Where the entry `at` of `node` stands in its vec."""
+    lengths = zip(at, node.shape, strict=True)
+    return form.sums.number(tuple((index, length) for index, length in lengths if length is not ONE))
 
 
 def _gradient(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     if not node.is_scalar:
         return form.opaque(node, row, column)
-    return form.sympy.Function(node.data.name)(form.scalar(node.children[0])).fdiff(1)
+    return _of_number(form, node, form.scalar(node.children[0]), 1)
+
+
+def _hessian(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
+    if not node.is_scalar:
+        return form.opaque(node, row, column)
+    return _of_number(form, node, form.scalar(node.children[0]), 2)
+
+
+def _of_number(form: IndexForm, node: Node, t: Term, order: int) -> Term:
+    """The derivative of this order of a declared function of a number."""
+    function = form.sympy.Function(node.data.name)
+    if order == 1:
+        return function(t).fdiff(1)
+    variable = form.sympy.Dummy("t")
+    return form.sympy.Subs(function(variable).diff(variable, order), variable, t)
 
 
 def _call(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
@@ -309,4 +347,5 @@ _OF_CLASS: dict[type[Node], Rule] = {
     Slope:        _slope,
     Jacobian:     IndexForm.opaque,
     Gradient:     _gradient,
+    Hessian:      _hessian,
 }  # fmt: skip

@@ -146,6 +146,8 @@ def _call(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
 
 
 def _rotations(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterator[Found]:
+    if not _has_heads(patterns, chain):
+        return
     turned = tuple(products.transpose(factor) for factor in reversed(chain))
     for one in (chain, turned):
         for corner in range(len(one)):
@@ -231,7 +233,25 @@ def window(patterns: Sequence[Node], chain: tuple[Node, ...]) -> Iterator[tuple[
                     yield found, place - before, place + 1 + after
 
 
+def _has_heads(patterns: Sequence[Node], chain: tuple[Node, ...]) -> bool:
+    """Whether the chain has a factor of the head of every pattern that is no letter: without them no part need be tried."""
+    heads = {_bare_head(factor) for factor in chain}
+    return all(_is_turned_letter(pattern) or _bare_head(pattern) in heads for pattern in patterns)
+
+
+def _bare_head(node: Node) -> object:
+    while type(node) is Transpose:
+        node = node.children[0]
+    return node.data if type(node) is Call else type(node)
+
+
+def _is_turned_letter(pattern: Node) -> bool:
+    return is_letter(pattern.children[0] if type(pattern) is Transpose else pattern)
+
+
 def _whole(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterator[Found]:
+    if not _has_heads(patterns, chain):
+        return
     for inner, length in _along(patterns, chain, found, forward=True):
         if length == len(chain):
             yield inner
@@ -279,7 +299,7 @@ def _chain_of(node: Node) -> tuple[Node, ...]:
 def anchor(patterns: Sequence[Node]) -> int | None:
     """The place of the first pattern that is neither a letter nor its transpose, or None."""
     for place, pattern in enumerate(patterns):
-        if not is_letter(pattern.children[0] if type(pattern) is Transpose else pattern):
+        if not _is_turned_letter(pattern):
             return place
     return None
 

@@ -1,9 +1,10 @@
 """Functions that a user defines by an expression: `swish(t) = t sigmoid(t)`.
 
-    f(t) = ...       t is a scalar: f acts entry by entry, on scalars, vectors and matrices
+    f(t) = ...       t is a number: f acts entry by entry, on scalars, vectors and matrices
     f(t, b) = ...    entry by entry in the first argument, whatever its shape; b is a scalar in every call
 
-In a rule file (`define f(X) = ...`) the letters are what `let` says; if all of them are scalars, f acts entry by entry too.  The right
+No letter may be a capital: f(X) = X X would be read as X .* X by one, as X X by another.  Nor may the right side look at more than one
+entry (sum, softmax, t^T).  In a rule file (`define f(X) = ...`) the letters are what `let` says; if all of them are scalars, f acts entry by entry too.  The right
 side knows its letters, pi, built-in functions and those defined before; every other name is an error.
 """
 
@@ -14,8 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc import limits
-from matcalc.algebra.definitions import lifted
+from matcalc.algebra.defined import lifted
 from matcalc.algebra.dimension import SCALAR, named
+from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import Definition, symbol
 from matcalc.errors import DeclarationError, LimitError, MatcalcError, ShapeError
 from matcalc.syntax.complaints import shown
@@ -51,16 +53,17 @@ def with_definitions(declarations: Declarations, define: Define, known: Mapping[
     """
     functions = {name: f for name, f in known.items() if name not in declarations.variables}
     functions.update(declarations.functions)
+    new: set[str] = set()
     for text, start, end in _pieces(define):
         function = read_definition(text, start, end, functions)
-        if function.name in declarations.variables or function.name in declarations.functions:
+        name = function.name
+        if name in declarations.variables or name in declarations.functions or name in new:
+            also = "twice" if name in new else "and declared"
             raise DeclarationError(
-                f"'{shown(function.name)}' is declared and defined",
-                text=text,
-                span=(start, end),
-                hint="give one of them another name",
+                f"'{shown(name)}' is defined {also}", text=text, span=(start, end), hint="give one of them another name"
             )
-        functions[function.name] = function
+        functions[name] = function
+        new.add(name)
     return replace(declarations, functions=functions) if functions else declarations
 
 
@@ -88,6 +91,15 @@ def _pieces(define: Define) -> Iterable[tuple[str, int, int]]:
 def read_definition(text: str, start: int, end: int, functions: Mapping[str, Function]) -> Function:
     """The function of the definition `text[start:end]`, whose letters are scalars."""
     name, letters, right = signature(text, start, end)
+    matrices = [letter for letter in letters if letter[0].isupper()]
+    if matrices:
+        at = text.index("(", start)
+        raise DeclarationError(
+            f"'{matrices[0]}' would be a matrix, and a definition here is of numbers",
+            text=text,
+            span=(at, text.index(")", at) + 1),
+            hint=f"write {name}(t) = ..., entry by entry; functions of matrices are defined in a rule file",
+        )
     variables = {letter: Variable(letter, SCALAR) for letter in letters}
     declarations = Declarations(variables, functions)
     try:
@@ -133,6 +145,9 @@ def _wrong(text: str, lexeme: Lexeme, message: str, hint: str = "choose another 
 def body_of(text: str, start: int, end: int, declarations: Declarations, left: Sequence[str]) -> Tree:
     """The right side of a definition, behind the function's name and its letters, `left`; its names are the letters."""
     name, *letters = left
+    for lexeme in scan(text, start, end):
+        if lexeme.type == "NAME" and spelled(lexeme.text) == name:
+            raise _wrong(text, lexeme, "stands in its own definition", "define it by other functions")
     tree = read_part(text, start, end, declarations, vocabulary_of(declarations, ()))
     for part in postorder(tree):
         unbound = part.head == "name" and part.text not in letters and part.text not in declarations.dimensions
@@ -157,13 +172,40 @@ def defined(name: str, letters: Sequence[str], tree: Tree, declarations: Declara
     symbols = [symbol(letter, shape) for letter, shape in zip(letters, shapes, strict=True)]
     entrywise = all(shape == SCALAR for shape in shapes)
     if entrywise:
+        _check_entrywise(tree, letters, declarations)
         if not body.is_scalar:
             rows, columns = typing.shapes[tree]
             message = f"{name} of a scalar is {rows} x {columns}, not a scalar"
             raise ShapeError(message, span=tree.span, hint="define functions of matrices in a rule file")
         matrix = symbol(letters[0], _ENTRIES)
-        body = lifted(body, symbols[0], matrix)
+        try:
+            body = lifted(body, symbols[0], matrix)
+        except MatcalcError as error:
+            raise error.placed("", tree.span) from None
         symbols[0] = matrix
     definition = Definition(name, tuple(symbols), body, entrywise, Source(tuple(letters), tree, typing))
     kind = "elementwise" if entrywise else "defined"
     return Function(name, tuple(shapes), body.shape, kind, definition)
+
+
+_OF_NUMBERS = frozenset("number name sum neg times over hadamard entrydiv power entrypow where".split())
+
+
+def _check_entrywise(tree: Tree, letters: Sequence[str], declarations: Declarations) -> None:
+    """ShapeError for what looks at more than one entry, though of a number it has a value: softmax(t), t^T, t[1]."""
+    inside: dict[Tree, bool] = {}
+    for part in postorder(tree):
+        inside[part] = part.text in letters if part.head == "name" else any(inside[child] for child in part.children)
+        if inside[part] and part.head not in _OF_NUMBERS and not _is_of_numbers(part, declarations):
+            hint = f"in this definition {letters[0]} is one entry; functions of vectors and matrices are defined in a rule file"
+            what = f"{part.text} is" if part.head == "call" else "this is"
+            raise ShapeError(f"{what} not a function of each entry alone", span=part.span, hint=hint)
+
+
+def _is_of_numbers(part: Tree, declarations: Declarations) -> bool:
+    if part.head != "call":
+        return False
+    declared = declarations.functions.get(part.text)
+    if declared is not None:
+        return declared.kind == "elementwise"
+    return part.text in FUNCTIONS and (FUNCTIONS[part.text].entrywise or part.text in ("maximum", "minimum"))

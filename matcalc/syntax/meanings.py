@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcalc.algebra import calls, definitions, products
+from matcalc.algebra import calls, products
+from matcalc.algebra.defined import apply as apply_defined
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.functions import FUNCTIONS
@@ -92,9 +93,9 @@ def called(tree: Tree, arguments: Sequence[Node], shape: Shape) -> Node:
 def defined(function: Definition, arguments: Sequence[Node], shape: Shape) -> Node:
     """The value, of the given shape, of a function that a user has defined."""
     if function.entrywise:
-        return definitions.apply(function, arguments)
+        return apply_defined(function, arguments)
     given = [upright(a) if letter.shape[1] is ONE_DIMENSION else a for a, letter in zip(arguments, function.letters, strict=True)]
-    value = definitions.apply(function, given)
+    value = apply_defined(function, given)
     return products.transpose(value) if value.shape != shape else value
 
 

@@ -19,9 +19,9 @@ from matcalc.algebra.nodes import (
     Apply,
     Basis,
     Call,
-    Defined,
     Commutation,
     Constant,
+    Defined,
     Entry,
     Gradient,
     Hadamard,
@@ -44,6 +44,7 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
+    identity,
     is_zero,
     number,
 )
@@ -181,6 +182,9 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
         return Tree("norm", ((yield node.children[0], 0),), _NORMS[word])
     if word == "kron":
         return (yield from term(names, node, place))
+    if word == "diag" and node.is_matrix and (body := _diagonal_of(node.children[0])) is not None:
+        # diag(diag(A)) = A .* I
+        return Tree("hadamard", ((yield body, place & NEGATED), (yield identity(node.shape[0]), SIZED)))
     if word in _JACOBIANS:
         return Tree("J", ((yield node.children[0], 0),), _JACOBIANS[word])
     arguments = node.children
@@ -188,6 +192,11 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
         arguments = _spread(arguments)
     trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & NEGATED)
     return pieces.call(word, *trees)
+
+
+def _diagonal_of(column: Node) -> Node | None:
+    """A, where `column` is diag(A)."""
+    return column.children[0] if type(column) is Call and column.data == "diag" else None
 
 
 def _spread(pair: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -256,8 +256,8 @@ def applied(known: Known, function: Function, tree: Tree, arguments: tuple[Tree,
     if function.definition is not None:
         if not function.definition.entrywise:
             return _matched(known, tree, function.arguments, function.result)
-        for argument in arguments[1:]:
-            fits(known, argument, SCALAR, f"{function.name} takes behind its first argument")
+        for letter, argument in zip(function.definition.letters[1:], arguments[1:], strict=True):
+            fits(known, argument, SCALAR, f"the {letter.data} of {function.name} is a")
     if function.kind == "analytic":
         known.square(function.name, arguments[0])
     if function.kind in ("elementwise", "analytic"):

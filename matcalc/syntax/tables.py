@@ -8,7 +8,7 @@ user's cache folder, so that a start with a warm cache imports neither Lark nor 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -141,9 +141,6 @@ def walk(lexemes: Iterable[Lexeme], actions: object) -> Any:
     """What the `actions` (one method per alias of the grammar) make of the lexemes, the last of which is `$END`."""
     grammar = tables()
     states, rules = grammar.states, grammar.rules
-    methods: list[Callable[..., Any] | None] = [
-        getattr(actions, rule.action) if rule.action else None for rule in rules
-    ]
     path, values = [grammar.start], list[Any]()
     for position, lexeme in enumerate(lexemes):
         while True:
@@ -154,11 +151,12 @@ def walk(lexemes: Iterable[Lexeme], actions: object) -> Any:
                 path.append(step)
                 values.append(lexeme)
                 break
-            rule, method = rules[~step], methods[~step]
+            rule = rules[~step]
             parts = values[-rule.size :]
             del path[-rule.size :]
             del values[-rule.size :]
-            values.append(parts[rule.kept[0]] if method is None else method(*[parts[i] for i in rule.kept]))
+            kept = [parts[i] for i in rule.kept]
+            values.append(getattr(actions, rule.action)(*kept) if rule.action else kept[0])
             path.append(states[path[-1]][rule.origin])
             if path[-1] == grammar.end and lexeme.type == "$END":
                 return values[-1]

@@ -63,7 +63,7 @@ DIFFERENTIALS = [
     (TALL,      "polar(X)",          "D_polar(X, H)"),
     (TALL,      "||X||_*",           "tr(polar(X)^T H)"),
     (SYMMETRIC, "v_max(X)",          "pinv(lambda_max(X) I - X) H v_max(X)"),
-    (DEFINITE,  "chol(X)",           "1/2 chol(X) (2 tril(chol(X)^-1 H chol(X)^-T) - diag(diag(chol(X)^-1 H chol(X)^-T)))"),
+    (DEFINITE,  "chol(X)",           "1/2 chol(X) (2 tril(chol(X)^-1 H chol(X)^-T) - (chol(X)^-1 H chol(X)^-T) .* I)"),
 ]  # fmt: skip
 
 JACOBIANS = [
@@ -234,7 +234,12 @@ def test_latex() -> None:
 
 
 def shapes(where: str) -> dict[str, str]:
-    return {name.strip(): shape for part in where.split(";") for names, shape in [part.split(":")] for name in names.split(",")}
+    return {
+        name.strip(): shape
+        for part in where.split(";")
+        for names, shape in [part.split(":")]
+        for name in names.split(",")
+    }
 
 
 def point(d: matcalc.Derivative, where: str) -> tuple[dict[str, Array], Array, Array]:

@@ -24,7 +24,7 @@ def mutations(text: str, where: dict[str, str], shape: Shape) -> Iterator[tuple[
     """Kind and text of each wrong claim; those that stay equal at three random points are left out."""
     declarations = read_declarations(where)
     right = read(text, declarations)
-    seen = set()
+    seen = {"0", "-0", "0^T", "2 * 0", "1/2 * 0"}
     for kind, tree in _changed(right, where):
         wrong = ascii_text(tree)
         if wrong not in seen and not stays(right, read(wrong, declarations), where, shape):

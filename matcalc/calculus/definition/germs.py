@@ -2,26 +2,37 @@
 
 The tree as written is evaluated with SymPy numbers, or along a path p + h v with h > 0.  What has no value raises Undefined:
 division by 0, a log or a root of what is negative.  |u|, relu(u), max(u, w) and roots are taken by the leading term of u, so that a kink
-is seen from its own side.  `critical` collects the leading coefficients that decided and hold a free symbol: where one of them is
-0, another answer may hold.  `smooth` is false once a kink or the end of a domain was met.
+is seen from its own side.  `critical` collects the leading coefficients that were divided by, or whose sign decided, and that hold
+a free symbol: where one of them is 0, another answer may hold.  `smooth` is false once a
+kink or the end of a domain was met, `sure` once a limit is SymPy's word alone, which knows no exceptions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.sympy_words import SAME, of_number, rational
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.tree import Tree, postorder
 
+if TYPE_CHECKING:
+    from matcalc.calculus.definition.scalars import ScalarFunction
+
 LARGEST = 400  # operations: SymPy needs seconds for a limit of more
+SAMPLES = 6  # points at which an expression that is no quotient of polynomials must be 0
+ORDERS = 8  # derivatives that are taken to find a leading term
 
 
 class Undefined(Exception):
     """The function has no (real) value, and why."""
+
+    def __init__(self, reason: str, part: str = "") -> None:
+        super().__init__(f"{reason} in {part}" if part else reason)
+        self.reason, self.part = reason, part
 
 
 class Undecided(Exception):
@@ -46,6 +57,9 @@ class Germs:
         self.h = h
         self.critical: list[Any] = []
         self.smooth = True
+        self.sure = True
+        self._infinite = (sympy.zoo, sympy.nan, sympy.oo, sympy.AccumBounds)
+        self._failures = (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, sympy.PoleError)
 
     # ---- values
 
@@ -53,57 +67,61 @@ class Germs:
         """The value of `tree` where its names have these values; Undefined where it has none."""
         out: dict[Tree, Any] = {}
         for part in postorder(tree):
+            if part.head == "name" and part.text in at:
+                out[part] = at[part.text]
+                continue
             rule = _RULES.get(part.head)
             if rule is None:
-                raise UnsupportedError(f"no limits of '{ascii_text(part)}'", hint="scalar operations and functions have them")
+                raise UnsupportedError(
+                    f"no limits of '{ascii_text(part)}'", hint="scalar operations and functions have them"
+                )
             try:
-                out[part] = at[part.text] if part.head == "name" and part.text in at else rule(self, part, [out[c] for c in part.children])
+                out[part] = rule(self, part, [out[child] for child in part.children])
             except Undefined as problem:
-                raise Undefined(f"{problem} in {ascii_text(part)}") if " in " not in str(problem) else problem from None
+                raise Undefined(problem.reason, problem.part or ascii_text(part)) from None
             if out[part].has(self.sympy.zoo, self.sympy.nan):
-                raise Undefined(f"no value of {ascii_text(part)}")
+                raise Undefined("no value", ascii_text(part))
         return out[tree]
 
     def divide(self, above: Any, below: Any) -> Any:
         """above / below."""
         if self.is_zero(below):
             raise Undefined("division by 0")
-        self._decided_by(below)
+        self._note(self.leading(below)[2])
         return above / below
 
     def power(self, base: Any, exponent: Any) -> Any:
-        """base^p: any base for an integer p >= 0, not 0 for p < 0, positive otherwise."""
+        """base^p: any base for an integer p >= 0, not 0 for an integer p < 0, positive otherwise (0 for p > 0)."""
         if exponent.is_integer and exponent.is_nonnegative:
-            return base**exponent
-        if exponent.is_integer:
-            self.divide(self.sympy.S.One, base)
             return base**exponent
         if self.is_zero(base):
             self.smooth = False
             if exponent.is_positive:
                 return self.sympy.S.Zero
-            raise Undefined("a power of 0")
+            raise Undefined("division by 0" if exponent.is_negative else "a power of 0")
         k, core, lead = self.leading(base)
+        self._note(lead)
+        if exponent.is_integer:
+            return base**exponent
         if self.sign(lead) == -1:
             raise Undefined("a root of a negative number" if exponent.is_Rational else "a power of a negative number")
-        self._note(lead)
-        if k != 0:
-            self.smooth = False
-            return self.h ** (k * exponent) * core**exponent
-        return base**exponent
+        if k == 0:
+            return base**exponent
+        self.smooth = False
+        return self.h ** (k * exponent) * core**exponent
 
     def absolute(self, u: Any) -> Any:
         """|u|."""
-        if self.is_zero(u):
-            self.smooth = False
-            return self.sympy.S.Zero
+        return self.larger(u, -u) if self._settled(u) else self._absolute(u)
+
+    def _absolute(self, u: Any) -> Any:
         k, core, lead = self.leading(u)
-        self.smooth = self.smooth and k == 0
-        sign = self.sign(lead)
-        if sign is None:
-            self._note(lead)
-            return self._scaled(k, self.sympy.Abs(core))
-        return sign * u
+        self._note_kink(lead)
+        return self.sympy.Abs(core) if k == 0 else self.h**k * self.sympy.Abs(core)
+
+    def _settled(self, u: Any) -> bool:
+        """Whether the sign of u right beside the point is known."""
+        return self.is_zero(u) or self.sign(self.leading(u)[2]) is not None
 
     def signum(self, u: Any) -> Any:
         """sign(u), 0 at 0."""
@@ -127,10 +145,10 @@ class Germs:
         sign = self.sign(lead)
         if sign is not None:
             return u if sign == which else w
-        self._note(lead)
+        self._note_kink(lead)
         extreme = self.sympy.Max if which == 1 else self.sympy.Min
         orders = [self.leading(each)[0] for each in (u, w) if not self.is_zero(each)]
-        scale = self.h ** min(orders) if self.h is not None else self.sympy.S.One
+        scale = self.sympy.S.One if self.h is None else self.h ** min(orders)
         return scale * extreme(self.sympy.cancel(u / scale), self.sympy.cancel(w / scale))
 
     def logarithm(self, u: Any) -> Any:
@@ -141,30 +159,30 @@ class Germs:
         if self.sign(lead) == -1:
             raise Undefined("log of a negative number")
         self._note(lead)
-        return k * self.sympy.log(self.h) + self.sympy.log(core) if k else self.sympy.log(u)
+        return self.sympy.log(u) if k == 0 else k * self.sympy.log(self.h) + self.sympy.log(core)
 
     def arc(self, name: str, u: Any) -> Any:
         """arcsin(u) or arccos(u), for |u| <= 1."""
         for end in (1 - u, 1 + u):
             if self.is_zero(end):
                 self.smooth = False
-            elif self.sign(self.leading(end)[2]) == -1:
+                continue
+            k, _, lead = self.leading(end)
+            if self.sign(lead) == -1:
                 raise Undefined(f"{name} of a number beyond 1")
-            else:
-                self.smooth = self.smooth and self.leading(end)[0] == 0
-                self._note(self.leading(end)[2])
+            self.smooth = self.smooth and k == 0
+            self._note(lead)
         return of_number(name, u)
-
-    def _scaled(self, k: Any, body: Any) -> Any:
-        return body if k == 0 else self.h**k * body
-
-    def _decided_by(self, u: Any) -> None:
-        self._note(self.leading(u)[2])
 
     def _note(self, lead: Any) -> None:
         for part in self.sympy.fraction(self.sympy.factor(lead)):
-            if part.free_symbols and not part.is_positive:
+            if part.free_symbols and not part.is_positive and part not in self.critical:
                 self.critical.append(part)
+
+    def _note_kink(self, lead: Any) -> None:
+        """|u| is continuous where u is 0; at a point alone it decides whether there is a kink."""
+        if self.h is None:
+            self._note(lead)
 
     # ---- leading terms and limits
 
@@ -173,8 +191,27 @@ class Germs:
         if u.is_zero is not None:
             return bool(u.is_zero)
         if not u.free_symbols:
-            return bool(u.equals(0))
-        return bool(self.sympy.cancel(self.sympy.together(u)) == 0) if u.is_rational_function() else bool(self.sympy.simplify(u) == 0)
+            return self._vanishes(u) is True
+        if not u.is_rational_function():
+            names = sorted(u.free_symbols, key=str)
+            seen = [self._vanishes(u.subs(dict(zip(names, row, strict=True)))) for row in self._samples(len(names))]
+            return True in seen and False not in seen
+        above = self.sympy.fraction(self.sympy.together(u))[0]
+        if self.h is not None and above.has(self.h):
+            return all(self.is_zero(c) for c in self.sympy.Poly(self.sympy.expand(above), self.h).coeffs())
+        return bool(self.sympy.expand(above) == 0)
+
+    def _vanishes(self, number: Any) -> bool | None:
+        """Whether a number is 0, with 40 digits; None where it is undefined."""
+        size = abs(number.evalf(50))
+        if size.has(*self._infinite) or not size.is_Number:
+            return None
+        return bool(size < self.sympy.Float(10) ** -40)
+
+    def _samples(self, count: int) -> Iterator[list[Any]]:
+        draw = random.Random(2)
+        for _ in range(SAMPLES):
+            yield [self.sympy.Rational(draw.choice((-1, 1)) * draw.randint(20, 99), 101) for _ in range(count)]
 
     def sign(self, c: Any) -> int | None:
         """1, -1 or 0; None where it depends on the symbols."""
@@ -187,7 +224,7 @@ class Germs:
         return None if c.free_symbols else (1 if c.evalf() > 0 else -1)
 
     def leading(self, u: Any) -> tuple[Any, Any, Any]:
-        """(k, w, c) with u = h^k w, and w -> c, not 0 identically, as h -> 0."""
+        """(k, w, c) with u = h^k w, and w -> c, not 0 identically, as h -> 0; u is not 0."""
         if self.h is None or not u.has(self.h):
             return self.sympy.S.Zero, u, u
         if u.count_ops() > LARGEST:
@@ -195,9 +232,14 @@ class Germs:
         above, below = self.sympy.fraction(self.sympy.together(u))
         if above.is_polynomial(self.h) and below.is_polynomial(self.h):
             (m, p, a), (n, q, b) = (self._lowest(side) for side in (above, below))
-            k = self.sympy.Integer(m - n)
-            return k, self.sympy.cancel(p / q), self.sympy.cancel(a / b)
-        return self._leading_by_sympy(u)
+            return self.sympy.Integer(m - n), self.sympy.cancel(p / q), self.sympy.cancel(a / b)
+        (m, a), (n, b) = (self._lowest_term(side) for side in (above, below))
+        k = m - n
+        return k, u if k == 0 else self.sympy.expand(u / self.h**k), self.sympy.cancel(a / b)
+
+    def lowest_form(self, u: Any) -> Any:
+        """The coefficient of the lowest power of h in a polynomial in h."""
+        return self._lowest(u)[2]
 
     def _lowest(self, u: Any) -> tuple[int, Any, Any]:
         """(k, u/h^k, coefficient of h^k) of a polynomial in h."""
@@ -206,20 +248,26 @@ class Germs:
             if not self.is_zero(c):
                 rest = self.sympy.Add(*(c * self.h ** (m - k) for (m,), c in terms if m >= k))
                 return k, rest, c
-        raise Undefined("division by 0")
+        raise Undecided
 
-    def _leading_by_sympy(self, u: Any) -> tuple[Any, Any, Any]:
+    def _lowest_term(self, u: Any) -> tuple[Any, Any]:
+        """(k, c) with u ~ c h^k: by derivatives at 0, where they exist, else by SymPy."""
         try:
-            here = u.subs(self.h, 0)
-            if here.is_finite is not False and not here.has(self.sympy.zoo, self.sympy.nan, self.sympy.oo, self.sympy.AccumBounds):
-                if not self.is_zero(here):
-                    return self.sympy.S.Zero, u, here
+            changing = u
+            for k in range(ORDERS):
+                c = changing.subs(self.h, 0)
+                if c.has(*self._infinite, self.sympy.DiracDelta, self.sympy.Derivative, self.sympy.Subs):
+                    break
+                if not self.is_zero(c):
+                    return self.sympy.Integer(k), c / self.sympy.factorial(k)
+                changing = changing.diff(self.h)
+            self.sure = False
             c, k = self.sympy.powdenest(u.as_leading_term(self.h), force=True).as_coeff_exponent(self.h)
-        except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, self.sympy.PoleError):
+        except self._failures:
             raise Undecided from None
-        if c.has(self.h) or c.has(self.sympy.AccumBounds, self.sympy.oo, self.sympy.zoo, self.sympy.nan) or self.is_zero(c):
+        if c.has(self.h, *self._infinite) or self.is_zero(c):
             raise Undecided
-        return k, self.sympy.powdenest(self.sympy.expand(u / self.h**k), force=True), c
+        return k, c
 
     def limit(self, u: Any) -> Any:
         """The limit as h -> 0: a number, an expression, +-oo; None where there is none; Undecided where SymPy finds no answer."""
@@ -230,145 +278,32 @@ class Germs:
         except Undecided:
             return self._limit_by_sympy(u)
         self._note(lead if k < 0 else self.sympy.fraction(lead)[1])
-        if k >= 0:
-            return lead if k == 0 else self.sympy.S.Zero
-        sign = self.sign(lead)
-        return self.sympy.sign(lead) if sign is None else self.sympy.Integer(sign)
-
-    def larger(self, u: Any, w: Any, which: int = 1) -> Any:
-        """max(u, w), or min(u, w) for which = -1."""
-        gap = u - w
-        if self.is_zero(gap):
-            self.smooth = False
-            return u
-        k, _, lead = self.leading(gap)
-        self.smooth = self.smooth and k == 0
-        sign = self.sign(lead)
-        if sign is not None:
-            return u if sign == which else w
-        self._note(lead)
-        extreme = self.sympy.Max if which == 1 else self.sympy.Min
-        orders = [self.leading(each)[0] for each in (u, w) if not self.is_zero(each)]
-        scale = self.h ** min(orders) if self.h is not None else self.sympy.S.One
-        return scale * extreme(self.sympy.cancel(u / scale), self.sympy.cancel(w / scale))
-
-    def logarithm(self, u: Any) -> Any:
-        """log(u), of what is positive."""
-        if self.is_zero(u):
-            raise Undefined("log of 0")
-        k, core, lead = self.leading(u)
-        if self.sign(lead) == -1:
-            raise Undefined("log of a negative number")
-        self._note(lead)
-        return k * self.sympy.log(self.h) + self.sympy.log(core) if k else self.sympy.log(u)
-
-    def arc(self, name: str, u: Any) -> Any:
-        """arcsin(u) or arccos(u), for |u| <= 1."""
-        for end in (1 - u, 1 + u):
-            if self.is_zero(end):
-                self.smooth = False
-            elif self.sign(self.leading(end)[2]) == -1:
-                raise Undefined(f"{name} of a number beyond 1")
-            else:
-                self.smooth = self.smooth and self.leading(end)[0] == 0
-                self._note(self.leading(end)[2])
-        return of_number(name, u)
-
-    def _scaled(self, k: Any, body: Any) -> Any:
-        return body if k == 0 else self.h**k * body
-
-    def _decided_by(self, u: Any) -> None:
-        self._note(self.leading(u)[2])
-
-    def _note(self, lead: Any) -> None:
-        for part in self.sympy.fraction(self.sympy.factor(lead)):
-            if part.free_symbols and not part.is_positive:
-                self.critical.append(part)
-
-    # ---- leading terms and limits
-
-    def is_zero(self, u: Any) -> bool:
-        """Whether u is 0 identically."""
-        if u.is_zero is not None:
-            return bool(u.is_zero)
-        if not u.free_symbols:
-            return bool(u.equals(0))
-        return bool(self.sympy.cancel(self.sympy.together(u)) == 0) if u.is_rational_function() else bool(self.sympy.simplify(u) == 0)
-
-    def sign(self, c: Any) -> int | None:
-        """1, -1 or 0; None where it depends on the symbols."""
-        if c.is_positive:
-            return 1
-        if c.is_negative:
-            return -1
-        if self.is_zero(c):
-            return 0
-        return None if c.free_symbols else (1 if c.evalf() > 0 else -1)
-
-    def leading(self, u: Any) -> tuple[Any, Any, Any]:
-        """(k, w, c) with u = h^k w, and w -> c, not 0 identically, as h -> 0."""
-        if self.h is None or not u.has(self.h):
-            return self.sympy.S.Zero, u, u
-        if u.count_ops() > LARGEST:
-            raise UnsupportedError("this is too long for a limit by SymPy", hint="ask for the derivative: matcalc diff")
-        above, below = self.sympy.fraction(self.sympy.together(u))
-        if above.is_polynomial(self.h) and below.is_polynomial(self.h):
-            (m, p, a), (n, q, b) = (self._lowest(side) for side in (above, below))
-            k = self.sympy.Integer(m - n)
-            return k, self.sympy.cancel(p / q), self.sympy.cancel(a / b)
-        return self._leading_by_sympy(u)
-
-    def _lowest(self, u: Any) -> tuple[int, Any, Any]:
-        """(k, u/h^k, coefficient of h^k) of a polynomial in h."""
-        terms = self.sympy.Poly(self.sympy.expand(u), self.h).terms()[::-1]
-        for (k,), c in terms:
-            if not self.is_zero(c):
-                rest = self.sympy.Add(*(c * self.h ** (m - k) for (m,), c in terms if m >= k))
-                return k, rest, c
-        raise Undefined("division by 0")
-
-    def _leading_by_sympy(self, u: Any) -> tuple[Any, Any, Any]:
-        try:
-            here = u.subs(self.h, 0)
-            if here.is_finite is not False and not here.has(self.sympy.zoo, self.sympy.nan, self.sympy.oo, self.sympy.AccumBounds):
-                if not self.is_zero(here):
-                    return self.sympy.S.Zero, u, here
-            c, k = self.sympy.powdenest(u.as_leading_term(self.h), force=True).as_coeff_exponent(self.h)
-        except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, self.sympy.PoleError):
-            raise Undecided from None
-        if c.has(self.h) or c.has(self.sympy.AccumBounds, self.sympy.oo, self.sympy.zoo, self.sympy.nan) or self.is_zero(c):
-            raise Undecided
-        return k, self.sympy.powdenest(self.sympy.expand(u / self.h**k), force=True), c
-
-    def limit(self, u: Any) -> Any:
-        """The limit as h -> 0: a number, an expression, +-oo; None where there is none; Undecided where SymPy finds no answer."""
-        if self.is_zero(u):
-            return self.sympy.S.Zero
-        try:
-            k, _, lead = self.leading(u)
-        except Undecided:
-            return self._limit_by_sympy(u)
-        if k == 0 or k < 0:
-            self._note(lead)
-            self._note(self.sympy.fraction(lead)[1])
         if k > 0:
-            self._note(self.sympy.fraction(lead)[1])
             return self.sympy.S.Zero
-        if k == 0:
-            return lead
-        sign = self.sign(lead)
-        return self.sympy.sign(lead) * self.sympy.oo if sign is None else sign * self.sympy.oo
+        return lead if k == 0 else self.sympy.sign(lead) * self.sympy.oo
 
     def _limit_by_sympy(self, u: Any) -> Any:
+        self.sure = False
         try:
             found = self.sympy.limit(u, self.h, 0, "+")
-        except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, self.sympy.PoleError):
+        except self._failures:
             raise Undecided from None
         if isinstance(found, self.sympy.AccumBounds):
             return None
         if found.has(self.sympy.Limit, self.sympy.nan, self.sympy.zoo, self.sympy.AccumBounds, self.sympy.I):
             raise Undecided
         return found
+
+
+def value_there(f: ScalarFunction, at: Mapping[str, Any], value: Any = None) -> tuple[Any, str]:
+    """f's value at a point and "", or None and why it has none; a `value` that is given where f has another is refused."""
+    try:
+        found = Germs().value(f.tree, at)
+    except Undefined as problem:
+        return value, str(problem) if value is None else ""
+    if value is not None and not Germs().is_zero(found - value):
+        raise UnsupportedError(f"f has the value {found} at this point, not {value}", hint="leave the value out")
+    return found, ""
 
 
 # ---- what each head of a tree is: (germs, part, values of its children) -> value

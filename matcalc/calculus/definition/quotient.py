@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from matcalc.algebra.dimension import SCALAR
-from matcalc.algebra.nodes import Apply, Symbol, postorder, symbol
+from matcalc.algebra.nodes import Apply, postorder, symbol
 from matcalc.calculus.adjoint import gradient
 from matcalc.calculus.conditions import conditions
-from matcalc.calculus.definition.germs import LARGEST, Germs, Undecided, Undefined
+from matcalc.calculus.definition.germs import LARGEST, Germs, Undecided, Undefined, value_there
 from matcalc.calculus.definition.scalars import ScalarFunction, fresh, real, shown, spell
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.form import textbook
@@ -153,12 +153,12 @@ def _sides(kink: Kink, form: str) -> str:
     return f"left quotient -> {left}, right quotient -> {right}"
 
 
-def difference_quotient(f: ScalarFunction, wrt: str, at: Any = None) -> Quotient:
-    """The quotient of f by the variable, at a general point or at the number `at`."""
+def difference_quotient(f: ScalarFunction, wrt: str, at: Any = None, value: Any = None) -> Quotient:
+    """The quotient of f by the variable, at a general point or at the number `at`, where f may be given a `value`."""
     names = [*f.variables, *(part.text for part in parts_of(f.tree))]
     step = fresh(STEPS, names)
     if at is not None:
-        return _at(f, wrt, step, at)
+        return _at(f, wrt, step, at, value)
     lines, reason = _lines(f, wrt, step)
     if any(type(node) is Apply for node in postorder(f.node)):
         return Quotient(f.tree, wrt, step, lines[:1], _abstract(f, wrt), reason="the definition of f'", assumed=f.assumed)
@@ -196,19 +196,21 @@ def _compare(f: ScalarFunction, wrt: str, derivative: Tree) -> None:
             raise UnsupportedError(f"the quotient does not tend to {ascii_text(derivative)}: this is a fault of matcalc")
         if seen == POINTS:
             return
+    if not seen:
+        raise UnsupportedError("f has no value at any of the points that were tried")
 
 
 def _drawn(draw: random.Random, *, positive: bool) -> Any:
     import sympy
 
-    return sympy.Rational(draw.randint(1 if positive else -300, 300), 97)
+    return sympy.Float(draw.randint(1 if positive else -300, 300), DIGITS) / 97  # exact roots of rationals take SymPy seconds
 
 
 def _values(f: Tree, derivative: Tree, point: Mapping[str, Any], wrt: str) -> tuple[Any, Any] | None:
     """The central quotient and the derivative at a point, None where they are not defined."""
     import sympy
 
-    h = sympy.Rational(1, 10**TINY)
+    h = sympy.Float(10, DIGITS) ** -TINY
     try:
         above, below = (Germs().value(f, {**point, wrt: point[wrt] + side}) for side in (h, -h))
         slope = Germs().value(derivative, point)
@@ -222,8 +224,6 @@ def _values(f: Tree, derivative: Tree, point: Mapping[str, Any], wrt: str) -> tu
 
 def _lines(f: ScalarFunction, wrt: str, step: str) -> tuple[tuple[Line, ...], str]:
     """The lines for f, and why the last one has its limit."""
-    import sympy
-
     moved = _moved(f.tree, wrt, step)
     first = _over([*_terms(moved), Tree("neg", (f.tree,))], step)
     lines = [Line(first, "f written out")]
@@ -247,7 +247,7 @@ def _lines(f: ScalarFunction, wrt: str, step: str) -> tuple[tuple[Line, ...], st
     elif (whole**2).is_polynomial(x) and whole.as_independent(x)[1].is_Pow:
         lines += _root(f.tree, moved, whole, x, eps)
     else:
-        return tuple(lines), "the limit by known limits, as d/d" + wrt + " gives it" if sympy else ""
+        return tuple(lines), f"{step} does not cancel: by the known limits of its parts"
     free = any(part.head == "name" and part.text == step for part in parts_of(lines[-1].tree))
     return tuple(lines), f"{step} = 0 in the last line" if free else ""
 
@@ -260,9 +260,8 @@ def _polynomial(f: ScalarFunction, x: Any, eps: Any) -> list[Line]:
     expanded: list[Tree] = []
     for sign in (1, -1):
         for term in _terms(f.tree):
-            value = sympy.expand(Germs().value(term, places))
-            for part in sympy.Add.make_args(value.subs(x, x + eps) if sign == 1 else value):
-                expanded += _by_powers(sympy.expand(sign * part), x, eps)
+            value = sign * Germs().value(term, places)
+            expanded += _by_powers(sympy.expand(value.subs(x, x + eps) if sign == 1 else value), x, eps)
     value = Germs().value(f.tree, places)
     left = sympy.expand(value.subs(x, x + eps) - value)
     if left == 0:
@@ -280,10 +279,15 @@ def _rational(whole: Any, x: Any, eps: Any) -> list[Line]:
         raise UnsupportedError("no quotient of polynomials")
     p1, q1 = (side.subs(x, x + eps) for side in (p, q))
     left = sympy.expand(p1 * q - p * q1)
-    def times(*factors: Any) -> Tree:
-        return _product([shown_in_order(factor, x, eps) for factor in factors if factor != 1])
 
-    crossed = Tree("sum", (times(p1, q) if (p1, q) != (1, 1) else pieces.number(1), Tree("neg", (times(p, q1),))))
+    def times(*factors: Any) -> Tree:
+        """The product as written; the sign of a number in front."""
+        negative = factors[0].as_coeff_Mul()[0] < 0
+        first = -factors[0] if negative else factors[0]
+        written_out = [shown_in_order(factor, x, eps) for factor in (first, *factors[1:]) if factor != 1]
+        return pieces.sign(negative, _product(written_out))
+
+    crossed = Tree("sum", (times(p1, q), _minus(times(p, q1))))
     below = _product([_product([shown_in_order(q1, x, eps), shown_in_order(q, x, eps)]), pieces.name(eps.name)])
     under = _product([shown_in_order(q1, x, eps), shown_in_order(q, x, eps)])
     cancelled = _sum(_by_powers(left, x, eps)) if left != 0 else pieces.number(0)
@@ -310,6 +314,10 @@ def _root(f: Tree, moved: Tree, whole: Any, x: Any, eps: Any) -> list[Line]:
         Line(_signed_over(_sum(_by_powers(left, x, eps)), below), "cancelled"),
         Line(_signed_over(_sum(_by_powers(sympy.expand(left / eps), x, eps)), both), f"{eps.name} cancelled"),
     ]
+
+
+def _minus(tree: Tree) -> Tree:
+    return tree.children[0] if tree.head == "neg" else Tree("neg", (tree,))
 
 
 def _moved(f: Tree, wrt: str, step: str) -> Tree:
@@ -385,36 +393,38 @@ def _is_zero(tree: Tree) -> bool:
 # ---- at a point: two sides
 
 
-def _at(f: ScalarFunction, wrt: str, step: str, at: Any) -> Quotient:
+def _at(f: ScalarFunction, wrt: str, step: str, at: Any, value: Any) -> Quotient:
     here = shown(at)
     moved = _renamed(f.tree, {wrt: pieces.name(step) if at == 0 else Tree("sum", (here, pieces.name(step)))})
-    still = _renamed(f.tree, {wrt: here})
+    still = _renamed(f.tree, {wrt: here}) if value is None else shown(value)
     line = Line(_over([*_terms(moved), Tree("neg", (still,))], step), "f written out")
-    kink = two_sides(f, wrt, at)
+    kink = two_sides(f, wrt, at, value)
     found = kink.derivative
     reason = "" if found is None else _sides(kink, "text")
-    return Quotient(f.tree, wrt, step, (line,), found, here, reason, (), (kink,), f.assumed)
+    lines = () if kink.undefined else (line,)
+    return Quotient(f.tree, wrt, step, lines, found, here, reason, (), (kink,), f.assumed)
 
 
-def two_sides(f: ScalarFunction, wrt: str, at: Any) -> Kink:
+def two_sides(f: ScalarFunction, wrt: str, at: Any, value: Any = None) -> Kink:
     """The limits of the quotient at the number `at`, from the left and from the right."""
     import sympy
 
     h = sympy.Symbol("h_", positive=True)
     places = f.symbols()
-    try:
-        here = Germs().value(f.tree, {**places, wrt: at})
-    except Undefined as problem:
+    here, problem = value_there(f, {**places, wrt: at}, value)
+    if here is None:
         return Kink(shown(at), None, None, f"f has no value there ({problem})")
     limits: list[Any] = []
     for side in (-1, 1):
         germs = Germs(h)
         try:
             limits.append(germs.limit((germs.value(f.tree, {**places, wrt: at + side * h}) - here) / (side * h)))
-        except Undefined as problem:
-            return Kink(shown(at), None, None, f"f has no values on its {'left' if side < 0 else 'right'} ({problem})")
+        except Undefined as undefined:
+            beside = "left" if side < 0 else "right"
+            return Kink(shown(at), None, None, f"f has no values on its {beside} ({undefined})")
         except Undecided:
-            raise UnsupportedError("SymPy does not find the limit of the quotient", hint="ask for the derivative: matcalc diff") from None
+            hint = "ask for the derivative: matcalc diff"
+            raise UnsupportedError("SymPy does not find the limit of the quotient", hint=hint) from None
     left, right = limits
     if left is not None and right is not None and sympy.simplify(left - right) == 0:
         left = right
@@ -443,5 +453,3 @@ def _kinks(f: ScalarFunction, wrt: str) -> tuple[Kink, ...]:
                 found[root] = kink
     return tuple(found[root] for root in sorted(found))
 
-
-__all__ = ["Kink", "Line", "Quotient", "Symbol", "difference_quotient", "two_sides"]
