@@ -2,7 +2,7 @@
 
     python benchmarks/against_sympy.py [--repeat 5] [--show]
 
-matcalc   text -> derivative -> text, the median of the repetitions, from an empty intern table each time
+matcalc   text -> derivative -> text, the median of the repetitions, after `matcalc.clear()` each time
 SymPy     `.diff` alone on an expression that is already built, its cache cleared each time; what it returns is evaluated
           and counts only if it is the true derivative: an unevaluated Derivative, an exception or a wrong matrix does not
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import resource
 import sys
 import time
 import warnings
@@ -314,6 +315,7 @@ def main() -> None:
         f"both, {len(common)} cases: matcalc {median(m for m, _ in common):.2f} ms, SymPy {median(s for _, s in common):.2f} ms"
     )
     print(f"SymPy / matcalc, median of the ratios = {ratio:.1f} (needed {NEEDED_RATIO})")
+    print(f"peak memory, both engines: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     sys.exit(median(ours) > ALLOWED_MS or ratio < NEEDED_RATIO)
 
 

@@ -1,9 +1,13 @@
 """matcalc: the derivative of a matrix expression, as a textbook prints it.
 
-    >>> import matcalc
-    >>> print(matcalc.diff("x^T A x", wrt="x").gradient)
-    (A + A^T) x
+>>> import matcalc
+>>> print(matcalc.diff("x^T A x", wrt="x").gradient)
+(A + A^T) x
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from matcalc import limits
 from matcalc.api import Derivative, Expr, check, clear, diff, load_rules, parse, simplify
@@ -20,6 +24,9 @@ from matcalc.errors import (
     UnknownNameError,
     UnsupportedError,
 )
+
+if TYPE_CHECKING:
+    from matcalc.api.definition import components, directional, limit, quotient
 
 __version__ = "0.1.0"
 
@@ -39,9 +46,22 @@ __all__ = [
     "UnsupportedError",
     "check",
     "clear",
+    "components",
     "diff",
+    "directional",
+    "limit",
     "limits",
     "load_rules",
     "parse",
+    "quotient",
     "simplify",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """quotient, directional, limit and components, imported when they are first asked for."""
+    if name in ("components", "directional", "limit", "quotient"):
+        from matcalc.api import definition
+
+        return getattr(definition, name)
+    raise AttributeError(f"module 'matcalc' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""The command line: matcalc diff | partial | code | parse | rules.  No mathematics here.
+"""The command line: matcalc diff | partial | check | code | parse | rules.  No mathematics here.
 
 Answers go to stdout and nothing else does; what was read, inferred and assumed goes to stderr.  Exit codes: 0 ok, 1 mathematics or
 shapes, 2 usage or syntax, 3 a verification came out false.  `-` alone or no expression reads stdin: one expression a line, one
@@ -32,6 +32,7 @@ Examples:
   matcalc diff "logdet(X)" --wrt X --format latex
   matcalc diff "c x^T x" --wrt x --where "c: scalar"
   matcalc partial "u^T X v" --wrt X --at i,j
+  matcalc check "x^T A x" --wrt x --claim "2 A x"
 """
 
 # An expression may begin with a sign: what is no option is an argument.
@@ -41,8 +42,21 @@ Tell = Callable[[str], None]  # says a line on stderr
 Answer = Callable[[str, bool, Tell], int]  # of a text, alone or one of many: the exit code
 
 
+LATER = ("quotient", "directional", "limit", "components")  # in cli_definition, loaded when one of them is asked for
+
+
 class _Commands(click.Group):
     """The commands; whatever they refuse is said on stderr, with its exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *LATER])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in LATER:
+            from matcalc.cli_definition import COMMANDS
+
+            return COMMANDS[cmd_name]
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -179,6 +193,52 @@ def partial_command(
             found = latex(found)
         _print([str(found)])
         return 0
+
+    _run(expression, answer)
+
+
+@commands.command("check", context_settings=_SETTINGS)
+@_with(_EXPRESSION, _WRT)
+@click.option("--claim", required=True, help="What is said to be the derivative.")
+@click.option(
+    "--form",
+    "read_as",
+    type=click.Choice(["gradient", "jacobian", "hessian", "differential", "partial"]),
+    help="What the claim is; by default what its shape says.",
+)
+@click.option("--layout", type=click.Choice(["denominator", "numerator"]), help="Of a Jacobian; by default either.")
+@_with(_WHERE, _DEFINE, _DIRECTION, _STRUCTURE)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_RULES
+def check_command(
+    expression: str | None,
+    wrt: str,
+    claim: str,
+    read_as: str | None,
+    layout: str | None,
+    where: tuple[str, ...],
+    define: tuple[str, ...],
+    direction: str | None,
+    structure: str | None,
+    form: str,
+) -> None:
+    """Whether a claim is the derivative of EXPRESSION; what is wrong with it if not (exit code 3)."""
+    from matcalc.api import check
+    from matcalc.api.expression import public_shape
+
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        verdict = check(text, wrt, claim, where, read_as, layout, direction, structure, define=define)
+        if alone:
+            names = {name: public_shape(variable.shape) for name, variable in verdict.correct.variables.items()}
+            tell("read: " + "; ".join(_shapes(names)))
+        if form == "json":
+            import json
+
+            _print([json.dumps({"schema": SCHEMA, **verdict.as_dict()})])
+        else:
+            lines = str(verdict).splitlines()
+            _print(lines if alone else ["\t".join(lines)])
+        return 0 if verdict.right else NOT_TRUE
 
     _run(expression, answer)
 

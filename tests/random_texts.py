@@ -141,7 +141,7 @@ _TABLE = """
 1 | . | n     | positive | softmax({n})
 1 | + | n     | positive | {n}.^2 + 1
 1 | . | n     | small    | tanh({n})
-1 | . | 3     |          | skew({3}) {3}
+1 | * | 3     |          | skew({3}) {3}
 6 | * | 1 x n |          | {m}^T {m x n}
 4 | ^ | 1 x n |          | {n}^T
 1 | + | 1 x n |          | {1 x n} + {1 x n}
@@ -255,7 +255,14 @@ def _row(line: str) -> Row:
         shape = _shape(" ".join(word for word in words if word not in kinds))
         slots.append((shape, " ".join(kinds), _needed(pieces[at - 1], pieces[at + 1], _LEVELS[binds], at == 1)))
     shape = _shape(result.replace("<", "").replace(">", ""))
-    return Row(int(often), _LEVELS[binds], shape if "<" not in result else ("1", shape[0]), kind, tuple(pieces[::2]), tuple(slots))
+    return Row(
+        int(often),
+        _LEVELS[binds],
+        shape if "<" not in result else ("1", shape[0]),
+        kind,
+        tuple(pieces[::2]),
+        tuple(slots),
+    )
 
 
 _TERM_BEGINS = ("", "-", " + ", " - ", "2 - ", "I - ", "exp(", "sin(")
@@ -373,7 +380,18 @@ def question(seed: int) -> Question:
             return found
 
 
-_SHAPES = (("1", "1"), ("n", "1"), ("m", "1"), ("n", "1"), ("1", "n"), ("m", "n"), ("p", "m"), ("n", "n"), ("n", "n"), ("m", "m"))
+_SHAPES = (
+    ("1", "1"),
+    ("n", "1"),
+    ("m", "1"),
+    ("n", "1"),
+    ("1", "n"),
+    ("m", "n"),
+    ("p", "m"),
+    ("n", "n"),
+    ("n", "n"),
+    ("m", "m"),
+)
 _OF_SQUARE = ("symmetric", "skew", "orthogonal", "diagonal", "lower", "upper", "invertible", "symmetric, invertible")
 _LETTERS = {
     "matrix": list("XABCGPQRSUVWYZ"),
@@ -398,7 +416,9 @@ class _Draw:
             self.dimensions = tuple(random.sample([literal, *random.sample(NAMES, 2)], 3))
         main = self.variable(self.shape(random.choice(_SHAPES)), "positive" if random.random() < 0.15 else "")
         while True:
-            f = self.draw(self.shape(random.choice(_SHAPES) if random.random() < 0.5 else ("1", "1")), "", random.randint(2, 5))
+            f = self.draw(
+                self.shape(random.choice(_SHAPES) if random.random() < 0.5 else ("1", "1")), "", random.randint(2, 5)
+            )
             used = set(_leaves(f))
             if f.parts:
                 break
@@ -439,7 +459,11 @@ class _Draw:
         if not kind and shape[1] == "1" != shape[0] and random.random() < 0.08:
             return Text(shape, "", ATOM, (random.choice(_CONSTANTS.split()).format(shape[0]),))
         fitting = [leaf for leaf in self.leaves if leaf.shape == shape and (leaf.kind == kind or not kind)]
-        turned = [leaf for leaf in self.leaves if leaf.shape == shape[::-1] != shape or (leaf.shape == shape and shape[0] == shape[1] != "1")]
+        turned = [
+            leaf
+            for leaf in self.leaves
+            if leaf.shape == shape[::-1] != shape or (leaf.shape == shape and shape[0] == shape[1] != "1")
+        ]
         if not kind and turned and random.random() < (0.25 if fitting else 0.6):
             return Text(shape, "", POSTFIX, ("", "^T"), (random.choice(turned),), (ATOM,))
         if fitting and random.random() < 0.85:
@@ -465,7 +489,11 @@ class _Draw:
         letters = {name for slot, _, _ in row.slots for side in slot for name in re.findall("[a-z]", side)}
         letters |= {name for piece in row.text for name in re.findall("<([a-z])>", piece)}
         for letter in sorted(letters - known.keys()):
-            known[letter] = "*".join(random.sample(self.dimensions, 2)) if random.random() < 0.03 else random.choice(self.dimensions)
+            known[letter] = (
+                "*".join(random.sample(self.dimensions, 2))
+                if random.random() < 0.03
+                else random.choice(self.dimensions)
+            )
         parts = [self.draw(_filled(slot, known), inner, depth - random.randint(1, 2)) for slot, inner, _ in row.slots]
         text = tuple(re.sub("<([a-z])>", lambda found: known[found[1]], piece) for piece in row.text)
         return Text(shape, kind, row.binds, text, tuple(parts), tuple(needed for _, _, needed in row.slots))

@@ -37,12 +37,12 @@ from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.numeric.matrices import Matrix, add, column, context, entries, inner, largest, multiply, scale, transpose
 from matcalc.numeric.points import draw
 from matcalc.numeric.precise import precise_value
+from matcalc.numeric.verification import SYMMETRIC_ONLY
 from matcalc.syntax.declarations import Variable, read_declarations
 from matcalc.syntax.inference import Typing
-from matcalc.numeric.verification import SYMMETRIC_ONLY
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as parts_of
-from matcalc.syntax.understanding import understand
+from matcalc.syntax.understanding import Understood, understand
 from tests.random_texts import NAMES, Question, question
 
 SEEDS = 500
@@ -61,11 +61,7 @@ REASONS = {
     "no matrix notation":         r"^the Jacobian through \w+ has no matrix notation here$",
     "derivative of a derivative": r"^no derivative of (D|J)_(expm|logm|sqrtm|sinm|cosm|power|polar): ",
     "division by 0":              r"^division by 0$|^the inverse of zero$",
-}
-
-
-class NoPoint(Exception):
-    """f has no value, or a kink, at every point that was drawn."""
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ class Outcome:
     """What one answer turned out to be, and for a failure the evidence."""
 
     form: str
-    what: str  # right, refused, nowhere (a kink, no value), undefined (outside of the conditions); wrong, misprint, program, crash, slow, unexplained
+    what: str  # right; refused; nowhere: a kink, no value; undefined: outside of the stated conditions; or one of FAILURES
     said: str = ""
 
     @property
@@ -96,7 +92,7 @@ class Point:
     values: dict[str, Matrix]
     sizes: dict[str, int]
     moves: dict[str, tuple[str, str]]  # variable -> its two directions
-    memo: dict[Any, Any] = field(default_factory=dict)
+    known: dict[Any, Matrix] = field(default_factory=dict)  # differences so far
 
     def at(self, steps: tuple[Any, Any], names: Iterable[str], along: dict[str, Matrix] | None = None) -> Matrix:
         """f where each of the variables has moved by steps[0] H + steps[1] K."""
@@ -108,13 +104,30 @@ class Point:
                     moved[name] = add(moved[name], scale(step, v))
         return precise_value(self.f, self.typing, moved, self.sizes)
 
-    def first(self, names: Iterable[str], along: dict[str, Matrix] | None = None, h: Any = None) -> Matrix:
+    def value(self, read: Understood, values: dict[str, Matrix]) -> Matrix:
+        """Of the text that was printed."""
+        return precise_value(read.tree, read.typing, values, self.sizes)
+
+    def first(self, names: Iterable[str]) -> Matrix:
         """D f[H], H the first directions."""
-        h = h or context().mpf(10) ** -FIRST
+        key = tuple(names)
+        if key not in self.known:
+            self.known[key] = self.slope(key)
+        return self.known[key]
+
+    def slope(self, names: Iterable[str], along: dict[str, Matrix] | None = None) -> Matrix:
+        """D f[H], H the first directions or those of `along`."""
+        h = context().mpf(10) ** -FIRST
         return scale(1 / (2 * h), minus(self.at((h, 0), names, along), self.at((-h, 0), names, along)))
 
     def second(self, one: str, other: str) -> Matrix:
         """D2 f[H, K], H in `one` and K in `other`."""
+        if (one, other, 2) not in self.known:
+            self.known[one, other, 2] = self.curvature(one, other)
+        return self.known[one, other, 2]
+
+    def curvature(self, one: str, other: str) -> Matrix:
+        """D2 f[H, K] by four values of f."""
         h = context().mpf(10) ** -SECOND
         total = None
         for a in (1, -1):
@@ -170,7 +183,9 @@ def points(asked: Question, d: matcalc.Derivative, seed: int) -> Iterator[Point]
         for direction in pair:
             variables[direction] = Variable(direction, variables[name].shape)
     symmetric_only = any(part.head == "call" and part.text in SYMMETRIC_ONLY for part in parts_of(read.tree))
-    symmetric = [name for name in names if symmetric_only and variables[name].properties & {"symmetric", "positive definite"}]
+    symmetric = [
+        name for name in names if symmetric_only and variables[name].properties & {"symmetric", "positive definite"}
+    ]
     dimensions = {name for v in variables.values() for side in v.shape for name in side.names} | set(NAMES)
     for _ in range(DRAWS):
         values, sizes = draw(variables, random, dimensions=sorted(dimensions), indices=["i", "j"], exponents=["k"])
@@ -186,6 +201,20 @@ def points(asked: Question, d: matcalc.Derivative, seed: int) -> Iterator[Point]
         yield point
 
 
+class Places:
+    """The points, each drawn when it is first needed and kept for the other answers."""
+
+    def __init__(self, drawn: Iterator[Point]) -> None:
+        self.drawn = drawn
+        self.found: list[Point] = []
+
+    def __iter__(self) -> Iterator[Point]:
+        yield from self.found
+        for point in self.drawn:
+            self.found.append(point)
+            yield point
+
+
 # ---- one answer
 
 
@@ -196,20 +225,19 @@ class Answer:
     form: str
     ask: Callable[[], matcalc.Expr]
     agrees: Callable[[Point, Matrix], int]  # of the value: how many digits are right
-    directions: tuple[str, ...] = ()
     second: bool = False
 
 
 def answers(asked: Question, d: matcalc.Derivative) -> list[Answer]:
     """All forms that there are of this derivative."""
-    found = [
-        Answer("differential", lambda: d.differential, lambda p, v: digits(v, p.first(d.names)), tuple(_listed(d.direction)))
-    ]
+    found = [Answer("differential", lambda: d.differential, lambda p, v: digits(v, p.first(d.names)))]
     if d.several:
         x, y = d.names
         if d.f.shape == ():
             for name in d.names:
-                found.append(Answer(f"gradient {name}", lambda name=name: d.gradient[name], partial(_gradient, name=name)))
+                found.append(
+                    Answer(f"gradient {name}", lambda name=name: d.gradient[name], partial(_gradient, name=name))
+                )
             found.append(Answer("mixed", lambda: d.mixed(x, y), partial(_mixed, x=x, y=y), second=True))
         found += [Answer(f"jacobian {x}", lambda: d.jacobian()[x], partial(_jacobian, name=x, layout="denominator"))]
         return found
@@ -219,11 +247,10 @@ def answers(asked: Question, d: matcalc.Derivative) -> list[Answer]:
         found.append(Answer("gradient", lambda: d.gradient, check))
         found.append(Answer("hessian", lambda: d.hessian, partial(_mixed, x=name, y=name), second=True))
     for layout in ("denominator", "numerator"):
-        found.append(Answer(layout, lambda layout=layout: d.jacobian(layout), partial(_jacobian, name=name, layout=layout)))
-    first = d.direction
-    found.append(
-        Answer("D2", lambda: d.second_differential, lambda p, v: digits(v, p.second(name, name)), (first, "?"), second=True)
-    )
+        found.append(
+            Answer(layout, lambda layout=layout: d.jacobian(layout), partial(_jacobian, name=name, layout=layout))
+        )
+    found.append(Answer("D2", lambda: d.second_differential, lambda p, v: digits(v, p.second(name, name)), second=True))
     return found
 
 
@@ -242,7 +269,7 @@ def _gradient(point: Point, value: Matrix, name: str, structure: str | None = No
         along = scale(context().mpf(1) / 2, add(h, transpose(h)))
     elif structure == "independent":
         along = [[h[i][j] + h[j][i] if i != j else h[i][i] for j in range(len(h))] for i in range(len(h))]
-    return digits([[inner(value, h)]], point.first([name], {direction: along}))
+    return digits([[inner(value, h)]], point.slope([name], {direction: along}) if structure else point.first([name]))
 
 
 def _mixed(point: Point, value: Matrix, x: str, y: str) -> int:
@@ -296,30 +323,28 @@ def outcomes(asked: Question, seed: int = 1) -> list[Outcome]:
         return [refused("diff", error)]
     except Exception:
         return [Outcome("diff", "crash", traceback.format_exc())]
-    try:
-        place: Point | None = next(points(asked, d, seed), None)
-    except MatcalcError as error:
-        return [refused("points", error)]
-    found = []
-    for answer in answers(asked, d):
-        try:
-            found.append(_outcome(asked, d, answer, place, seed))
-        except _Slow:
-            found.append(Outcome(answer.form, "slow", "no answer"))
-        except MatcalcError as error:
-            found.append(refused(answer.form, error))
-        except Exception:
-            found.append(Outcome(answer.form, "crash", traceback.format_exc()))
+    places = Places(points(asked, d, seed))
+    found = [_guarded(answer.form, partial(_outcome, asked, d, answer, places)) for answer in answers(asked, d)]
     for extra in (lambda: d.conditions, lambda: d.warnings, lambda: d.several or str(d.steps), lambda: d.form):
-        try:
-            _timed(extra)
-        except _Slow:
-            found.append(Outcome("extra", "slow", "no answer"))
-        except MatcalcError as error:
-            found.append(refused("extra", error))
-        except Exception:
-            found.append(Outcome("extra", "crash", traceback.format_exc()))
+        found.append(_guarded("extra", partial(_asked, extra)))
     return found
+
+
+def _asked(extra: Callable[[], Any]) -> Outcome:
+    _timed(extra)
+    return Outcome("extra", "right")
+
+
+def _guarded(form: str, work: Callable[[], Outcome]) -> Outcome:
+    """What `work` finds, or the way in which it ends."""
+    try:
+        return work()
+    except _Slow:
+        return Outcome(form, "slow", "no answer")
+    except MatcalcError as error:
+        return refused(form, error)
+    except Exception:
+        return Outcome(form, "crash", traceback.format_exc())
 
 
 def refused(form: str, error: MatcalcError) -> Outcome:
@@ -330,7 +355,7 @@ def refused(form: str, error: MatcalcError) -> Outcome:
     return Outcome(form, "unexplained", f"{type(error).__name__}: {error.message} ({error.hint})")
 
 
-def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Point | None, seed: int) -> Outcome:
+def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, places: Places) -> Outcome:
     shown, seconds = _timed(lambda: (made := answer.ask(), str(made)))
     expr, text = shown
     if seconds > (SHORT_SECONDS if len(str(asked.f)) <= SHORT else SECONDS):
@@ -340,11 +365,9 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Poin
     if understand(expr.unicode(), expr.declarations, directions=names).node is not read.node:
         return Outcome(answer.form, "misprint", f"Unicode {expr.unicode()} differs from {text}")
     expr.latex()
-    if place is None:
-        return Outcome(answer.form, "nowhere")
     undefined = ""
     program: Outcome | None = None
-    for point in points(asked, d, seed):
+    for point in places:
         values = dict(point.values)
         for at, directions in enumerate(_by_name(d, names)):
             for name, direction in directions.items():
@@ -353,14 +376,14 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Poin
         if large and read.node is not expr.node:
             return Outcome(answer.form, "misprint", f"{text} reads back as another expression")
         try:
-            if large:
-                value = _numpy_value(expr, values, point)
-            else:
-                value = precise_value(read.tree, read.typing, values, point.sizes)
+            value = _numpy_value(expr, values, point) if large else point.value(read, values)
         except EvaluationError as error:
             undefined = error.message
             continue
-        right = answer.agrees(point, value)
+        try:
+            right = answer.agrees(point, value)
+        except EvaluationError:
+            continue
         if large and right >= NUMPY_AGREE:
             return Outcome(answer.form, "right")
         if right >= AGREE:
@@ -368,11 +391,7 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, place: Poin
             if not program.fails:
                 return program
             continue  # ill-conditioned, perhaps: a wrong program is wrong everywhere
-        try:
-            kink = point.has_kink(second=answer.second)
-        except EvaluationError:
-            continue
-        if not kink and not _hidden_kink(asked, answer, point):
+        if not _has_kink(asked, answer, point):
             by_numpy = answer.agrees(point, _numpy_value(expr, values, point)) if right >= 0 else -1
             what = "misprint" if by_numpy >= NUMPY_AGREE else "wrong"
             return Outcome(answer.form, what, f"{text}   ({right} digits)")
@@ -388,11 +407,18 @@ _KINKED = re.compile(r"max|min|abs|relu|step|sign|_1|_inf")
 _WITH_ZEROS = re.compile("skew|diagonal|lower|upper")
 
 
-def _hidden_kink(asked: Question, answer: Answer, point: Point) -> bool:
-    """Whether a second difference is one over a jump of D f, or the zeros of a declared X meet a kink inside f, as in relu(X).^2."""
+def _has_kink(asked: Question, answer: Answer, point: Point) -> bool:
+    """Whether f is not smooth at the point, or a kink inside f meets the zeros of a declared X there, as in relu(X).^2."""
     if any(_WITH_ZEROS.search(asked.where[name]) for name in asked.wrt) and _KINKED.search(str(asked.f)):
         return True
-    return answer.second and largest(point.second(*list(point.moves)[:1], list(point.moves)[-1])) > context().mpf(10) ** 10
+    try:
+        if point.has_kink(second=answer.second):
+            return True
+    except EvaluationError:
+        return True
+    # a second difference over a jump of D f grows as h falls
+    names = list(point.moves)
+    return answer.second and largest(point.second(names[0], names[-1])) > context().mpf(10) ** 10
 
 
 def _size(expr: matcalc.Expr, point: Point) -> int:
@@ -418,9 +444,8 @@ def _numpy_value(expr: matcalc.Expr, values: dict[str, Matrix], point: Point) ->
     for node in postorder(expr.node):
         if type(node) is Index:
             given[node.data] = values[node.data][0][0]
-    given |= {name: point.sizes[name] for v in known.values() for side in v for name in side.names}
-    sizes = {name: point.sizes[name] for node in postorder(expr.node) for side in node.shape for name in side.names}
-    value = expr.evaluate({**given, **{name: size for name, size in sizes.items() if name not in given}})
+    given |= {name: point.sizes[name] for name in expr.declarations.dimensions}
+    value = expr.evaluate(given)
     if not np.isfinite(value).all():
         raise EvaluationError("it is not finite there")
     if expr.node.is_row:
@@ -429,7 +454,9 @@ def _numpy_value(expr: matcalc.Expr, values: dict[str, Matrix], point: Point) ->
     return [[context().mpf(float(t)) for t in row] for row in value]
 
 
-def _program(answer: Answer, expr: matcalc.Expr, text: str, value: Matrix, values: dict[str, Matrix], point: Point) -> Outcome:
+def _program(
+    answer: Answer, expr: matcalc.Expr, text: str, value: Matrix, values: dict[str, Matrix], point: Point
+) -> Outcome:
     """The emitted program against the printed text, which is right."""
     try:
         found = _numpy_value(expr, values, point)

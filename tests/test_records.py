@@ -134,7 +134,9 @@ def _partial(row: Row) -> tuple[str, str]:
 def _written_out(difference: Any) -> Iterator[bool]:
     """Whether an index form is 0, all sums written out, for different sizes and all small values of its indices."""
     symbols = {symbol.name: symbol for symbol in difference.free_symbols if symbol.is_integer}
-    sizes = {symbol: 2 + k for k, symbol in enumerate(symbols[name] for name in sorted(symbols) if symbols[name].is_positive)}
+    sizes = {
+        symbol: 2 + k for k, symbol in enumerate(symbols[name] for name in sorted(symbols) if symbols[name].is_positive)
+    }
     indices = [symbol for symbol in symbols.values() if symbol not in sizes]
     for values in product((1, 2), repeat=len(indices)):
         yield difference.subs({**sizes, **dict(zip(indices, values, strict=True))}).doit().expand() == 0
@@ -162,9 +164,10 @@ def _point(
 ) -> tuple[dict[str, Matrix], dict[str, int]]:
     typings = [side.typing for side in sides]
     variables = {name: variable for typing in typings for name, variable in typing.variables.items()}
-    if row["form"] == "differential" and "symmetric" in variables[row["wrt"]].properties:
-        (name,) = directions  # X + H is symmetric too
-        variables[name] = Variable(name, variables[name].shape, frozenset({"symmetric"}))
+    if row["form"] == "differential" and len(directions) == 1:
+        # where X is symmetric, X + H is
+        (name,), known = directions, variables[row["wrt"]].properties & {"symmetric"}
+        variables[name] = Variable(name, variables[name].shape, known)
     roles = {name: role for typing in typings for name, role in typing.roles.items()}
     shapes = [shape for typing in typings for shape in typing.shapes.values()]
     shapes += [shape for typing in typings for g in typing.functions.values() for shape in (*g.arguments, g.result)]

@@ -370,4 +370,3 @@ def entry(body: Node, row: Node, column: Node) -> Node:
 def unit(i: Node, j: Node, m: Dimension, n: Dimension) -> Node:
     """unit(i,j,m,n) = e(i,m) e(j,n)^T: 1 at (i,j), 0 elsewhere."""
     return products.product([basis(i, m), products.transpose(basis(j, n))])
-

@@ -74,7 +74,9 @@ def slope(function: Abstract, arguments: Sequence[Node], *directions: Direction)
     True
     """
     if len(directions) > HIGHEST:
-        raise UnsupportedError(f"the derivatives of {function} have names up to the third", hint="give it by an expression")
+        raise UnsupportedError(
+            f"the derivatives of {function} have names up to the third", hint="give it by an expression"
+        )
     if any(all(map(is_zero, direction)) for direction in directions):
         return zero(_value_shape(function, arguments))
     return _SLOPES[function.kind](function, arguments, directions)

@@ -21,7 +21,6 @@ from matcalc.algebra.nodes import (
     Sum,
     dependents,
     intern,
-    number,
     ones,
     postorder,
 )

@@ -180,7 +180,7 @@ def _number_power(value: Rational, p: int) -> Node:
 
 def _exact_root(value: Rational, p: Rational) -> Rational | None:
     """value^p where that is rational: 4^(1/2) = 2."""
-    if abs(p) > 64 or value.numerator > 10**18 or value.denominator > 10**18:
+    if p > 64 or p < -64 or value.numerator > 10**18 or value.denominator > 10**18:
         return None
     roots: list[int] = []
     for part in (value.numerator, value.denominator):
@@ -196,4 +196,3 @@ def divide(left: Node, right: Node) -> Node:
     if right.is_scalar:
         return products.scaled(power(right, number(-1)), left)
     return hadamard([left, power(right, number(-1))])
-

@@ -14,6 +14,11 @@ def value_of(node: Node) -> Node:
     return _filled(node.data.body, node.data, node.children)
 
 
+def conditions_of(node: Node) -> list[tuple[Node, str]]:
+    """What must be true of the arguments of the call f(x), so that f is defined."""
+    return [(_filled(what, node.data, node.children), word) for what, word in node.data.conditions]
+
+
 def expanded(root: Node) -> Node:
     """`root` without any defined function; definitions rest on earlier ones only, so this ends."""
     out: dict[Node, Node] = {}

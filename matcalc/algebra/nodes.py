@@ -225,7 +225,8 @@ class Definition:
     """A function that a user has defined: f(letters) = body.
 
     The dimensions of the letters stand for any dimensions.  If `entrywise`, the first letter is m x n and f acts entry by entry on
-    it, the other letters are scalars.  `source` is what was written, for those who read trees.
+    it, the other letters are scalars.  `conditions` are properties that expressions in the letters must have where f is defined;
+    `source` is what was written, for those who read trees.
     """
 
     name: str
@@ -233,6 +234,7 @@ class Definition:
     body: Node
     entrywise: bool
     source: Any = field(compare=False, repr=False)
+    conditions: tuple[tuple[Node, str], ...] = ()
 
     def __str__(self) -> str:
         return self.name
@@ -257,12 +259,24 @@ def survives(named: Callable[[], Iterable[Node]]) -> Callable[[], Iterable[Node]
     return named
 
 
+_memos: list[dict[Node, Node]] = []
+
+
+def memo() -> dict[Node, Node]:
+    """A table of what has been made of nodes; `clear` empties it."""
+    table: dict[Node, Node] = {}
+    _memos.append(table)
+    return table
+
+
 def clear() -> None:
     """Forget all interned nodes but 0, 1 and the rules; expressions made before and after are not the same objects."""
     global _era
     _era = object()
     kept = [node for named in _survivors for node in named()]
     _table.clear()
+    for table in _memos:
+        table.clear()
     for node in postorder(ZERO, ONE, *kept):
         _table[type(node), node.data, node.children, node.shape] = node
 

@@ -39,6 +39,7 @@ from matcalc.algebra.nodes import (
     identity,
     intern,
     is_zero,
+    memo,
     number,
     ones,
     zero,
@@ -49,7 +50,9 @@ HEAVIEST = 200
 LONGEST = 32  # factors of a nested product that are spliced into another
 
 # f(X^T) = f(X)^T for these functions of a matrix; so do all entrywise ones.
-COMMUTES_WITH_TRANSPOSE = frozenset("pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm J_power".split())
+COMMUTES_WITH_TRANSPOSE = frozenset(
+    "pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm J_power".split()
+)
 
 # Symmetric, whatever their arguments.
 SYMMETRIC = frozenset({"diag", "J_polar"})
@@ -103,6 +106,17 @@ def transpose(node: Node) -> Node:
         if type(turned_term) is Sum:
             return sums.times_number(node.data[0], turned_term)
         return intern(Sum, (turned_term,), node.data, turned)
+    known = _turned_before.get(node)
+    if known is None:
+        known = _turned_before[node] = _transposed(node, kind)
+    return known
+
+
+_turned_before = memo()  # without it the transposes of nested sums would be made over and over
+
+
+def _transposed(node: Node, kind: type[Node]) -> Node:
+    """The transpose of what is no product and no multiple."""
     if node.is_matrix and node.weight <= HEAVIEST:
         if kind is Sum or kind is Hadamard:
             inside = [transpose(child) for child in node.children]
@@ -120,13 +134,15 @@ def transpose(node: Node) -> Node:
             return node
     elif kind is Call and node.data in SYMMETRIC and node.is_matrix:
         return node
-    return intern(Transpose, (node,), None, turned)
+    return intern(Transpose, (node,), None, (node.shape[1], node.shape[0]))
 
 
 def _commutes_with_transpose(node: Node) -> bool:
     """Whether f(X^T) = f(X)^T for the function that `node` is."""
     kind = type(node)
-    return kind is MatrixPower or (kind is Call and (node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node)))
+    return kind is MatrixPower or (
+        kind is Call and (node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node))
+    )
 
 
 def upright(node: Node) -> tuple[Node, bool]:

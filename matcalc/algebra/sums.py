@@ -180,4 +180,3 @@ def split(node: Node) -> tuple[Rational, list[Node], Node]:
             return plain(c * inner_c), scalars + inner_scalars, products.transpose(body)
         else:
             return plain(c), scalars, node
-

@@ -148,4 +148,3 @@ def _leaf(node: Node, known: dict[str, Dimension]) -> Node:
 def rename_dimensions(root: Node, dimensions: Mapping[str, Dimension]) -> Node:
     """`root` with its dimensions renamed everywhere, the shapes of its variables included."""
     return instantiate(root, {}, dimensions)
-

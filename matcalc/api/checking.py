@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.algebra import calls, entrywise, products
-from matcalc.algebra.nodes import Node, Product, basis, index
+from matcalc.algebra.nodes import Node, Product, basis, index, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
 from matcalc.claims.question import Question, Reading, readings
 from matcalc.claims.understanding import Told, indices_in, understood
 from matcalc.claims.verdict import Verdict, judged
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.syntax.declarations import Declarations, Variable
 from matcalc.syntax.inference import infer
 from matcalc.syntax.reading import read
@@ -49,11 +49,22 @@ def verdict(
     def asking(reading: Reading, true: Node, said: Node) -> Question:
         variables = {**declared.variables, **(moved.variables if reading.form == "differential" else {})}
         named = frozenset(place for place in at if not place.isdigit())
-        return Question(f.node, leaf, reading, true, said, variables, named)
+        plain = derivative._gradients[leaf] if derivative.structure and reading.form == "gradient" else None
+        return Question(f.node, leaf, reading, true, said, variables, named, plain)
 
+    if isinstance(told, Told):
+        _refuse_unknown(told.node, moved)
     found = judged(told, possible, truth, asking, declared)
     reading = next(reading for reading in truths if (reading.form, reading.layout) == (found.form, found.layout))
     return replace(found, correct=truths[reading])
+
+
+def _refuse_unknown(claim: Node, known: Declarations) -> None:
+    for leaf in symbols(claim):
+        if leaf.data not in known.variables:
+            raise UnknownNameError(
+                f"the claim has '{leaf.data}', which f does not have", hint="declare it if it is meant"
+            )
 
 
 def _truth(derivative: Derivative, reading: Reading, at: Sequence[str]) -> Expr:

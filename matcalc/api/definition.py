@@ -10,10 +10,10 @@ from matcalc.calculus.definition import directional as _directional
 from matcalc.calculus.definition import quotient as _quotient
 from matcalc.calculus.definition import sequences as _sequences
 from matcalc.calculus.definition.components import Components
-from matcalc.calculus.definition.directional import Directional
 from matcalc.calculus.definition.quotient import Quotient
 from matcalc.calculus.definition.scalars import ScalarFunction, constant, scalar_function
 from matcalc.calculus.definition.sequences import Limit
+from matcalc.calculus.definition.slopes import Directional
 from matcalc.errors import DeclarationError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.names import spelled
@@ -57,7 +57,9 @@ def directional(
     names = _names(wrt)
     given = at.split(",") if isinstance(at, str) else [at] if isinstance(at, int | float) else list(at)
     if len(given) != len(names):
-        raise DeclarationError(f"the point has {len(given)} numbers, the variables are {len(names)}: {', '.join(names)}")
+        raise DeclarationError(
+            f"the point has {len(given)} numbers, the variables are {len(names)}: {', '.join(names)}"
+        )
     point = [constant(str(each), "a coordinate") for each in given]
     return _directional.directional_derivatives(_function(f, where, names), names, point, _number(value, "value"))
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra import sums
-from matcalc.algebra.expansion import expanded
+from matcalc.algebra.expansion import conditions_of, expanded
+from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, Power, dependents, postorder
 from matcalc.rulebook.book import book
 
 _ENTRYWISE = ("positive", "nonnegative", "nonzero")
 
 
-def conditions(root: Node, leaves: Iterable[Node], text: Callable[[Node], str], known: Callable[[Node], frozenset[str]]) -> tuple[str, ...]:
+def conditions(
+    root: Node, leaves: Iterable[Node], text: Callable[[Node], str], known: Callable[[Node], frozenset[str]]
+) -> tuple[str, ...]:
     """The conditions under which the derivative of `root` holds; `text` writes an argument, `known` gives declared properties."""
     found: dict[str, None] = {}
     # A defined function has the conditions of its rule line, if it has one, and those of its definition.
@@ -50,7 +52,7 @@ def _of(node: Node) -> list[tuple[Node, str]]:
         return found + list(rule.conditions_at(node)) if rule is not None else found
     if kind is Defined:
         rule = book().derivative(node)
-        return [] if rule is None else list(rule.conditions_at(node))
+        return conditions_of(node) + ([] if rule is None else list(rule.conditions_at(node)))
     if kind is MatrixPower and _negative(node.children[1]):
         return [(node.children[0], "invertible")]
     if kind is Power:

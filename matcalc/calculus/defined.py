@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcalc.algebra import entrywise, products, sums
-from matcalc.algebra.expansion import value_of
+from matcalc.algebra.defined import apply
+from matcalc.algebra.expansion import expanded, value_of
 from matcalc.algebra.nodes import Defined, Definition, Node, direction, ones, postorder, survives
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.rewrite.form import textbook
+from matcalc.rulebook.book import book
 from matcalc.rulebook.rule import DerivativeRule
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written
@@ -46,11 +48,24 @@ def _change(function: Definition, k: int, h: Node) -> Node:
     """The part that is linear in the change h of the letter k; of an entrywise f it is f'(X) .* H."""
     from matcalc.calculus.differential import differential  # the sweep is made of these rules
 
-    change = differential(function.body, {function.letters[k]: h})
+    change = differential(_written_out(function.body), {function.letters[k]: h})
     if not function.entrywise:
-        return textbook(change, {})
-    slope = textbook(substitute(change, {h: ones(*h.shape)}), {})
+        return _named(textbook(change, {}), function)
+    slope = _named(textbook(substitute(change, {h: ones(*h.shape)}), {}), function)
     return products.scaled(h, slope) if h.is_scalar else entrywise.hadamard([slope, h])
+
+
+def _written_out(body: Node) -> Node:
+    """The body in built-in functions; not if a rule line says what the derivative of another function in it is."""
+    lines = [book().derivative(node) for node in postorder(body) if type(node) is Defined]
+    return body if any(lines) else expanded(body)
+
+
+def _named(slope: Node, function: Definition) -> Node:
+    """f'(X), with f(X) by its name where it stands in it: -X .* f(X) for f(X) = exp(-X.^2 / 2)."""
+    if not function.body.children:
+        return slope
+    return substitute(slope, {textbook(_written_out(function.body), {}): apply(function, function.letters)})
 
 
 def opened(root: Node) -> Node:

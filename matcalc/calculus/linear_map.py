@@ -213,7 +213,9 @@ def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
         raise _no_matrix(node)
     argument = node.children[0]
     if argument.is_scalar:
-        return products.product([calls.vectorised(declared.slope(node.data, [argument], [ONE])), rows[node.children[1]]])
+        return products.product(
+            [calls.vectorised(declared.slope(node.data, [argument], [ONE])), rows[node.children[1]]]
+        )
     turned = products.transpose(declared.jacobian(node.data, [argument]))
     return products.product([turned, rows[node.children[1]]])
 

@@ -120,7 +120,9 @@ def _matrix_power(node: Node, k: int, h: Node) -> Node:
 
 
 def _moving_exponent() -> UnsupportedError:
-    return UnsupportedError("the exponent of a matrix power stands for an integer: it cannot move", hint="write expm(k logm(X))")
+    return UnsupportedError(
+        "the exponent of a matrix power stands for an integer: it cannot move", hint="write expm(k logm(X))"
+    )
 
 
 def _sides(base: Node, n: int) -> list[tuple[Node, Node]]:
@@ -273,4 +275,3 @@ _BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
 def backward(node: Node, k: int, y: Node) -> Node:
     """What the cotangent y of `node` sends to its child k."""
     return _BACKWARD[type(node)](node, k, y)
-

@@ -1,17 +1,30 @@
 """Whether a claim and the truth are one: by normal form, else at random points.
 
 Right means one normal form, or equal at FAST points in doubles (KINKED points where a function has kinks) and to 50 digits at EXACT
-points.  A claim that has no value everywhere is held against the truth where it has one.  For corrections of a wrong claim fewer
-points do: `equal` looks at two of each kind.
+points.  A claim that has no value everywhere is held against the truth where it has one.  Corrections of a wrong claim are
+compared in the same way, at two exact points.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import product
 from math import prod
 
 from matcalc.algebra import calls, products, sums
-from matcalc.algebra.nodes import Call, Hadamard, Node, Number, Power, Product, Scaled, Sum, Transpose, is_zero, postorder
+from matcalc.algebra.nodes import (
+    Call,
+    Hadamard,
+    Node,
+    Number,
+    Power,
+    Product,
+    Scaled,
+    Sum,
+    Transpose,
+    is_zero,
+    postorder,
+)
 from matcalc.algebra.traversal import rebuild
 from matcalc.claims.points import DIGITS, Points
 from matcalc.claims.question import Question
@@ -20,6 +33,7 @@ from matcalc.rewrite.form import Properties, textbook
 from matcalc.rewrite.identities import simplify_by_rules
 
 FAST, EXACT = 8, 3
+NOTHING = 1e-9
 KINKED = 48  # points in doubles for functions that are not analytic: they may agree on one side of a kink
 KINKS = frozenset("abs sign relu step max min maximum minimum onehot_max norm_1 norm_inf norm_2 lambda_max".split())
 MOST_TERMS = 32
@@ -33,46 +47,84 @@ class Comparison:
         roots = (question.f, question.truth)
         self.question = question
         self.truth = question.truth
-        self.fast = fast or Points(question.variables, roots, indices=question.indices)
+        self.fast = fast or Points(question.variables, roots, also=[question.claim], indices=question.indices)
         self.exact = self.fast.exactly()
 
     def right(self) -> str | None:
         """How the claim equals the truth; None if it does not."""
-        question, claim, truth = self.question, self.question.claim, self.truth
-        if same_form(claim, truth, properties_of(question)):
+        claim, truth = self.question.claim, self.truth
+        if same_form(claim, truth, properties_of(self.question)):
             return "equal by normal form"
         if claim.shape != truth.shape:
             return None
-        if all(self.fast.sane_value(claim, truth, k) for k in range(FAST)):
-            return self._numerically(self.fast, self.exact)
-        roots, sane = (question.f, truth, claim), (claim, truth)
-        fast = Points(question.variables, roots, indices=question.indices, sane=sane)
         try:
-            how = self._numerically(fast, fast.exactly())
+            narrowed = self.narrowed()
+            how = narrowed._numerically(narrowed.fast, narrowed.exact)
         except EvaluationError:  # the claim has no value anywhere
             return None
-        return None if how is None else f"{how} where it has a value"
+        return how if how is None or narrowed is self else f"{how} where it has a value"
+
+    def narrowed(self) -> Comparison:
+        """This comparison, or one at points where the claim has a value if it does not have one everywhere."""
+        question, sane = self.question, (self.question.claim, self.truth)
+        if all(self.fast.sane_value(*sane, k) for k in range(FAST)):
+            return self
+        roots = (question.f, self.truth, question.claim)
+        return Comparison(question, Points(question.variables, roots, indices=question.indices, sane=sane))
 
     def _numerically(self, fast: Points, exact: Points) -> str | None:
-        question, claim, truth = self.question, self.question.claim, self.truth
-        count = KINKED if any(map(is_kinked, postorder(question.f, truth, claim))) else FAST
+        claim, truth = self.question.claim, self.truth
         # What doubles call different may be ill conditioned: 50 digits decide.
-        if not all(fast.equal(claim, truth, k) or exact.equal(claim, truth, k) for k in range(count)):
+        if not all(fast.equal(claim, truth, k) or exact.equal(claim, truth, k) for k in range(self.count)):
             return None
         digits = min(exact.digits(claim, truth, k) for k in range(EXACT))
         return f"equal to {digits} digits at {EXACT} random points" if digits >= DIGITS else None
+
+    @cached_property
+    def count(self) -> int:
+        """The number of points in doubles that settle an equality."""
+        roots = (self.question.f, self.truth, self.question.claim)
+        return KINKED if any(map(is_kinked, postorder(*roots))) else FAST
+
+    @cached_property
+    def telling(self) -> tuple[int, int]:
+        """Two points that tell a correction from the claim: the truth is not 0 there and the claim is not the truth, if such are found.
+
+        Where max(0, x) is 0 every multiple of it is as right as any other.
+        """
+        found: list[tuple[int, int]] = []
+        for k in range(self.count):
+            try:
+                value = self.fast.flat(self.truth, k)
+            except EvaluationError:
+                break
+            dull = value is None or not any(abs(x) > NOTHING for x in value)
+            found.append((dull + self.fast.equal(self.question.claim, self.truth, k), k))
+            if len(found) > 1 and sorted(found)[1][0] == 0:
+                break
+        numbers = [k for _, k in sorted(found)]
+        return (numbers[0], numbers[1]) if len(numbers) > 1 else (0, 1)
 
     def has_value(self) -> bool:
         """Whether the claim has a value at one of a few points."""
         return any(self.fast.sane_value(self.question.claim, self.truth, k) for k in range(FAST))
 
-    def maybe(self, node: Node) -> bool:
-        """Whether `node` equals the truth at two points in doubles."""
-        return node.shape == self.truth.shape and all(self.fast.equal(node, self.truth, k) for k in (0, 1))
+    def is_nothing(self) -> bool:
+        """Whether the truth is 0 at both telling points."""
+        values = [self.fast.flat(self.truth, k) or [] for k in self.telling]
+        return not any(abs(x) > NOTHING for value in values for x in value)
 
     def equal(self, node: Node) -> bool:
-        """Whether `node` equals the truth at two points in doubles and at two with 50 digits."""
-        return self.maybe(node) and all(self.exact.equal(node, self.truth, k) for k in (0, 1))
+        """Whether `node` equals the truth: at the telling points, then at more in doubles, then with 50 digits."""
+        if node.shape != self.truth.shape or not all(self.fast.equal(node, self.truth, k) for k in self.telling):
+            return False
+        return self.agree(node, self.truth)
+
+    def agree(self, left: Node, right: Node) -> bool:
+        """Whether two expressions, of equal size here, agree at all points in doubles and at the telling ones with 50 digits."""
+        if not all(self.exact.equal(left, right, k) for k in self.telling):
+            return False
+        return all(self.fast.equal(left, right, k) or self.exact.equal(left, right, k) for k in range(self.count))
 
 
 def is_kinked(node: Node) -> bool:

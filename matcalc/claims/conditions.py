@@ -17,7 +17,7 @@ from matcalc.claims.counterexample import integers
 from matcalc.claims.points import Change, Drawn, Points
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
-from matcalc.numeric.matrices import Matrix, add, context, identity, largest, multiply, scale
+from matcalc.numeric.matrices import Matrix, add, context, identity, multiply, scale
 from matcalc.syntax.declarations import IMPLIED, Variable
 
 ARBITRARY = (2, 3, 5, 7, -3, -5)  # entries of scalars where all sizes are 1
@@ -42,15 +42,16 @@ class Condition:
             known = variables[name]
             variables[name] = replace(known, properties=known.properties | {word} | IMPLIED[word])
         roots = (question.f, question.truth)
-        return Comparison(question, Points(variables, roots, indices=question.indices, change=self.change))
+        return Comparison(
+            question, Points(variables, roots, also=[question.claim], indices=question.indices, change=self.change)
+        )
 
     def holds(self, node: Node | None = None) -> bool:
         """Whether the claim (or `node`) is the truth where the condition holds, and not only since both are 0."""
         node = self.question.claim if node is None else node
         comparison = self.comparison
         try:
-            value = comparison.fast.value(comparison.truth)
-            return value is not None and largest(value) > 1e-9 and comparison.equal(node)
+            return not comparison.is_nothing() and comparison.equal(node)
         except EvaluationError:
             return False
 
@@ -124,6 +125,7 @@ def _polynomial(a: Matrix, random: Random) -> Matrix:
 
 def sized(question: Question, names: tuple[str, ...], size: int) -> Change:
     """Points at which these dimensions have this size."""
+
     def change(drawn: Drawn, random: Random) -> Drawn:
         chosen = {**drawn[1], **dict.fromkeys(names, size)}
         values = integers(question.variables, chosen, random, ARBITRARY)

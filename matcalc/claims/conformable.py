@@ -1,4 +1,4 @@
-"""A claim whose shapes do not fit: which transpose, order or missing transpose would make it the derivative.
+"""A claim whose shapes do not fit: which transpose or order, or which equal dimensions, would make it the derivative.
 
 The changes are made in the text as it was read, since there is no expression yet.  What becomes conformable is compared with the
 truth like every correction, a factor aside.
@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
+from matcalc.algebra import products
+from matcalc.algebra.dimension import ONE, Dimension, named
 from matcalc.algebra.nodes import Node
+from matcalc.claims import whole
+from matcalc.claims.comparison import Comparison
+from matcalc.claims.conditions import Condition, sized
+from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.inference import infer
@@ -23,7 +30,50 @@ TOGETHER = 8  # places of which also two are changed together
 Path = tuple[int, ...]
 
 
-def repaired(tree: Tree, declarations: Declarations, direction: str) -> Iterator[tuple[str, Node]]:
+def repair(tree: Tree, comparison: Comparison, declarations: Declarations) -> str:
+    """What makes the claim conformable and right: a change (also if a factor is then missing), or equal dimensions; else nothing."""
+    return _changed(tree, comparison, declarations) or _merged(tree, comparison.question, declarations)
+
+
+def _changed(tree: Tree, comparison: Comparison, declarations: Declarations) -> str:
+    question, almost = comparison.question, ""
+    direction = next((name for name in question.variables if name not in declarations.variables), "")
+    for words, node in _conformable(tree, declarations, direction):
+        if node.shape == question.truth.shape:
+            if comparison.equal(node):
+                return words
+            found = whole.factor(comparison, node) if not almost else None
+            if found is not None and comparison.equal(whole.scaled(node, *found[1:])):
+                almost = f"{words}, and {found[0]}"
+        elif not almost and node.shape[::-1] == question.truth.shape and comparison.equal(products.transpose(node)):
+            almost = f"{words}, and the whole transposed"
+    return almost
+
+
+def _merged(tree: Tree, question: Question, declarations: Declarations) -> str:
+    names = sorted({name for v in declarations.variables.values() for side in v.shape for name in side.names})
+    tried: list[tuple[str, dict[str, Dimension], tuple[str, ...], int]] = [
+        (f"if {a} = {b}", {b: named(a)}, (a, b), 3) for a, b in combinations(names, 2)
+    ]
+    if names:
+        tried.append((f"in one dimension ({' = '.join([*names, '1'])})", dict.fromkeys(names, ONE), tuple(names), 1))
+    for words, values, equal, size in tried:
+        variables = {
+            name: replace(v, shape=(v.shape[0].substitute(values), v.shape[1].substitute(values)))
+            for name, v in declarations.variables.items()
+        }
+        merged = Declarations(variables, declarations.functions, declarations.dimensions)
+        points = Condition(words, question, change=sized(question, equal, size)).comparison
+        try:
+            node = lower(tree, infer(tree, merged), frozenset())
+            if not points.is_nothing() and points.agree(node, question.truth):
+                return f"right only {words}"
+        except MatcalcError:
+            continue
+    return ""
+
+
+def _conformable(tree: Tree, declarations: Declarations, direction: str) -> Iterator[tuple[str, Node]]:
     """What should be what, and the expression that is then meant, for every change that makes the claim conformable."""
     for words, changed in _changes(tree):
         try:
@@ -57,6 +107,8 @@ def _changes(tree: Tree) -> Iterator[tuple[str, Tree]]:
     if len(turned) <= TOGETHER:
         for i, (path, old, new) in enumerate(turned):
             for other, second, third in turned[i + 1 :]:
+                if path == other[: len(path)] or other == path[: len(other)]:
+                    continue  # one inside the other
                 words = f"{ascii_text(old)} should be {ascii_text(new)} and {ascii_text(second)} {ascii_text(third)}"
                 yield words, _with(_with(tree, path, new), other, third)
 

@@ -9,6 +9,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from matcalc.algebra.dimension import Shape
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import Call, Node, postorder
 from matcalc.claims.question import Question
@@ -33,6 +34,11 @@ class Counterexample:
     claimed: Value
     true: Value
 
+    def as_dict(self) -> dict[str, Any]:
+        """All of it in what JSON knows: fractions as texts such as "1/2"."""
+        values = {name: _known_to_json(value) for name, value in self.values.items()}
+        return {"values": values, "claimed": _known_to_json(self.claimed), "true": _known_to_json(self.true)}
+
     def __str__(self) -> str:
         where = ", ".join(f"{name} = {written(value)}" for name, value in self.values.items())
         return f"{where}: claimed {written(self.claimed)}, true {written(self.true)}"
@@ -50,7 +56,8 @@ def counterexample(question: Question) -> Counterexample | None:
         with doubles():
             for _ in range(DRAWS):
                 values = integers(question.variables, sizes, random)
-                values |= {name: [[context().mpf(random.randint(1, min(sizes.values(), default=1)))]] for name in question.indices}
+                last = min(sizes.values(), default=1)
+                values |= {name: [[context().mpf(random.randint(1, last))]] for name in question.indices}
                 point = Point(values, sizes)
                 if _differ(question, point):
                     size = sum(abs(x) + (x < 0) / 2 for value in values.values() for x in entries(value))
@@ -158,11 +165,11 @@ def _square(made: Matrix, told: frozenset[str], random: Random) -> Matrix:
     return made
 
 
-def _plain(value: Matrix, shape: Any) -> Value:
+def _plain(value: Matrix, shape: Shape | None) -> Value:
     """A number for a scalar, a list for a vector or row, else a list of rows; exactly where it is rational."""
-    single = [shape is not None and side.value == 1 for side in (shape or (None, None))]
     rows = [[_number(x) for x in row] for row in value]
-    if shape is None or all(single):
+    single = [side.value == 1 for side in shape] if shape is not None else [True]
+    if all(single):
         return rows[0][0]
     if any(single):
         return [x for row in rows for x in row]
@@ -174,6 +181,12 @@ def _number(x: Any) -> int | Fraction | float:
         return int(x)
     near = Fraction(float(x)).limit_denominator(1000)
     return near if abs(context().mpf(near.numerator) / near.denominator - x) < 1e-30 else float(x)
+
+
+def _known_to_json(value: Value) -> Any:
+    if isinstance(value, list):
+        return [_known_to_json(x) for x in value]
+    return str(value) if isinstance(value, Fraction) else value
 
 
 def written(value: Value) -> str:

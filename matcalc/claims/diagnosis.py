@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
-from matcalc.claims import conditions, edits, whole
+from matcalc.claims import conditions, edits, factors, whole
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.conditions import Condition
 from matcalc.claims.correction import Correction, Diagnosis
@@ -21,15 +21,20 @@ from matcalc.errors import EvaluationError
 
 MOST = 200  # corrections of one kind that are tried
 
+NO_VALUE = "it has no value: a matrix that is inverted is singular, or a function is not defined there"
+
 Found = Diagnosis | None
 
 
 def diagnose(comparison: Comparison) -> Found:
     """The diagnosis of a wrong claim, else that of its transpose; None if no correction that is known makes it right."""
     question = comparison.question
+    if comparison.has_value():
+        comparison = comparison.narrowed()
+    elif question.claim.shape == question.truth.shape:
+        found = _first(comparison, _edited(question, edits.completed), [])
+        return found or Diagnosis("no value", NO_VALUE)
     found = _diagnosed(comparison, last=False)
-    if found is None and question.claim.shape == question.truth.shape and not comparison.has_value():
-        return Diagnosis("no value", "it has no value: a matrix that is inverted is singular, or a function is not defined there")
     turned = products.transpose(question.claim)
     if found is None and turned.shape == question.truth.shape and turned is not question.claim:
         points = Comparison(replace(question, claim=turned), comparison.fast)
@@ -51,12 +56,14 @@ def _diagnosed(comparison: Comparison, *, last: bool) -> Found:
         lambda: _convention(comparison),
         lambda: _condition(question, conditions.symmetries(question)),
         lambda: _first(comparison, wrong_terms(comparison), []),
-        lambda: _first(comparison, _edited(question, edits.inverses, edits.orders), almost),
-        lambda: _first(comparison, _edited(question, edits.entrywise_or_not, edits.dropped), almost),
-        lambda: _first(comparison, _edited(question, edits.inserted, edits.completed), almost),
+        lambda: _first(comparison, _edited(question, edits.completed), almost),
+        lambda: _first(comparison, _edited(question, edits.inverses, factors.orders), almost),
+        lambda: _first(comparison, _edited(question, factors.entrywise_or_not, factors.dropped), almost),
+        lambda: _first(comparison, _edited(question, factors.inserted), almost),
         lambda: _first(comparison, edits.fractions(question), []),
         lambda: _first(comparison, edits.replacements(question), almost),
         lambda: _almost(comparison, almost),
+        lambda: _scaled_condition(question, conditions.symmetries(question)),
     ]
     if last:
         attempts = [
@@ -113,31 +120,28 @@ def _convention(comparison: Comparison) -> Found:
     for correction in whole.conventions(question):
         for points in where:
             # The claim is held against the truth in the other convention.
-            if all(p.equal(question.claim, correction.node, k) for p in (points.fast, points.exact) for k in (0, 1)):
+            if not points.is_nothing() and points.agree(question.claim, correction.node):
                 return Diagnosis(correction.kind, correction.sentence())
     return None
 
 
 def _condition(question: Question, tried: Iterator[Condition]) -> Found:
-    """The first condition under which the claim is right, or right but for a factor."""
-    almost = None
-    for condition in tried:
-        if condition.holds():
-            return Diagnosis("condition", f"right only {_if(condition)}")
-        if almost is None and question.claim.shape == question.truth.shape:
-            almost = _scaled_condition(condition)
-    return almost
+    """The first condition under which the claim is right."""
+    held = next((condition for condition in tried if condition.holds()), None)
+    return None if held is None else Diagnosis("condition", f"right only {_if(held)}")
 
 
-def _scaled_condition(condition: Condition) -> Found:
-    claim = condition.question.claim
-    try:
-        found = whole.factor(condition.comparison, claim)
-    except EvaluationError:  # f has no value where the condition holds
-        return None
-    if found is None or not condition.holds(whole.scaled(claim, *found[1:])):
-        return None
-    return Diagnosis("condition", f"right only {_if(condition)}, and even then {found[0]}")
+def _scaled_condition(question: Question, tried: Iterator[Condition]) -> Found:
+    """The first condition under which the claim is right but for a factor."""
+    claim = question.claim
+    for condition in tried if claim.shape == question.truth.shape else ():
+        try:
+            found = whole.factor(condition.comparison, claim)
+        except EvaluationError:  # f has no value where the condition holds
+            continue
+        if found is not None and condition.holds(whole.scaled(claim, *found[1:])):
+            return Diagnosis("condition", f"right only {_if(condition)}, and even then {found[0]}")
+    return None
 
 
 def _if(condition: Condition) -> str:

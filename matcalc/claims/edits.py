@@ -1,4 +1,4 @@
-"""Corrections of one place in the claim: a factor transposed, inverted, dropped, inserted, moved; another exponent, sign or product.
+"""Corrections of one place in the claim: a symbol transposed or inverted, another exponent, a term missing, another part.
 
 A place is a path in the expression written as a tree, so that one of two occurrences of A can be changed alone.  What does not fit
 in its new place is left out.  The order is that in which people err.
@@ -19,7 +19,6 @@ from matcalc.algebra.nodes import (
     Number,
     Power,
     Product,
-    Scaled,
     Sum,
     Symbol,
     Transpose,
@@ -31,8 +30,7 @@ from matcalc.claims.correction import Correction
 from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError
 
-PLACES = 120  # of a claim that are looked at
-FACTORS = 12  # that are inserted
+PLACES = 250  # of a claim that are looked at
 MOST_REPLACEMENTS = 60
 WIDEST = 6  # factors of a product that are moved
 
@@ -123,11 +121,11 @@ def everywhere(question: Question) -> Iterator[Correction]:
 
 def _spelled(question: Question, claim: Node, leaf: Node, other: Node) -> str:
     """`A^T should be A` where A stands only transposed in the claim, else `A should be A^T`; so for inverses."""
-    users = {node for node in postorder(claim) if leaf in node.children}
-    (user,) = users if len(users) == 1 else (None,)
-    changed = substitute(user, {leaf: other}) if user is not None else None
-    if changed is not None and type(user) in (Transpose, MatrixPower) and changed.weight <= user.weight:
-        return f"{question.text(user)} should be {question.text(changed)}"
+    users = [node for node in postorder(claim) if leaf in node.children]
+    if len(users) == 1 and type(users[0]) in (Transpose, MatrixPower):
+        changed = substitute(users[0], {leaf: other})
+        if changed.weight <= users[0].weight:
+            return f"{question.text(users[0])} should be {question.text(changed)}"
     return f"{question.text(leaf)} should be {question.text(other)}"
 
 
@@ -135,7 +133,7 @@ def transposes(question: Question) -> Iterator[Edit]:
     """One factor transposed."""
     for path, node in places(question.claim):
         if path and not node.is_scalar and type(node) in (Symbol, Transpose, MatrixPower, Call, Sum, Hadamard):
-            parent = _at(question.claim, path[:-1])
+            parent = at(question.claim, path[:-1])
             if type(parent) is not Transpose:
                 yield Edit(question, path, node, products.transpose(node), "factor transposed")
 
@@ -159,142 +157,33 @@ def inverses(question: Question) -> Iterator[Edit]:
 
 
 def _is_power(claim: Node, path: Path) -> bool:
-    return type(_at(claim, path[:-1])) in (MatrixPower, Transpose)
+    return type(at(claim, path[:-1])) in (MatrixPower, Transpose)
 
 
-def _at(node: Node, path: Path) -> Node:
+def at(node: Node, path: Path) -> Node:
+    """The part at this place."""
     for k in path:
         node = node.children[k]
     return node
 
 
-# ---- products
-
-
-def _factors(node: Node) -> list[Node]:
-    """The factors of a chain, X^-2 as X^-1 X^-1."""
-    found: list[Node] = []
-    for factor in node.children if type(node) is Product else (node,):
-        flipped = type(factor) is Transpose
-        power = factor.children[0] if flipped else factor
-        k = power.children[1].data if type(power) is MatrixPower and type(power.children[1]) is Number else 1
-        if type(k) is int and 1 < abs(k) <= WIDEST:
-            single = products.matrix_power(power.children[0], number(1 if k > 0 else -1))
-            found += [products.transpose(single) if flipped else single] * abs(k)
-        else:
-            found.append(factor)
-    return found
-
-
-def _joined(factors: Sequence[Node]) -> Node | None:
-    try:
-        return products.product(factors)
-    except MatcalcError:
-        return None
-
-
-def orders(question: Question) -> Iterator[Edit]:
-    """One factor of a chain at another place."""
-    for path, node in places(question.claim):
-        factors = _factors(node) if type(node) is Product else []
-        if 2 <= len(factors) <= WIDEST:
-            for i, factor in enumerate(factors):
-                rest = factors[:i] + factors[i + 1 :]
-                for j in range(len(factors)):
-                    new = _joined([*rest[:j], factor, *rest[j:]]) if j != i else None
-                    if new is not None and new is not node:
-                        yield Edit(question, path, node, new, "order", "the order of the factors: {old} should be {new}")
-
-
-def dropped(question: Question) -> Iterator[Edit]:
-    """A factor too much."""
-    for path, node in places(question.claim):
-        kind = type(node)
-        if kind is Product or kind is Hadamard:
-            factors = _factors(node) if kind is Product else list(node.children)
-            for i, factor in enumerate(factors):
-                rest = factors[:i] + factors[i + 1 :]
-                new = _joined(rest) if kind is Product else entrywise.hadamard(rest)
-                if new is not None:
-                    yield Edit(question, path, factor, new, "factor too much", "the factor {old} is too much")
-        elif kind is Scaled:
-            yield Edit(question, path, node.children[0], node.children[1], "factor too much", "the factor {old} is too much")
-        elif kind is Sum and path:
-            for k, (c, term) in enumerate(zip(node.data, node.children, strict=True)):
-                others = [pair for i, pair in enumerate(zip(node.data, node.children, strict=True)) if i != k]
-                turned = sums.add([*others, (-c, term)])
-                yield Edit(question, path, node, turned, "sign")
-                if others:
-                    yield Edit(question, path, node, sums.add(others), "term")
-
-
-def inserted(question: Question) -> Iterator[Edit]:
-    """A factor missing: one of the truth's."""
-    missing = _missing(question)
-    for path, node in places(question.claim):
-        parent = _at(question.claim, path[:-1]) if path else None
-        if type(parent) is Product or type(parent) is Transpose or node.is_scalar:
-            continue
-        chain = _factors(node)
-        for factor in missing:
-            sentence = f"a factor {question.text(factor)} is missing: {{old}} should be {{new}}"
-            for i in range(len(chain) + 1):
-                left = chain[i - 1].shape[1] if i else factor.shape[0]
-                right = chain[i].shape[0] if i < len(chain) else factor.shape[1]
-                new = _joined([*chain[:i], factor, *chain[i:]]) if (left, right) == factor.shape else None
-                if new is not None:
-                    yield Edit(question, path, node, new, "factor missing", sentence)
-            if factor.shape == node.shape:
-                yield Edit(question, path, node, entrywise.hadamard([node, factor]), "factor missing", sentence)
-
-
-def _missing(question: Question) -> list[Node]:
-    """Factors of the truth's chains and entrywise products, and its matrices, transposed and inverted too."""
-    found: dict[Node, None] = {}
-    for node in postorder(question.truth):
-        if type(node) is Product or type(node) is Hadamard:
-            found.update(dict.fromkeys(factor for factor in node.children if not factor.is_scalar))
-    for leaf in postorder(question.truth):
-        if isinstance(leaf, Symbol) and leaf.is_matrix:
-            found.update(dict.fromkeys([leaf, products.transpose(leaf)]))
-    return sorted(found, key=lambda node: node.weight)[:FACTORS]
-
-
-def entrywise_or_not(question: Question) -> Iterator[Edit]:
-    """A product entry by entry where a matrix product is meant, or the other way round."""
-    for path, node in places(question.claim):
-        new = None
-        if type(node) is Hadamard and len(node.children) == 2:
-            for pair in (node.children, node.children[::-1]):
-                new = _joined(pair)
-                if new is not None:
-                    yield Edit(question, path, node, new, "product", "{old} should be the matrix product {new}")
-        elif type(node) is Product:
-            for i in range(len(node.children) - 1):
-                a, b = node.children[i : i + 2]
-                if a.shape == b.shape:
-                    new = _joined([*node.children[:i], entrywise.hadamard([a, b]), *node.children[i + 2 :]])
-                    if new is not None:
-                        yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
-        elif type(node) is Power and node.is_matrix and node.shape[0] is node.shape[1]:
-            new = products.matrix_power(*node.children)
-            yield Edit(question, path, node, new, "product", "{old} should be the matrix power {new}")
-        elif type(node) is MatrixPower:
-            new = entrywise.power(*node.children)
-            yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
+# ---- sums, and what the truth has instead
 
 
 def completed(question: Question) -> Iterator[Edit]:
     """A sum of which one term is missing in one place: X^-1 for (X + A)^-1."""
-    whole = {}
+    whole: dict[Node, Node] = {}
     for total in postorder(question.truth, question.f):
         if type(total) is Sum and 2 <= len(total.children) <= WIDEST:
             pairs = list(zip(total.data, total.children, strict=True))
             for k in range(len(pairs)):
                 c, scalars, core = sums.split(sums.add(pairs[:k] + pairs[k + 1 :]))
                 if not scalars:
-                    whole.setdefault(core, sums.times_number(sums.divide(1, c), total))
-                    whole.setdefault(products.transpose(core), products.transpose(whole[core]))
+                    sound = sums.times_number(sums.divide(1, c), total)
+                    whole.setdefault(core, sound)
+                    whole.setdefault(products.transpose(core), products.transpose(sound))
+                    if total.shape[0] is total.shape[1]:
+                        whole.setdefault(products.inverse(core), products.inverse(sound))
     for path, node in places(question.claim):
         new = whole.get(node)
         if new is not None:

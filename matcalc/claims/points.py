@@ -33,6 +33,7 @@ Change = Callable[[Drawn, Random], Drawn]
 class Points:
     """The points number 0, 1, 2 ... where all of `roots` have a value, in doubles; `exactly` gives the same with 50 digits.
 
+    Expressions `also` evaluated there may have dimensions of their own.
     `change` makes of each drawn point another one: with a property more, with other sizes.  Where the first of the two `sane`
     expressions has no value, or a huge one beside the second, no point is.
     """
@@ -42,6 +43,7 @@ class Points:
         variables: Mapping[str, Variable],
         roots: Sequence[Node],
         *,
+        also: Sequence[Node] = (),
         indices: frozenset[str] = frozenset(),
         change: Change | None = None,
         sane: tuple[Node, Node] | None = None,
@@ -49,16 +51,18 @@ class Points:
     ) -> None:
         self.variables = variables
         self.roots = roots
+        self.also = also
         self.indices = indices
         self.change = change
         self.sane = sane
         self.like = like
         self._points: dict[int, tuple[Point, int]] = {}  # and the number of the draw that it is
-        self._dimensions = sorted({name for part in postorder(*roots) for side in part.shape for name in side.names})
+        self._dimensions = sorted(
+            {name for part in postorder(*roots, *also) for side in part.shape for name in side.names}
+        )
         self._exponents = {
             part.data
-            for root in roots
-            for power in postorder(root)
+            for power in postorder(*roots, *also)
             if type(power) is MatrixPower
             for part in symbols(power.children[1])
         }
@@ -66,7 +70,7 @@ class Points:
 
     def exactly(self) -> Points:
         """The same points with 50 digits."""
-        return Points(self.variables, self.roots, indices=self.indices, change=self.change, like=self)
+        return Points(self.variables, self.roots, also=self.also, indices=self.indices, change=self.change, like=self)
 
     @property
     def exact(self) -> bool:

@@ -28,13 +28,18 @@ class Reading:
     shape: Shape
 
     def __str__(self) -> str:
-        named = {"jacobian": "Jacobian", "hessian": "Hessian", "partial": "partial derivative"}.get(self.form, self.form)
+        named = {"jacobian": "Jacobian", "hessian": "Hessian", "partial": "partial derivative"}.get(
+            self.form, self.form
+        )
         return f"{named} in {self.layout} layout" if self.layout else named
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """`claim` against `truth`, the `reading` of the derivative of `f` by `leaf`; `variables` are all names, directions too."""
+    """`claim` against `truth`, the `reading` of the derivative of `f` by `leaf`; `variables` are all names, directions too.
+
+    `unstructured` is the gradient without structure where the truth is one with it.
+    """
 
     f: Node
     leaf: Node
@@ -43,6 +48,7 @@ class Question:
     claim: Node
     variables: Mapping[str, Variable]
     indices: frozenset[str] = frozenset()
+    unstructured: Node | None = None
 
     def text(self, node: Node) -> str:
         """An expression as it is printed, shortened in its middle."""
@@ -50,7 +56,9 @@ class Question:
         return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 3 :]}"
 
 
-def readings(f: Node, leaf: Node, form: str | None, layout: str | None, *, moving: bool, indexed: bool) -> list[Reading]:
+def readings(
+    f: Node, leaf: Node, form: str | None, layout: str | None, *, moving: bool, indexed: bool
+) -> list[Reading]:
     """What a claim about the derivative of `f` by `leaf` can be, the likelier first.
 
     `form` and `layout` if they were said; `moving`, `indexed`: whether a direction, an index stands in the claim.
@@ -80,7 +88,10 @@ def _jacobians(f: Node, leaf: Node, layout: str | None) -> list[Reading]:
     if leaf.is_scalar and (f.is_matrix or f.is_scalar):
         return [Reading("jacobian", None, f.shape)]
     components, entries = f.shape[0] * f.shape[1], leaf.shape[0] * leaf.shape[1]
-    both = [Reading("jacobian", "denominator", (entries, components)), Reading("jacobian", "numerator", (components, entries))]
+    both = [
+        Reading("jacobian", "denominator", (entries, components)),
+        Reading("jacobian", "numerator", (components, entries)),
+    ]
     if leaf.is_scalar and layout is None:
         both.reverse()  # Df(t)[1] is a column
     return [reading for reading in both if layout is None or reading.layout == layout]

@@ -24,7 +24,8 @@ def wrong_terms(comparison: Comparison) -> Iterator[Correction]:
         return
     mine = _valued(comparison, _distinct([_written(claim), terms(claim)]))
     theirs = _valued(comparison, _distinct([_written(truth), terms(truth)]))
-    a, b = comparison.fast.flat(truth), comparison.fast.flat(claim)
+    k = comparison.telling[0]
+    a, b = comparison.fast.flat(truth, k), comparison.fast.flat(claim, k)
     if a is None or b is None:
         return
     gap = [x - y for x, y in zip(a, b, strict=True)]
@@ -43,11 +44,13 @@ def _distinct(lists: list[list[Node]]) -> list[Node]:
 
 
 def _valued(comparison: Comparison, found: list[Node]) -> dict[Node, Value]:
-    pairs = ((term, comparison.fast.flat(term)) for term in found)
+    pairs = ((term, comparison.fast.flat(term, comparison.telling[0])) for term in found)
     return {term: value for term, value in pairs if value is not None}
 
 
-def _one(comparison: Comparison, gap: Value, mine: dict[Node, Value], theirs: dict[Node, Value]) -> Iterator[Correction]:
+def _one(
+    comparison: Comparison, gap: Value, mine: dict[Node, Value], theirs: dict[Node, Value]
+) -> Iterator[Correction]:
     question = comparison.question
     claim, text = question.claim, question.text
     known = {_rounded(value): term for term, value in reversed(theirs.items())}
@@ -108,4 +111,3 @@ def _same(left: Value, right: Value) -> bool:
 
 def _rounded(value: Value) -> tuple[str, ...]:
     return tuple(f"{x:.7e}" if abs(x) > 1e-11 else "0" for x in value)
-

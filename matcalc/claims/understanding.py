@@ -57,7 +57,9 @@ def indices_in(text: str, declarations: Declarations, directions: Sequence[str] 
     named = places(parts, given, declarations).indices - declarations.variables.keys()
     if named:
         return sorted(named)
-    return [place.text for part in parts if part.head == "index" for place in part.children[1:] if place.head == "number"]
+    return [
+        place.text for part in parts if part.head == "index" for place in part.children[1:] if place.head == "number"
+    ]
 
 
 def understood(

@@ -7,24 +7,20 @@ first is diagnosed.  Never `right` unless both have one normal form, or agree at
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import dataclass
 from typing import Any
 
 from matcalc.algebra import calls, products
-from matcalc.algebra.dimension import ONE, Dimension, named
+from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node, identity, ones
-from matcalc.claims import conditions, conformable, whole
 from matcalc.claims.comparison import Comparison
+from matcalc.claims.conformable import repair
 from matcalc.claims.correction import Diagnosis
 from matcalc.claims.counterexample import Counterexample, counterexample
 from matcalc.claims.diagnosis import diagnose
 from matcalc.claims.question import Question, Reading, shape_words
 from matcalc.claims.understanding import Misfit, Told
-from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.syntax.declarations import Declarations
-from matcalc.syntax.inference import infer
-from matcalc.syntax.lowering import lower
 
 UNKNOWN = Diagnosis("unknown", "it is another function; no single correction that was tried makes it right")
 
@@ -46,6 +42,19 @@ class Verdict:
     def __bool__(self) -> bool:
         return self.right
 
+    def as_dict(self) -> dict[str, Any]:
+        """All of it in what JSON knows: texts, numbers, lists."""
+        return {
+            "right": self.right,
+            "form": self.form,
+            "layout": self.layout,
+            "how": self.how,
+            "kind": self.kind,
+            "diagnosis": self.diagnosis,
+            "counterexample": None if self.counterexample is None else self.counterexample.as_dict(),
+            "correct": str(self.correct),
+        }
+
     def __str__(self) -> str:
         read = str(Reading(self.form, self.layout, (ONE, ONE)))
         if self.right:
@@ -60,7 +69,9 @@ Truth = Callable[[Reading], Node]
 Asking = Callable[[Reading, Node, Node], Question]  # of a reading, the truth and the claim
 
 
-def judged(told: Told | Misfit, readings: Sequence[Reading], truth: Truth, asking: Asking, declarations: Declarations) -> Verdict:
+def judged(
+    told: Told | Misfit, readings: Sequence[Reading], truth: Truth, asking: Asking, declarations: Declarations
+) -> Verdict:
     """The verdict on what was told, its `correct` an expression's node."""
     if isinstance(told, Misfit):
         return _misfit(told, readings, truth, asking, declarations)
@@ -126,61 +137,17 @@ def _widened(comparison: Comparison) -> Diagnosis | None:
     return None
 
 
-def _misfit(told: Misfit, readings: Sequence[Reading], truth: Truth, asking: Asking, declarations: Declarations) -> Verdict:
-    """A claim in which shapes do not fit: where, and which transpose or order repairs it."""
-    reading = readings[0]
+def _misfit(
+    told: Misfit, readings: Sequence[Reading], truth: Truth, asking: Asking, declarations: Declarations
+) -> Verdict:
+    """A claim in which shapes do not fit: where, and what repairs it."""
     said = f"not conformable: {told.error.message}"
     for reading in readings:
         true = truth(reading)
-        found = _repair(told, asking(reading, true, true), declarations) or _merged(told, asking(reading, true, true), declarations)
+        found = repair(told.tree, Comparison(asking(reading, true, true)), declarations)
         if found:
             said = f"{said}; {found}"
             break
     else:
         reading = readings[0]
     return Verdict(False, reading.form, reading.layout, "of no shape", "not conformable", said, correct=truth(reading))
-
-
-def _repair(told: Misfit, question: Question, declarations: Declarations) -> str:
-    """The first change that makes the claim right; the first that does so but for a factor or a transpose."""
-    comparison = Comparison(question)
-    almost = ""
-    direction = next((name for name in question.variables if name not in declarations.variables), "")
-    for words, node in conformable.repaired(told.tree, declarations, direction):
-        if node.shape == question.truth.shape:
-            if comparison.equal(node):
-                return words
-            found = whole.factor(comparison, node) if not almost else None
-            if found is not None and comparison.equal(whole.scaled(node, *found[1:])):
-                almost = f"{words}, and {found[0]}"
-        elif not almost and node.shape[::-1] == question.truth.shape and comparison.equal(products.transpose(node)):
-            almost = f"{words}, and the whole transposed"
-    return almost
-
-
-def _merged(told: Misfit, question: Question, declarations: Declarations) -> str:
-    """Equal dimensions under which the claim is conformable and right."""
-    names = sorted({name for v in declarations.variables.values() for side in v.shape for name in side.names})
-    tried: list[tuple[str, dict[str, Dimension], tuple[str, ...], int]] = [
-        (f"if {a} = {b}", {b: named(a)}, (a, b), 3) for a, b in combinations(names, 2)
-    ]
-    if names:
-        tried.append((f"in one dimension ({' = '.join([*names, '1'])})", dict.fromkeys(names, ONE), tuple(names), 1))
-    for words, values, equal, size in tried:
-        variables = {
-            name: replace(v, shape=(v.shape[0].substitute(values), v.shape[1].substitute(values)))
-            for name, v in declarations.variables.items()
-        }
-        try:
-            merged = Declarations(variables, declarations.functions, declarations.dimensions)
-            node = lower(told.tree, infer(told.tree, merged), frozenset())
-        except MatcalcError:
-            continue
-        points = conditions.Condition(words, question, change=conditions.sized(question, equal, size)).comparison
-        try:
-            if all(p.equal(node, question.truth, k) for p in (points.fast, points.exact) for k in (0, 1)):
-                return f"right only {words}"
-        except EvaluationError:
-            continue
-    return ""
-

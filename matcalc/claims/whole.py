@@ -47,18 +47,18 @@ def transposed(question: Question) -> Iterator[Correction]:
 
 def factor(comparison: Comparison, node: Node) -> tuple[str, Fraction, Node] | None:
     """What is wrong where the truth is a multiple of `node`: the sentence, the rational, the other factor (or 1)."""
-    found = []
-    for k in (0, 1):
+    found: list[float] = []
+    for k in comparison.telling:
         a, b = comparison.fast.flat(comparison.truth, k), comparison.fast.flat(node, k)
-        r = ratio(a, b) if a is not None and b is not None else None
-        if r is None:
+        quotient = ratio(a, b) if a is not None and b is not None else None
+        if quotient is None:
             return None
-        found.append(r)
+        found.append(quotient)
     r = rational(found[0])
     if r is not None and abs(found[1] - r) <= 1e-9 * abs(r):
         return (factor_words(r), r, ONE) if r != 1 else None
     for scalar in _scalars(comparison.question):
-        values = [comparison.fast.flat(scalar, k) for k in (0, 1)]
+        values = [comparison.fast.flat(scalar, k) for k in comparison.telling]
         for power in POWERS:
             rests = [f / v[0] ** power for f, v in zip(found, values, strict=True) if v and v[0]]
             if len(rests) == 2 and abs(rests[0] - rests[1]) <= 1e-9 * abs(rests[0]) and (r := rational(rests[0])):
@@ -96,11 +96,18 @@ def scaled(node: Node, r: Fraction, other: Node) -> Node:
 def conventions(question: Question) -> Iterator[Correction]:
     """The truth in other conventions, against which the claim is held: the corrections are of the truth, not of the claim."""
     truth, leaf, form = question.truth, question.leaf, question.reading.form
-    name = leaf.data
-    if form == "gradient" and leaf.is_matrix and truth.shape[0] is truth.shape[1]:
+    if question.unstructured is not None:
+        said = f"this is the unconstrained gradient, of an {leaf.data} whose entries all move"
+        yield Correction("convention", question.unstructured, lambda: said)
+    elif form == "gradient" and leaf.is_matrix and truth.shape[0] is truth.shape[1]:
         for structure, words in _STRUCTURES.items():
-            said = f"right in another convention: {words.format(name)} (structure='{structure}')"
-            yield Correction("convention", structured(truth, structure, frozenset()), lambda said=said: said)  # type: ignore[misc]
+            yield Correction(
+                "convention",
+                structured(truth, structure, frozenset({"symmetric"})),
+                lambda structure=structure, words=words: (  # type: ignore[misc]
+                    f"right in another convention: {words.format(leaf.data)} (structure='{structure}')"
+                ),
+            )
     if form in ("jacobian", "hessian") and not leaf.is_scalar and truth.is_matrix:
         yield from _row_orders(question)
 
@@ -140,4 +147,3 @@ def _which(question: Question, of_f: bool, of_x: bool, turned_f: bool, turned_x:
     if question.reading.form == "hessian":
         return ""
     return "vec of f stacks rows, not columns" if of_f else f"vec of {question.leaf.data} stacks rows, not columns"
-

@@ -285,7 +285,9 @@ def _rank(node: Node) -> int:
 
 
 # What a function of square matrices or of vectors is of a 1 x 1 argument; of those not named here, the argument itself.
-_ONE_OF_SCALAR = frozenset("adj cof softmax softmax_rows softmax_cols onehot_max onehot_max_rows onehot_max_cols".split())
+_ONE_OF_SCALAR = frozenset(
+    "adj cof softmax softmax_rows softmax_cols onehot_max onehot_max_rows onehot_max_cols".split()
+)
 _SAME_OF_SCALAR = {
     "expm":         "exp",
     "logm":         "log",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from matcalc.algebra import nodes
+from matcalc.algebra import declared, nodes
 from matcalc.algebra.expansion import value_of
 from matcalc.algebra.nodes import Node
 from matcalc.errors import EvaluationError
@@ -184,7 +184,6 @@ _VALUE: dict[type[Node], Callable[[Point, Node], Matrix]] = {
     nodes.Jacobian:     lambda point, node: standins.jacobian(node.data, point.children(node), point.sizes),
     nodes.Gradient:     lambda point, node: standins.gradient(node.data, point.children(node), point.sizes),
     nodes.Hessian:      lambda point, node: standins.hessian(node.data, point.children(node), point.sizes),
-    nodes.Defined:      lambda point, node: point.value(expanded(node)),
 }  # fmt: skip
 
 

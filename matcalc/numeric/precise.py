@@ -144,13 +144,14 @@ class _Point:
     def call(self, tree: Tree) -> Matrix:
         name, arguments = tree.text, self.children(tree)
         function = self.typing.functions.get(name)
-        if function is not None and function.definition is None:
+        definition = None if function is None else function.definition
+        if function is not None and definition is None:
             return standins.value(function, arguments, self.sizes)
         if name in _CONSTANTS:
             return _CONSTANTS[name](*self.size(self.typing.shapes[tree]), [int(a[0][0]) for a in arguments])
         if name in ("max", "min") and len(arguments) == 2:
             name += "imum"
-        value = call(name, arguments) if function is None else _defined(function.definition, arguments)
+        value = call(name, arguments) if definition is None else _defined(definition, arguments)
         rows, columns = self.size(self.typing.shapes[tree])
         return value if len(value) == rows and len(value[0]) == columns else transpose(value)
 

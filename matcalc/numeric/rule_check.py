@@ -52,7 +52,8 @@ def load_checked(path: str | PathLike[str]) -> list[Line]:
     for line in lines:
         why = failure(line)
         if why:
-            raise line.error(why)
+            hint = "say where it is defined: where X: positive" if line.kind == "define" and not line.conditions else ""
+            raise line.error(why, hint)
     install(lines, path)
     return lines
 

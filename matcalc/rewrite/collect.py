@@ -39,7 +39,10 @@ MOST_TERMS = 64  # longer sums are left as they are
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a factor stands in a term: `kind` first, last, body (all but the scalars), scalar, entry, left, right (of ⊗), traced, inside."""
+    """Where a factor stands in a term.
+
+    `kind`: first, last, body (all but the scalars), scalar, entry, left or right (of ⊗), traced, inside.
+    """
 
     kind: str
     factor: Node
@@ -95,7 +98,17 @@ def _best(node: Node) -> Node | None:
     return None
 
 
-_PREFERENCE = {"body": -1, "first": 0, "last": 1, "scalar": 2, "entry": 3, "left": 4, "right": 5, "traced": 6, "inside": 7}
+_PREFERENCE = {
+    "body": -1,
+    "first": 0,
+    "last": 1,
+    "scalar": 2,
+    "entry": 3,
+    "left": 4,
+    "right": 5,
+    "traced": 6,
+    "inside": 7,
+}
 
 Parts = tuple[Rational, list[Node], Node]
 

@@ -45,9 +45,13 @@ _FOLLOWS = {
 }  # fmt: skip
 
 _POSITIVE = frozenset("exp sigmoid softplus softmax softmax_rows softmax_cols cosh".split())
-_NONNEGATIVE = frozenset("abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max onehot_max_rows onehot_max_cols".split())
+_NONNEGATIVE = frozenset(
+    "abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max onehot_max_rows onehot_max_cols".split()
+)
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
-_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar".split()).union(FRECHET, JACOBIAN.values())
+_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar".split()).union(
+    FRECHET, JACOBIAN.values()
+)
 
 
 class Known:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc.algebra import calls, entrywise, sums
+from matcalc.algebra.expansion import expanded
 from matcalc.algebra.nodes import (
     ONE,
     Call,
@@ -33,7 +34,6 @@ from matcalc.algebra.nodes import (
     number,
     postorder,
 )
-from matcalc.algebra.expansion import expanded
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.sympy_matrices import OF_CLASS, Parts, unsupported
 from matcalc.rewrite.sympy_words import SAME, dimension_names, of_number, rational, refuse_deep

@@ -81,7 +81,9 @@ class RuleBook:
     'D logdet(X)[H] = tr(inv(X) H) where X: invertible'
     """
 
-    def __init__(self, entries: Iterable[Sequence[Any]] = (), files: Mapping[str, Sequence[Sequence[Any]]] = NO_FILES) -> None:
+    def __init__(
+        self, entries: Iterable[Sequence[Any]] = (), files: Mapping[str, Sequence[Sequence[Any]]] = NO_FILES
+    ) -> None:
         self._shipped = list(entries)
         self.files = dict(files)
         self.defined: dict[str, Function] = {}  # by the files
@@ -316,18 +318,34 @@ def read_file(path: str | os.PathLike[str]) -> list[Line]:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"cannot read the rules in {os.fspath(path)}: {error}") from None
-    others = {file: entries for file, entries in book().files.items() if file != os.path.realpath(path)}
-    beside = book().of_files(others)
-    lines = loading.lines(text, os.path.basename(os.fspath(path)), beside.defined)
+    name = os.path.realpath(path)
+    files = list(book().files.items())
+    place = next((k for k, (file, _) in enumerate(files) if file == name), len(files))
+    beside = book().of_files(dict(files[:place]))
+    lines = loading.lines(text, os.path.basename(name), beside.defined)
     _validated(lines, beside)
+    _check_later(lines, book().files.get(name, ()), [entry for _, entries in files[place + 1 :] for entry in entries])
     return lines
+
+
+def _check_later(lines: Sequence[Line], before: Sequence[Sequence[Any]], later: Sequence[Sequence[Any]]) -> None:
+    """RuleError if a file that is loaded again takes away or changes what files loaded after it rest on."""
+    new = {line.left.text: line for line in lines if line.kind == "define"}
+    old = [loading.unpacked(json.loads(packed)) for kind, *_, packed in before if kind == "define"]
+    same = {name for name, line in new.items() for other in old if (line.text, line.let) == (other.text, other.let)}
+    changed = {line.left.text for line in old} - same
+    for line in [loading.unpacked(json.loads(packed)) for *_, packed in later]:
+        used = sorted(name for name in changed if line.uses(name))
+        if used:
+            raise RuleError(f"{line.place} uses {used[0]}, which must not change then", hint="load both from one file")
+        if line.kind == "define" and line.left.text in new:
+            raise new[line.left.text].error(f"{line.left.text} is defined already, in {line.place}")
 
 
 def install(lines: Iterable[Line], path: str | os.PathLike[str]) -> None:
     """Put the lines of a file, read and checked, into the book, in the place of what the same file said before."""
     global _shipped
-    others = {file: entries for file, entries in book().files.items() if file != os.path.realpath(path)}
-    _shipped = book().of_files({**others, os.path.realpath(path): [entry(line) for line in lines]})
+    _shipped = book().of_files({**book().files, os.path.realpath(path): [entry(line) for line in lines]})
 
 
 def _validated(lines: Sequence[Line], beside: RuleBook) -> list[Any]:

@@ -37,6 +37,7 @@ _LET = re.compile(r"let\s+(.*)")
 _CONDITION_WORD = re.compile(r"condition\s+(.*)")
 _EXPAND = re.compile(r"expand\s+")
 _DEFINE = re.compile(r"define\s+")
+_WHERE = re.compile(r"\bwhere\b([^=]*:[^=]*)$")  # not that of `E where t0 = ...`
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 
 
@@ -103,18 +104,24 @@ def _definition_line(content: str, start: int, place: str, let: str, declaration
     name, letters, right = signature(content, start, len(content))
     for letter in letters:
         if letter not in declarations.variables:
-            raise RuleError(f"{letter} is not declared", hint=f"write let {letter}: m x n, or what it is, above the line")
-    tree = body_of(content, right, len(content), declarations, (name, *letters))
+            raise RuleError(
+                f"{letter} is not declared", hint=f"write let {letter}: m x n, or what it is, above the line"
+            )
+    where = _WHERE.search(content, right)
+    end = where.start() if where else len(content)
+    conditions = tuple(_conditions(where.group(1), declarations)) if where else ()
+    tree = body_of(content, right, end, declarations, (name, *letters))
     left = Tree("call", tuple(Tree("name", text=letter) for letter in letters), name)
     text = " ".join(content.split())
-    return Line("define", text, place, let, left, (), tree, (), "", declarations.functions)
+    return Line("define", text, place, let, left, (), tree, conditions, "", declarations.functions)
 
 
 def definition(line: Line) -> Function:
     """The function that a line `define f(X) = ...` defines."""
     assert line.right is not None
     letters = [child.text for child in line.left.children]
-    return defined(line.left.text, letters, line.right, replace(_read_let(line.let), functions=line.functions))
+    declarations = replace(_read_let(line.let), functions=line.functions)
+    return defined(line.left.text, letters, line.right, declarations, line.conditions)
 
 
 def _conditions(where: str, declarations: Declarations) -> Iterator[tuple[Tree, str]]:

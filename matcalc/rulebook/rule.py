@@ -51,6 +51,11 @@ class Line:
         """
         return any(name == (part.text if part.head == "call" else part.head) for part in postorder(self.left))
 
+    def uses(self, name: str) -> bool:
+        """Whether the function `name` is called in the line."""
+        trees = [self.left, *filter(None, [self.right]), *(tree for tree, _ in self.conditions)]
+        return any(part.head == "call" and part.text == name for tree in trees for part in postorder(tree))
+
     def error(self, message: str, hint: str = "") -> RuleError:
         """A RuleError about this line."""
         return RuleError(f"{self.place}: {message}", text=self.text, span=(0, len(self.text)), hint=hint)

@@ -115,6 +115,14 @@ def _names(tree: Tree) -> list[str]:
     return [part.text for part in parts(tree) if part.head == "name"]
 
 
+def _check_built_in(one: _Lowered, about: set[str]) -> None:
+    if type(one.left) is Defined:
+        name = one.left.data
+        raise one.line.error(
+            f"{name} is defined: only a D line is about its derivative", hint=f"write D {name}(X)[H] = {name}(H)"
+        )
+
+
 def _check_closed(one: _Lowered, about: set[str]) -> None:
     """Every function on the right side has a line about its derivative."""
     for node in postorder(one.right or one.left):
@@ -142,10 +150,10 @@ def _check_law(one: _Lowered, about: set[str]) -> None:
 
 
 _CHECKS: dict[str, tuple[Callable[[_Lowered, set[str]], None], ...]] = {
-    "linear":      (_check_letters,),
-    "bilinear":    (_check_letters,),
+    "linear":      (_check_letters, _check_built_in),
+    "bilinear":    (_check_letters, _check_built_in),
     "D":           (_check_letters, _check_closed),
-    "adjoint":     (_check_letters,),
+    "adjoint":     (_check_letters, _check_built_in),
     "identity":    (_check_letters, _check_smaller),
     "expand":      (_check_letters,),
     "law":         (_check_letters, _check_law),

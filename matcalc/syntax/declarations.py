@@ -45,7 +45,9 @@ _EXCLUDE = (("symmetric", "skew"), ("positive definite", "skew"), ("positive", "
 _LONGEST = max(len(name.split()) for name in PROPERTIES)
 _WORDS = frozenset(word for name in PROPERTIES for word in name.split())
 _BY = frozenset({"x", "by", "×"})
-_NO_DIMENSION = _BY | _WORDS | {"in", "scalar", "vector", "matrix", "row", "column", "real", "bilinear", "elementwise", "analytic"}
+_NO_DIMENSION = (
+    _BY | _WORDS | {"in", "scalar", "vector", "matrix", "row", "column", "real", "bilinear", "elementwise", "analytic"}
+)
 _TERMS, _FACTORS, _LARGEST = 1000, 100, 10**15  # of a dimension
 _DIMENSION = "a dimension is an integer from 1 on, a name, a product or a sum"
 

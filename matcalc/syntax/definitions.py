@@ -3,9 +3,9 @@
     f(t) = ...       t is a number: f acts entry by entry, on scalars, vectors and matrices
     f(t, b) = ...    entry by entry in the first argument, whatever its shape; b is a scalar in every call
 
-No letter may be a capital: f(X) = X X would be read as X .* X by one, as X X by another.  Nor may the right side look at more than one
-entry (sum, softmax, t^T).  In a rule file (`define f(X) = ...`) the letters are what `let` says; if all of them are scalars, f acts entry by entry too.  The right
-side knows its letters, pi, built-in functions and those defined before; every other name is an error.
+No letter may be a capital: f(X) = X X would be read as X .* X by one, as X X by another.  Nor may the right side look at more than
+one entry (sum, softmax, t^T).  In a rule file (`define f(X) = ...`) the letters are what `let` says; if all of them are scalars, f
+acts entry by entry too.  The right side knows its letters, pi, built-in functions and those defined before; no other name.
 """
 
 from __future__ import annotations
@@ -161,15 +161,24 @@ def body_of(text: str, start: int, end: int, declarations: Declarations, left: S
     return tree
 
 
-def defined(name: str, letters: Sequence[str], tree: Tree, declarations: Declarations) -> Function:
-    """The function `name` of these letters, declared, whose value is `tree`."""
+def defined(
+    name: str,
+    letters: Sequence[str],
+    tree: Tree,
+    declarations: Declarations,
+    conditions: Iterable[tuple[Tree, str]] = (),
+) -> Function:
+    """The function `name` of these letters, declared, whose value is `tree` where the conditions hold."""
     typing = infer(tree, declarations)
     body = lower(tree, typing)
     shapes = [declarations.variables[letter].shape for letter in letters]
-    if any(d.name is None and d.value is None for shape in shapes for d in shape) or any(len(d.terms) > 1 for d in body.shape):
-        message = f"a dimension of {name} is neither a name nor an integer"
-        raise ShapeError(message, span=tree.span, hint="give the dimension a name in let")
+    composite = [d for shape in shapes for d in shape if d.name is None and d.value is None]
+    composite += [d for d in body.shape if len(d.terms) > 1]
+    if composite:
+        message = f"{composite[0]} is a dimension of {name}: neither a name nor an integer"
+        raise ShapeError(message, span=tree.span, hint="give it a name in let")
     symbols = [symbol(letter, shape) for letter, shape in zip(letters, shapes, strict=True)]
+    said = [(lower(what, infer(what, declarations)), word) for what, word in conditions]
     entrywise = all(shape == SCALAR for shape in shapes)
     if entrywise:
         _check_entrywise(tree, letters, declarations)
@@ -179,11 +188,13 @@ def defined(name: str, letters: Sequence[str], tree: Tree, declarations: Declara
             raise ShapeError(message, span=tree.span, hint="define functions of matrices in a rule file")
         matrix = symbol(letters[0], _ENTRIES)
         try:
+            said = [(lifted(what, symbols[0], matrix), word) for what, word in said]
             body = lifted(body, symbols[0], matrix)
         except MatcalcError as error:
             raise error.placed("", tree.span) from None
         symbols[0] = matrix
-    definition = Definition(name, tuple(symbols), body, entrywise, Source(tuple(letters), tree, typing))
+    source = Source(tuple(letters), tree, typing)
+    definition = Definition(name, tuple(symbols), body, entrywise, source, tuple(said))
     kind = "elementwise" if entrywise else "defined"
     return Function(name, tuple(shapes), body.shape, kind, definition)
 

@@ -94,7 +94,10 @@ def defined(function: Definition, arguments: Sequence[Node], shape: Shape) -> No
     """The value, of the given shape, of a function that a user has defined."""
     if function.entrywise:
         return apply_defined(function, arguments)
-    given = [upright(a) if letter.shape[1] is ONE_DIMENSION else a for a, letter in zip(arguments, function.letters, strict=True)]
+    given = [
+        upright(a) if letter.shape[1] is ONE_DIMENSION else a
+        for a, letter in zip(arguments, function.letters, strict=True)
+    ]
     value = apply_defined(function, given)
     return products.transpose(value) if value.shape != shape else value
 

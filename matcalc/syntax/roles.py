@@ -99,7 +99,11 @@ def places(parts: Iterable[Tree], given: Mapping[Tree, Tree], declarations: Decl
     found = Places(_declared_dimensions(declarations), given=given)
     for tree in parts:
         head = tree.head
-        if head == "power" or head == "entrypow" or (head == "call" and tree.text in ("D_power", "J_power") and len(tree.children) > 1):
+        if (
+            head == "power"
+            or head == "entrypow"
+            or (head == "call" and tree.text in ("D_power", "J_power") and len(tree.children) > 1)
+        ):
             found.exponents.update(_leaves(tree.children[1]))
         elif head == "index":
             for place in tree.children[1:]:

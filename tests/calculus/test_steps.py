@@ -76,4 +76,5 @@ def test_full_detail_says_what_is_held_fixed():
 
 def test_latex_is_an_align_environment():
     text = matcalc.diff("x^T A x", "x").steps.latex()
-    assert text.startswith("\\begin{align*}") and text.count("&=") == 5
+    assert text.startswith("\\begin{align*}")
+    assert text.count("&=") == 5

@@ -45,7 +45,7 @@ LINES = [
     ("tr(X^-1 Y)",               "np.trace(np.linalg.solve(X, Y))"),
     ("tr(diag(x) X Y)",          "x @ np.sum(X * Y.T, axis=1)"),
     ("diag(X Y)",                "np.sum(X * Y.T, axis=1)"),
-    ("diag(x y^T X)",            "x * (y @ X)"),
+    ("diag(x y^T X)",            "x * (X.T @ y)"),
     ("diag(X)",                  "np.diag(X)"),
     ("A ones(n)",                "np.sum(A, axis=1)"),                          # ones sum, unit vectors pick
     ("ones(m)^T A",              "np.sum(A, axis=0)"),

@@ -32,7 +32,7 @@ from rule_words import node_of, text_of
         ("x.^3",                 "",                        "3 (x.^2 .* H)"),
         ("c^k",                  "c, k: scalar",            "c^(k - 1) k H + c^k log(c) K"),
         ("c^(1/2)",              "c: scalar",               "H/(2 sqrt(c))"),
-        ("max(a, b)",            "a, b: n",                 "step(a - b) .* H + step(b - a) .* K"),
+        ("max(a, b)",            "a, b: n",                 "(1 - step(b - a)) .* H + step(b - a) .* K"),
         ("softmax(x)",           "",                        "softmax(x) .* H - softmax(x)^T H softmax(x)"),
     ],
 )  # fmt: skip
@@ -195,7 +195,7 @@ def test_a_user_s_line_is_asked_before_the_shipped_one(tmp_path: Path, monkeypat
     monkeypatch.setattr(module, "_shipped", mine)
     path = tmp_path / "my.rules"
     path.write_text("let X, H: n x n\nD det(X)[H] = tr(adj(X) H)\n", encoding="utf-8")
-    install(read_file(path))
+    install(read_file(path), path)
     rule = book().derivative(node_of("det(X)"))
     assert rule is not None
     assert rule.place == "my.rules:2"
@@ -213,4 +213,3 @@ def test_a_bad_file_is_a_rule_error(tmp_path: Path, content: bytes | None) -> No
 def test_shipped_files_are_all_read() -> None:
     folder = Path(resources.folder("rules"))
     assert sorted(path.name for path in folder.glob("*.rules")) == sorted(module.FILES)
-

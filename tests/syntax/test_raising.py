@@ -121,10 +121,10 @@ def text(node: Node) -> str:
         ("-2 A^T (b - A x)",                  "2 A^T (A x - b)"),
         ("-(x - y) u^T",                      "(y - x) u^T"),
         ("-1 / (s - t)^3",                    "1 / (t - s)^3"),
-        ("-(s - t)^2",                            "-(t - s)^2"),
+        ("-(s - t)^2",                            "-(s - t)^2"),
         ("-(u .* (x - y))^T Q",               "(u .* (y - x))^T Q"),
-        ("-1/2 (x - u)^T Q (x - u)",              "-1/2 (x - u)^T Q (x - u)"),
-        ("-x^T (Q - S) X (Q - S) y",              "-x^T (S - Q) X (S - Q) y"),
+        ("-1/2 (u - x)^T Q (u - x)",              "-1/2 (u - x)^T Q (u - x)"),
+        ("-x^T (Q - S) X (Q - S) y",              "-x^T (Q - S) X (Q - S) y"),
         ("-Q (S + X)",                        "-Q (S + X)"),
         # rows
         ("r",                                 "r"),

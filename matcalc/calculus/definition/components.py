@@ -11,19 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcalc.algebra.dimension import SCALAR
-from matcalc.algebra.nodes import symbol
-from matcalc.calculus.adjoint import gradient
-from matcalc.calculus.conditions import conditions
-from matcalc.calculus.definition.scalars import ScalarFunction, point, scalar_function, spell
+from matcalc.calculus.definition.scalars import holds_where, point, scalar_function, slope, spell
 from matcalc.calculus.forms import LAYOUTS
 from matcalc.errors import DeclarationError, SyntaxProblem
-from matcalc.rewrite.form import textbook
-from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax import pieces
 from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.printing import ascii_text
-from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
 
 _HEAD = re.compile(r"\s*(?P<name>[A-Za-z]\w*)\s*\((?P<inputs>[\w\s,]+)\)\s*=(?P<body>.*)", re.DOTALL)
@@ -99,21 +92,11 @@ def components(
     if not inputs:
         raise DeclarationError("no inputs are named", hint="write f(x, y) = (...), or wrt=x,y")
     found = [scalar_function(part, declarations, inputs) for part in _split(body)]
-    columns = [[_partial(f, name) for name in inputs] for f in found]
+    columns = [[slope(f, name) for name in inputs] for f in found]
     rows = zip(*columns, strict=True) if layout == "denominator" else iter(map(tuple, columns))
-    where = dict.fromkeys(condition for f in found for condition in _conditions(f, inputs))
+    where = dict.fromkeys(condition for f in found for condition in holds_where(f, inputs))
     assumed = dict.fromkeys(line for f in found for line in f.assumed)
     return Components(tuple(f.tree for f in found), tuple(inputs), tuple(rows), layout, tuple(where), tuple(assumed))
-
-
-def _partial(f: ScalarFunction, name: str) -> Tree:
-    leaf = symbol(name, SCALAR)
-    return written(textbook(simplify_by_rules(gradient(simplify_by_rules(f.node, {}), [leaf])[leaf], {}), {}))
-
-
-def _conditions(f: ScalarFunction, inputs: Sequence[str]) -> tuple[str, ...]:
-    leaves = [symbol(name, SCALAR) for name in inputs]
-    return conditions(f.node, leaves, lambda node: ascii_text(written(node)), lambda _: frozenset())
 
 
 def _split(text: str) -> list[str]:
@@ -123,7 +106,9 @@ def _split(text: str) -> list[str]:
     if len(parts) == 1 and body.startswith("(") and _is_whole(body):
         parts = _parts(body[1:-1])
     if any(not part.strip() for part in parts):
-        raise SyntaxProblem("a component is missing", text=text, span=(0, len(text)), hint="write them with commas: x^2 y, sin(x)")
+        raise SyntaxProblem(
+            "a component is missing", text=text, span=(0, len(text)), hint="write them with commas: x^2 y, sin(x)"
+        )
     return parts
 
 

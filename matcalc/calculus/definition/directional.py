@@ -14,173 +14,20 @@ are 0 are looked at one by one.  Source: the lecture, "n-dimensions: differentia
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from matcalc.calculus.definition.germs import Germs, Undecided, Undefined, value_there
 from matcalc.calculus.definition.scalars import ScalarFunction, fresh, point, real, shown, spell
+from matcalc.calculus.definition.slopes import Directional, Slope
+from matcalc.calculus.definition.zeros import zero_directions
 from matcalc.errors import UnsupportedError
-from matcalc.syntax import pieces
 from matcalc.syntax.tree import Tree
 
 MOST = 64  # directions that are looked at one by one
 CURVES = (2, 3, 4)  # y = x^p
 MANY = 6  # variables
 SHOWN = 3  # directions that are exceptions
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """The limit of the quotient in one direction, for t > 0 and for t < 0; `problem` says why there is none."""
-
-    direction: tuple[Tree, ...]
-    right: Tree | None
-    left: Tree | None
-    value: Tree | None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Directional:
-    """The directional derivatives of f at a point: Df(p)[v] for a general v, the partial ones, and the verdict.
-
-    `formula` is None where the limits for t > 0 and t < 0 differ; `sides` are these two then.  `linear` and `differentiable` are True,
-    False, or None where it is not decided; `exceptions` are directions in which another value holds than the formula says;
-    `counterexample` is a direction in which D is not the sum of the partial ones.
-
-    >>> from matcalc.calculus.definition.scalars import scalar_function
-    >>> f = scalar_function("y^3/(x^2 + y^2)", wrt=["x", "y"])
-    >>> import sympy
-    >>> d = directional_derivatives(f, ["x", "y"], [sympy.S(0), sympy.S(0)], sympy.S(0))
-    >>> d.linear, d.differentiable
-    (False, False)
-    """
-
-    f: Tree
-    wrt: tuple[str, ...]
-    at: tuple[Tree, ...]
-    value: Tree
-    direction: tuple[str, ...]
-    formula: Tree | None
-    sides: tuple[Tree, Tree] | None
-    partials: tuple[Slope, ...]
-    exceptions: tuple[Slope, ...]
-    exists: bool | None
-    linear: bool | None
-    differentiable: bool | None
-    reason: str
-    counterexample: tuple[Slope, Tree] | None = None
-    conditions: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
-
-    @property
-    def verdict(self) -> str:
-        """One line: differentiable or not at the point, and why."""
-        return self._verdict("text")
-
-    def _verdict(self, form: str) -> str:
-        place = point(self.at, form)
-        if self.differentiable:
-            return f"differentiable at {place}: {self.reason}"
-        if self.differentiable is None:
-            return f"whether f is differentiable at {place} is not decided: {self.reason}"
-        return f"not differentiable at {place}: {self.reason}"
-
-    def text(self, form: str = "text") -> str:
-        """What was found, a line each, as `text` or `unicode`."""
-        def write(tree: Tree) -> str:
-            return spell(tree, form)
-
-        names = ", ".join(map(write, map(pieces.name, self.wrt)))
-        place = point(self.at, form)
-        bare = place.strip("()")
-        lines = [f"f({names}) = {write(self.f)}, f({bare}) = {write(self.value)}"]
-        v = point([pieces.name(name) for name in self.direction], form)
-        if self.formula is not None:
-            lines.append(f"Df({bare})[{v}] = lim t -> 0 of (f({self._moved(form)}) - f({bare}))/t = {write(self.formula)}")
-        if self.sides is not None:
-            right, left = map(write, self.sides)
-            lines.append(f"(f({self._moved(form)}) - f({bare}))/t -> {right} for t > 0, -> {left} for t < 0")
-        for slope in self.exceptions:
-            lines.append(f"Df({bare})[{point(slope.direction, form)}]: {_said(slope, form)}")
-        for name, slope in zip(self.wrt, self.partials, strict=True):
-            lines.append(f"partial derivative by {name}: {_said(slope, form)}")
-        tried = "exist for every v that was tried"
-        every = {True: "exist for every v", False: "do not exist for every v", None: tried}
-        lines.append(f"directional derivatives: {every[self.exists]}")
-        if self.linear is not None:
-            lines.append(f"linear in v: {'yes' if self.linear else 'no'}" + self._unequal(form))
-        lines += [f"where {condition}" for condition in self.conditions]
-        return "\n".join([*lines, self._verdict(form)])
-
-    def _moved(self, form: str) -> str:
-        moved = []
-        for value, name in zip(self.at, self.direction, strict=True):
-            change = Tree("times", (pieces.name("t"), pieces.name(name)), " ")
-            is_zero = value.head == "number" and not value.text.strip("0.")
-            moved.append(spell(change if is_zero else Tree("sum", (value, change)), form))
-        return ", ".join(moved)
-
-    def _unequal(self, form: str) -> str:
-        if self.counterexample is None:
-            return ""
-        slope, total = self.counterexample
-        assert slope.value is not None
-        terms = []
-        for v, partial in zip(slope.direction, self.partials, strict=True):
-            assert partial.value is not None
-            terms.append(_term(v, partial.value))
-        sum_ = spell(Tree("sum", tuple(terms)) if len(terms) > 1 else terms[0], form)
-        found, place = spell(slope.value, form), point(self.at, form).strip("()")
-        return f", Df({place})[{point(slope.direction, form)}] = {found} is not {sum_} = {spell(total, form)}"
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def unicode(self) -> str:
-        """What was found in Unicode."""
-        return self.text("unicode")
-
-    def latex(self) -> str:
-        """The limit for a general direction, the partial derivatives and the verdict, as an align* environment."""
-        place = point(self.at, "latex")
-        v = point([pieces.name(name) for name in self.direction], "latex")
-        bare = place.strip("()")
-        lines = []
-        if self.formula is not None:
-            limit = rf"\lim_{{t \to 0}} \frac{{f({self._moved('latex')}) - f({bare})}}{{t}}"
-            lines.append(f"Df({bare})[{v}] &= {limit} = {spell(self.formula, 'latex')}")
-        for name, slope in zip(self.wrt, self.partials, strict=True):
-            if slope.value is not None:
-                x = spell(pieces.name(name), "latex")
-                lines.append(rf"\frac{{\partial f}}{{\partial {x}}}({bare}) &= {spell(slope.value, 'latex')}")
-        if self.counterexample is not None:
-            slope, total = self.counterexample
-            assert slope.value is not None
-            w = point(slope.direction, "latex")
-            lines.append(rf"Df({bare})[{w}] &= {spell(slope.value, 'latex')} \neq {spell(total, 'latex')}")
-        verdict = {True: "differentiable", False: "not differentiable", None: "not decided whether differentiable"}
-        lines.append(rf"&\text{{{verdict[self.differentiable]} at }} {place}")
-        return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
-
-
-def _term(v: Tree, partial: Tree) -> Tree:
-    """v_i times the partial derivative, as a number."""
-    import sympy
-
-    return shown(sympy.nsimplify(Germs().value(v, {}) * Germs().value(partial, {})))
-
-
-def _said(slope: Slope, form: str) -> str:
-    if slope.value is not None:
-        return spell(slope.value, form)
-    if slope.problem:
-        return f"none, {slope.problem}"
-    left, right = ("no limit" if side is None else spell(side, form) for side in (slope.left, slope.right))
-    if left == right:
-        return f"none, the quotient -> {left}" if left != "no limit" else "none, the quotient has no limit"
-    return f"none, the quotient -> {right} for t > 0 and -> {left} for t < 0"
 
 
 def directional_derivatives(f: ScalarFunction, wrt: Sequence[str], at: Sequence[Any], value: Any = None) -> Directional:
@@ -202,14 +49,15 @@ class _Question:
         self.f, self.wrt, self.at = f, tuple(wrt), tuple(at)
         self.places = f.symbols()
         self.h = sympy.Symbol("h_", positive=True)
-        taken = [*f.variables]
-        letter = fresh(["v", "w", "u", "d"], {name.partition("_")[0] for name in taken})
+        letter = fresh(["v", "w", "u", "d"], [name.partition("_")[0] for name in f.variables])
         self.v = tuple(real(f"{letter}_{k + 1}" if len(wrt) > 1 else letter) for k in range(len(wrt)))
+        self.step = fresh(["t", "s", "tau", "h"], f.variables)
         here = {**self.places, **dict(zip(wrt, at, strict=True))}
         found, problem = value_there(f, here, value)
         if found is None:
             raise UnsupportedError(
-                f"f has no value at {point([shown(x) for x in at])}: {problem}", hint="if f is given one there, say which: value=0, --value 0"
+                f"f has no value at {point([shown(x) for x in at])}: {problem}",
+                hint="if f is given one there, say which: value=0, --value 0",
             )
         self.value = found
         self.regular = Germs()
@@ -254,11 +102,11 @@ class _Question:
         except Undecided:
             raise UnsupportedError(f"SymPy does not find the limit in the direction {point(direction)}") from None
         left = None if left is None else -left
-        sides = tuple(None if side is None else shown(side) for side in (right, left))
+        trees = [None if side is None else shown(side) for side in (right, left)]
         same = right is not None and left is not None and right.is_finite is not False and self.is_zero(right - left)
         if same:
             self._values[v] = right
-        return Slope(direction, *sides, sides[0] if same else None)
+        return Slope(direction, trees[0], trees[1], trees[0] if same else None)
 
     def is_zero(self, term: Any) -> bool:
         return Germs().is_zero(self.sympy.sympify(term))
@@ -274,7 +122,7 @@ class _Question:
         right, left = self._general()
         formula = right if right is not None and left is not None and self.is_zero(right - left) else None
         zeros, proved = self._zeros(formula is not None)
-        tried = [self.slope(v) for v in self._directions(zeros)]
+        tried = [self.slope(v) for v in self._directions(zeros, formula if proved else None)]
         exceptions = self._exceptions(tried, formula)
         failed = [slope for slope in tried if slope.value is None]
         exists = False if failed else True if proved else None
@@ -282,7 +130,16 @@ class _Question:
         differentiable, reason = self._verdict(formula, linear, failed)
         sides = None if formula is not None or right is None or left is None else (shown(right), shown(left))
         return self._found(
-            formula, sides, partials, exceptions, exists, linear, differentiable, reason, counterexample, self._parameters()
+            formula,
+            sides,
+            partials,
+            exceptions,
+            exists,
+            linear,
+            differentiable,
+            reason,
+            counterexample,
+            self._parameters(),
         )
 
     def _found(
@@ -291,7 +148,7 @@ class _Question:
         counterexample: tuple[Slope, Tree] | None, parameters: Iterable[Any],
     ) -> Directional:  # fmt: skip
         return Directional(
-            self.f.tree, self.wrt, tuple(shown(x) for x in self.at), shown(self.value), tuple(v.name for v in self.v),
+            self.f.tree, self.wrt, tuple(shown(x) for x in self.at), shown(self.value), tuple(v.name for v in self.v), self.step,
             None if formula is None else shown(formula), sides, partials, exceptions, exists, linear, differentiable, reason,
             counterexample, tuple(f"{spell(shown(each))} != 0" for each in dict.fromkeys(parameters)), self.f.assumed,
         )  # fmt: skip
@@ -327,64 +184,46 @@ class _Question:
                 return None, None
             if found is None or found.has(self.sympy.oo, -self.sympy.oo):
                 return None, None
-            found = self.sympy.simplify(sign * found)
-            sides.append(self.sympy.factor(found) if found.is_rational_function() else found)
+            found = sign * found
+            sides.append(self.sympy.factor(found) if found.is_rational_function() else self.sympy.simplify(found))
         return sides[0], sides[1]
 
     def _zeros(self, known: bool) -> tuple[list[tuple[Any, ...]], bool]:
         """The directions in which the general formula may fail, and whether they are all known."""
-        found = [self._zero_directions(form) for form in self.critical]
+        found = [zero_directions(form, self.v) for form in self.critical]
         return [v for part in found for v in part or ()], known and self.sure and None not in found
 
-    def _zero_directions(self, form: Any) -> list[tuple[Any, ...]] | None:
-        """The directions, up to a factor, in which a homogeneous form is 0; None where they are not known."""
-        if not form.has(*self.v):
-            return []
-        if form.is_Mul:
-            found = [self._zero_directions(factor) for factor in form.args]
-            return None if None in found else [v for part in found for v in part or ()]
-        if form.is_Pow or form.func is self.sympy.Abs or form.func is self.sympy.sign:
-            return self._zero_directions(form.args[0])
-        if not form.is_polynomial(*self.v):
-            return None
-        if all(c.is_positive and all(k % 2 == 0 for k in powers) for powers, c in self.sympy.Poly(form, *self.v).terms()):
-            pure = [sum(map(bool, powers)) == 1 for powers, _ in self.sympy.Poly(form, *self.v).terms()]
-            if sum(pure) == len(self.v):
-                return []
-        return self._roots(form)
+    def _directions(self, zeros: Sequence[tuple[Any, ...]], formula: Any) -> Iterator[tuple[Any, ...]]:
+        """The partial ones, those in which the formula may fail, then small integer directions, one of each line.
 
-    def _roots(self, form: Any) -> list[tuple[Any, ...]] | None:
-        """Of a form in two variables: v = (s, 1) for its real roots s, and (1, 0)."""
-        if len(self.v) == 1:
-            return [] if not self.sympy.Poly(form, *self.v).is_zero else None
-        if len(self.v) != 2:
-            return None
-        s, one, zero = self.sympy.Symbol("s"), self.sympy.S.One, self.sympy.S.Zero
-        found = [(one, zero)] if self.is_zero(form.subs(dict(zip(self.v, (1, 0), strict=True)))) else []
-        across = self.sympy.Poly(form.subs(dict(zip(self.v, (s, 1), strict=True)), simultaneous=True), s)
-        if across.is_zero or any(c.free_symbols for c in across.coeffs()):
-            return None
-        try:
-            return found + [(root, one) for root in dict.fromkeys(self.sympy.real_roots(across))]
-        except NotImplementedError:
-            return None
-
-    def _directions(self, zeros: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        """The partial ones, those in which the formula may fail, then small integer directions, one of each line."""
-        made = {tuple(v) for v in self._units()}
-        yield from self._units()
-        small = [v for size in (1, 2) for v in self._small(size) if max(map(abs, v)) == size]
-        for v in [*zeros, *small]:
-            key = tuple(self.sympy.sympify(each) for each in v)
-            if key not in made and len(made) < MOST:
-                made.add(key)
+        A `formula` that is proved to hold in all others needs no more than one direction in which it is not the sum.
+        """
+        units = self._units()
+        made = dict.fromkeys(units)
+        yield from units
+        for v in zeros:
+            if v not in made:
+                made[v] = None
+                yield v
+        known = formula is not None and all(e in self._values for e in units)
+        for v in (v for size in (1, 2) for v in self._small(size) if max(map(abs, v)) == size):
+            key = tuple(map(self.sympy.Integer, v))
+            if key in made or len(made) >= MOST:
+                continue
+            made[key] = None
+            if not known:
                 yield key
+            elif not self.is_zero(formula.subs(dict(zip(self.v, key, strict=True))) - self._sum(key, units)):
+                yield key
+                return
 
     def _small(self, size: int) -> Iterator[tuple[int, ...]]:
         """Integer directions up to a factor, positive ones first."""
         if len(self.v) == 1:
             return
-        for v in product(sorted(range(-size, size + 1), key=lambda k: (-k <= 0 and k == 0, k < 0, abs(k))), repeat=len(self.v)):
+        for v in product(
+            sorted(range(-size, size + 1), key=lambda k: (-k <= 0 and k == 0, k < 0, abs(k))), repeat=len(self.v)
+        ):
             if next((k for k in v if k), 0) > 0 and self.sympy.igcd(*v, 0) == 1:
                 yield v
 
@@ -441,13 +280,13 @@ class _Question:
 
     # ---- differentiable or not
 
-    def _verdict(
-        self, formula: Any, linear: bool | None, failed: Sequence[Slope]
-    ) -> tuple[bool | None, str]:
+    def _verdict(self, formula: Any, linear: bool | None, failed: Sequence[Slope]) -> tuple[bool | None, str]:
         if failed and len(self.wrt) == 1:
             one = failed[0]
             differ = one.left is not None and one.right is not None and spell(one.left) != spell(one.right)
-            return False, one.problem or ("the left and the right quotient differ" if differ else "the quotient has no finite limit")
+            return False, one.problem or (
+                "the left and the right quotient differ" if differ else "the quotient has no finite limit"
+            )
         if failed:
             return False, f"there is no directional derivative in the direction {point(failed[0].direction)}"
         if linear is False:
@@ -507,4 +346,6 @@ class _Question:
         continuous = not (above.atoms(self.sympy.sign) | below.atoms(self.sympy.sign))
         forms = [germs.lowest_form(below), *germs.critical]
         order = germs.leading(remainder)[0]
-        return continuous and order > 0 and all(self._zero_directions(self.sympy.factor(form)) == [] for form in forms)
+        return (
+            continuous and order > 0 and all(zero_directions(self.sympy.factor(form), self.v) == [] for form in forms)
+        )

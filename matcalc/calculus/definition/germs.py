@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matcalc.calculus.definition.scalars import ScalarFunction
 
 LARGEST = 400  # operations: SymPy needs seconds for a limit of more
+HIGHEST = 100  # power of what varies
 SAMPLES = 6  # points at which an expression that is no quotient of polynomials must be 0
 ORDERS = 8  # derivatives that are taken to find a leading term
 
@@ -92,6 +93,9 @@ class Germs:
 
     def power(self, base: Any, exponent: Any) -> Any:
         """base^p: any base for an integer p >= 0, not 0 for an integer p < 0, positive otherwise (0 for p > 0)."""
+        if exponent.is_Integer and abs(exponent) > HIGHEST and base.free_symbols:
+            hint = "ask for the derivative: matcalc diff"
+            raise UnsupportedError(f"powers above {HIGHEST} are not expanded", hint=hint)
         if exponent.is_integer and exponent.is_nonnegative:
             return base**exponent
         if self.is_zero(base):
@@ -323,7 +327,9 @@ def _call(germs: Germs, part: Tree, values: list[Any]) -> Any:
         return germs.arc(name, u)
     if name in SAME or name in ("sigmoid", "softplus"):
         return of_number(name, u)
-    raise UnsupportedError(f"no limits of {name}", span=part.span, hint="scalar functions such as exp, sin, abs, relu have them")
+    raise UnsupportedError(
+        f"no limits of {name}", span=part.span, hint="scalar functions such as exp, sin, abs, relu have them"
+    )
 
 
 _KINKS: dict[str, Callable[..., Any]] = {

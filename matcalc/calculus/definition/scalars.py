@@ -13,8 +13,13 @@ from typing import Any
 
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.nodes import Node, symbol
+from matcalc.calculus.adjoint import gradient
+from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, NotScalarError, SyntaxProblem, UnsupportedError
+from matcalc.rewrite.form import textbook
+from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.rewrite.sympy_bridge import from_sympy
+from matcalc.rewrite.sympy_words import refuse_deep
 from matcalc.syntax import pieces
 from matcalc.syntax.declarations import NOTHING, Declarations, Variable
 from matcalc.syntax.latex import latex
@@ -64,16 +69,40 @@ def scalar_function(text: str, declarations: Declarations = NOTHING, wrt: Sequen
                 f"{name} is {rows} x {columns}, and here every variable is a scalar",
                 hint=f"write its entries as variables of their own: {name}_1, {name}_2",
             )
+    refuse_deep(found.node)
     if not found.node.is_scalar:
         rows, columns = found.node.shape
-        raise NotScalarError(f"this is {rows} x {columns}, and here functions are scalar", text=text, span=found.tree.span)
+        raise NotScalarError(
+            f"this is {rows} x {columns}, and here functions are scalar", text=text, span=found.tree.span
+        )
     if any(part.head == "where" for part in parts_of(tree)):
         raise UnsupportedError("`where t0 = ...` is not followed here", hint="write the expression out")
     declared = found.typing.variables
     inside = tuple(name for name in dict.fromkeys([*names, *wrt]) if name in declared)
     positive = frozenset(name for name in inside if "positive" in declared[name].properties)
-    assumed = tuple(f'{name}: scalar (every name is here; --where "{name}: scalar" says so)' for name in new if name in names)
+    assumed = tuple(
+        f'{name}: scalar (every name is here; --where "{name}: scalar" says so)' for name in new if name in names
+    )
     return ScalarFunction(found.tree, found.node, inside, positive, assumed)
+
+
+def slope(f: ScalarFunction, name: str) -> Tree:
+    """matcalc's own derivative of f by one of its variables, in textbook form.
+
+    >>> ascii_text(slope(scalar_function("x^2 y", wrt=["x", "y"]), "x"))
+    '2 x y'
+    """
+    leaf = symbol(name, SCALAR)
+    found = gradient(simplify_by_rules(f.node, {}), [leaf])[leaf]
+    return written(textbook(simplify_by_rules(found, {}), {}))
+
+
+def holds_where(f: ScalarFunction, names: Sequence[str]) -> tuple[str, ...]:
+    """Where the derivatives by these variables hold: "x != 0"."""
+    leaves = [symbol(name, SCALAR) for name in names]
+    known = {symbol(name, SCALAR): frozenset({"positive", "nonzero"}) for name in f.positive}
+    node = simplify_by_rules(f.node, {})
+    return conditions(node, leaves, lambda part: ascii_text(written(part)), lambda part: known.get(part, frozenset()))
 
 
 def real(name: str, *, positive: bool = False) -> Any:
@@ -125,5 +154,6 @@ def point(values: Sequence[Tree], form: str = "text") -> str:
 def spell(tree: Tree, form: str = "text") -> str:
     """The tree as text, Unicode or LaTeX; every name is a scalar."""
     if form == "latex":
-        return latex(tree, {part.text: 0 for part in parts_of(tree) if part.head == "name"}).replace("infinity", r"\infty")
+        ranks = {part.text: 0 for part in parts_of(tree) if part.head in ("name", "call")}
+        return latex(tree, ranks).replace("infinity", r"\infty")
     return (unicode_text if form == "unicode" else ascii_text)(tree)

@@ -1,25 +1,22 @@
 """Limits by sequences: s_n -> s with a K for a given delta, and the limit of g(x) for x -> p, the same along every sequence.
 
-In: a scalar function of one index, or of one variable and a point.  Out: a Limit.  `K` is the smallest index from 1 on with |s_n - s| < delta
-for all n > K: for a quotient of polynomials by the real roots of delta^2 q^2 - p^2, else by a majorant of |s_n - s| that decreases
-from a known index on (products of n^a, q^n, log(n)^b, sin and cos replaced by 1) and going down from there.  Where neither is had,
-no K is given.  "No limit" comes with two sequences that disagree.  Source: the lecture, "Limits".
+In: a scalar function of one index, or of one variable and a point.  Out: a Limit.  "No limit" comes with two sequences
+that disagree.  What oscillates is squeezed: of (-1)^n/n only |1/n| counts.  Source: the lecture, "Limits".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from matcalc.calculus.definition.germs import Germs, Undecided, Undefined
 from matcalc.calculus.definition.scalars import ScalarFunction, shown, spell
+from matcalc.calculus.definition.thresholds import index_from, majorant, oscillates
 from matcalc.errors import UnsupportedError
 from matcalc.syntax.tree import Tree
 
 PERIODS = (2, 3, 4, 6, 8)  # of subsequences n = m k + r
-STEPS_DOWN = 2_000  # from the K of a majorant
-LARGEST_BITS = 4_000  # of a K
 FAR = 10_007  # an index at which a sequence must have a value
 
 
@@ -70,7 +67,9 @@ class Limit:
         name = f"s_{self.index}" if self.to is None else f"g({self.index})"
         lines = [f"{name} = {spell(self.f, form)}", self._verdict(form)]
         if self.disagree is not None:
-            lines += [f"along {self.index} = {spell(a.sequence, form)}: -> {spell(a.limit, form)}" for a in self.disagree]
+            lines += [
+                f"along {self.index} = {spell(a.sequence, form)}: -> {spell(a.limit, form)}" for a in self.disagree
+            ]
         if self.limit is None or self.delta is None:
             return "\n".join(lines)
         apart = f"|{name} - {_bracketed(self.limit, form)}| < {spell(self.delta, form)}"
@@ -115,7 +114,8 @@ def sequence_limit(f: ScalarFunction, index: str, delta: Any = None) -> Limit:
 
     others = [name for name in f.variables if name != index]
     if others:
-        raise UnsupportedError(f"a sequence has its index alone, and {others[0]} is another name", hint="choose a number for it, or --index")
+        hint = "choose a number for it, or another --index"
+        raise UnsupportedError(f"a sequence has its index alone, and {others[0]} is another name", hint=hint)
     if delta is not None and not delta > 0:
         raise UnsupportedError("delta is a number above 0")
     n = sympy.Symbol(index, integer=True, positive=True)
@@ -130,22 +130,15 @@ def sequence_limit(f: ScalarFunction, index: str, delta: Any = None) -> Limit:
     term(sympy.Integer(FAR))  # log(1 - n) has no values for large n
     limit = _limit(s, n)
     if limit is None:
-        apart = _disagreeing(term) if _oscillates(s, n) else None
+        apart = _disagreeing(term) if oscillates(s, n) else None
         note = "two subsequences disagree" if apart else "neither a limit nor two subsequences that disagree were found"
         return Limit(f.tree, index, None, None, apart is not None, disagree=apart, note=note, assumed=f.assumed)
     if limit.has(sympy.oo, -sympy.oo):
         grows = "s_n grows without bound" if limit > 0 else "s_n falls without bound"
         return Limit(f.tree, index, None, None, note=grows.replace("s_n", f"s_{index}"), assumed=f.assumed)
-    K, smallest = (None, False) if delta is None else _from_where(sympy.expand(s - limit), s - limit, n, delta)
+    K, smallest = (None, False) if delta is None else index_from(sympy.expand(s - limit), s - limit, n, delta)
     named = None if delta is None else shown(delta)
     return Limit(f.tree, index, None, shown(limit), True, named, K, smallest, assumed=f.assumed)
-
-
-def _oscillates(s: Any, n: Any) -> bool:
-    import sympy
-
-    signs = any(power.exp.has(n) and power.base.is_negative for power in s.atoms(sympy.Pow))
-    return signs or any(wave.has(n) for wave in s.atoms(sympy.sin, sympy.cos, sympy.tan))
 
 
 def _disagreeing(term: Callable[[Any], Any]) -> tuple[Along, Along] | None:
@@ -171,9 +164,9 @@ def _limit(s: Any, n: Any) -> Any:
     import sympy
 
     terms = sympy.Add.make_args(sympy.expand(s))
-    waves = [each for each in terms if _oscillates(each, n)]
+    waves = [each for each in terms if oscillates(each, n)]
     for wave in waves:
-        bound = _majorant(wave, n)
+        bound = majorant(wave, n)
         if bound is None or _plain_limit(bound, n) != 0:
             return None
     return _plain_limit(sympy.Add(*(each for each in terms if each not in waves)) if waves else s, n)
@@ -187,136 +180,6 @@ def _plain_limit(s: Any, n: Any) -> Any:
     except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return None if limit.has(sympy.AccumBounds, sympy.nan, sympy.zoo, sympy.I, sympy.Limit, n) else limit
-
-
-def _majorant(term: Any, n: Any) -> Any:
-    """What |term| is at most: sin and cos are at most 1, |q^n| = |q|^n; None for another wave."""
-    import sympy
-
-    bound = sympy.S.One
-    for factor in sympy.Mul.make_args(term):
-        base, exponent = factor.as_base_exp()
-        if isinstance(base, sympy.sin | sympy.cos) and exponent.is_integer and exponent.is_positive:
-            continue
-        if base.is_negative and exponent.has(n):
-            bound *= (-base) ** exponent
-        elif _oscillates(factor, n):
-            return None
-        else:
-            bound *= sympy.Abs(factor)
-    return bound
-
-
-# ---- K
-
-
-def _from_where(terms: Any, error: Any, n: Any, delta: Any) -> tuple[int | None, bool]:
-    """K with |error| < delta for all n > K, and whether it is the smallest: it does not hold for n = K."""
-    import sympy
-
-    if Germs().is_zero(error):
-        return 1, False
-    rational = sympy.together(error)
-    if rational.is_rational_function(n) and all(c.is_Rational for c in _coefficients(rational, n)) and delta.is_Rational:
-        start = _by_roots(rational, n, delta)
-    else:
-        start = _by_majorant(terms, n, delta)
-    return (None, False) if start is None else _going_down(error, n, delta, start)
-
-
-def _coefficients(rational: Any, n: Any) -> Iterator[Any]:
-    import sympy
-
-    for side in sympy.fraction(rational):
-        yield from sympy.Poly(side, n).coeffs()
-
-
-def _by_roots(rational: Any, n: Any, delta: Any) -> int:
-    """|p/q| < delta where delta^2 q^2 - p^2 > 0: beyond the largest real root."""
-    import sympy
-
-    p, q = sympy.fraction(rational)
-    roots = sympy.Poly(sympy.expand(delta**2 * q**2 - p**2), n).real_roots()
-    return max(1, int(sympy.floor(max(roots)))) if roots else 1
-
-
-def _by_majorant(terms: Any, n: Any, delta: Any) -> int | None:
-    """The first K from which on a decreasing majorant is below delta."""
-    import sympy
-
-    bounds = [_majorant(term, n) for term in sympy.Add.make_args(terms)]
-    if None in bounds:
-        return None
-    begins = [_decreases_from(bound, n) for bound in bounds]
-    start = 1
-    for begin in begins:
-        if begin is None:
-            return None
-        start = max(start, begin)
-    whole = sympy.Add(*bounds)
-
-    def holds(K: int) -> bool:
-        return _is_below(whole.subs(n, K + 1), delta)
-
-    if holds(start):
-        return start
-    low, high = start, 2 * start
-    while not holds(high):
-        low, high = high, 2 * high
-        if high.bit_length() > LARGEST_BITS:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high
-
-
-def _decreases_from(bound: Any, n: Any) -> int | None:
-    """An index from which on c n^a q^n log(n)^b, over what grows, decreases; None where this is not seen.
-
-    Its logarithm has the derivative a/n + log q + b/(n log n), and b/(n log n) <= b/n for n >= 3.
-    """
-    import sympy
-
-    a = b = rate = sympy.S.Zero
-    for factor in sympy.Mul.make_args(sympy.powsimp(bound)):
-        base, exponent = factor.as_base_exp()
-        if not factor.has(n):
-            continue
-        if base == n and exponent.is_Rational:
-            a += exponent
-        elif base == sympy.log(n) and exponent.is_Rational:
-            b += exponent
-        elif not base.has(n) and base.is_positive and exponent.is_polynomial(n) and sympy.degree(exponent, n) == 1:
-            rate += exponent.coeff(n, 1) * sympy.log(base)
-        elif exponent.is_Rational and exponent < 0 and base.is_polynomial(n) and all(c.is_positive for c in sympy.Poly(base, n).coeffs()):
-            continue  # 1/(n^2 + 1) decreases
-        else:
-            return None
-    rising = max(a, sympy.S.Zero) + max(b, sympy.S.Zero)
-    if not rate.is_zero:
-        return int(sympy.ceiling(rising / -rate)) + 3 if rate.evalf() < 0 else None
-    if a < 0:
-        return 3 if b <= 0 else int(sympy.ceiling(sympy.exp(b / -a))) + 1
-    return 3 if a == 0 and b <= 0 else None
-
-
-def _going_down(error: Any, n: Any, delta: Any, start: int) -> tuple[int, bool]:
-    """The smallest K at or below `start`, if at most STEPS_DOWN steps lead there."""
-    for K in range(start, max(0, start - STEPS_DOWN), -1):
-        if not _is_below(error.subs(n, K), delta):
-            return K, True
-    return max(1, start - STEPS_DOWN), False
-
-
-def _is_below(value: Any, delta: Any) -> bool:
-    """|value| < delta, exactly for rational numbers, else with 40 digits to spare."""
-    import sympy
-
-    if value.has(sympy.zoo, sympy.nan):
-        return False
-    gap = delta - sympy.Abs(value)
-    return bool(gap > 0) if gap.is_Rational else bool(gap.evalf(60) > sympy.Float(10) ** -40)
 
 
 # ---- functions
@@ -339,6 +202,8 @@ def function_limit(f: ScalarFunction, name: str, to: Any) -> Limit:
             return Limit(f.tree, name, shown(to), None, False, note="SymPy finds no limit", assumed=f.assumed)
     if not sides:
         raise UnsupportedError(f"f has no values beside {name} = {spell(shown(to))}")
+    if any(side is not None and side.has(sympy.oo, -sympy.oo) and side.free_symbols for side in sides):
+        return Limit(f.tree, name, shown(to), None, False, note="it depends on signs", assumed=f.assumed)
     if None in sides:
         apart = _along_sequences(f, name, to)
         note = "two sequences disagree" if apart else "the values oscillate"
@@ -373,4 +238,3 @@ def _along_sequences(f: ScalarFunction, name: str, to: Any) -> tuple[Along, Alon
         if limit != found[0][1]:
             return Along(shown(found[0][0]), shown(found[0][1])), Along(shown(path), shown(limit))
     return None
-

@@ -1,0 +1,146 @@
+"""Corrections of one factor in the claim: too much, missing, at another place, multiplied entry by entry.
+
+Edits of chains and of entrywise products, by the machinery of `edits`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra.nodes import (
+    Hadamard,
+    MatrixPower,
+    Node,
+    Number,
+    Power,
+    Product,
+    Scaled,
+    Sum,
+    Symbol,
+    Transpose,
+    number,
+    postorder,
+)
+from matcalc.claims.edits import WIDEST, Edit, at, places
+from matcalc.claims.question import Question
+from matcalc.errors import MatcalcError
+
+FACTORS = 12  # that are inserted
+
+
+def _factors(node: Node) -> list[Node]:
+    """The factors of a chain, X^-2 as X^-1 X^-1."""
+    found: list[Node] = []
+    for factor in node.children if type(node) is Product else (node,):
+        flipped = type(factor) is Transpose
+        power = factor.children[0] if flipped else factor
+        k = power.children[1].data if type(power) is MatrixPower and type(power.children[1]) is Number else 1
+        if type(k) is int and 1 < abs(k) <= WIDEST:
+            single = products.matrix_power(power.children[0], number(1 if k > 0 else -1))
+            found += [products.transpose(single) if flipped else single] * abs(k)
+        else:
+            found.append(factor)
+    return found
+
+
+def _joined(factors: Sequence[Node]) -> Node | None:
+    try:
+        return products.product(factors)
+    except MatcalcError:
+        return None
+
+
+def orders(question: Question) -> Iterator[Edit]:
+    """One factor of a chain at another place."""
+    for path, node in places(question.claim):
+        factors = _factors(node) if type(node) is Product else []
+        if 2 <= len(factors) <= WIDEST:
+            for i, factor in enumerate(factors):
+                rest = factors[:i] + factors[i + 1 :]
+                for j in range(len(factors)):
+                    new = _joined([*rest[:j], factor, *rest[j:]]) if j != i else None
+                    if new is not None and new is not node:
+                        yield Edit(
+                            question, path, node, new, "order", "the order of the factors: {old} should be {new}"
+                        )
+
+
+def dropped(question: Question) -> Iterator[Edit]:
+    """A factor too much."""
+    for path, node in places(question.claim):
+        kind = type(node)
+        if kind is Product or kind is Hadamard:
+            factors = _factors(node) if kind is Product else list(node.children)
+            for i, factor in enumerate(factors):
+                rest = factors[:i] + factors[i + 1 :]
+                new = _joined(rest) if kind is Product else entrywise.hadamard(rest)
+                if new is not None:
+                    yield Edit(question, path, factor, new, "factor too much", "the factor {old} is too much")
+        elif kind is Scaled:
+            yield Edit(
+                question, path, node.children[0], node.children[1], "factor too much", "the factor {old} is too much"
+            )
+        elif kind is Sum and path:
+            for k, (c, term) in enumerate(zip(node.data, node.children, strict=True)):
+                others = [pair for i, pair in enumerate(zip(node.data, node.children, strict=True)) if i != k]
+                turned = sums.add([*others, (-c, term)])
+                yield Edit(question, path, node, turned, "sign")
+                if others:
+                    yield Edit(question, path, node, sums.add(others), "term")
+
+
+def inserted(question: Question) -> Iterator[Edit]:
+    """A factor missing: one of the truth's."""
+    missing = _missing(question)
+    for path, node in places(question.claim):
+        parent = at(question.claim, path[:-1]) if path else None
+        if type(parent) is Product or type(parent) is Transpose or node.is_scalar:
+            continue
+        chain = _factors(node)
+        for factor in missing:
+            sentence = f"a factor {question.text(factor)} is missing: {{old}} should be {{new}}"
+            for i in range(len(chain) + 1):
+                left = chain[i - 1].shape[1] if i else factor.shape[0]
+                right = chain[i].shape[0] if i < len(chain) else factor.shape[1]
+                new = _joined([*chain[:i], factor, *chain[i:]]) if (left, right) == factor.shape else None
+                if new is not None:
+                    yield Edit(question, path, node, new, "factor missing", sentence)
+            if factor.shape == node.shape:
+                yield Edit(question, path, node, entrywise.hadamard([node, factor]), "factor missing", sentence)
+
+
+def _missing(question: Question) -> list[Node]:
+    """Factors of the truth's chains and entrywise products, and its matrices, transposed and inverted too."""
+    found: dict[Node, None] = {}
+    for node in postorder(question.truth):
+        if type(node) is Product or type(node) is Hadamard:
+            found.update(dict.fromkeys(factor for factor in node.children if not factor.is_scalar))
+    for leaf in postorder(question.truth):
+        if isinstance(leaf, Symbol) and leaf.is_matrix:
+            found.update(dict.fromkeys([leaf, products.transpose(leaf)]))
+    return sorted(found, key=lambda node: node.weight)[:FACTORS]
+
+
+def entrywise_or_not(question: Question) -> Iterator[Edit]:
+    """A product entry by entry where a matrix product is meant, or the other way round."""
+    for path, node in places(question.claim):
+        new = None
+        if type(node) is Hadamard and len(node.children) == 2:
+            for pair in (node.children, node.children[::-1]):
+                new = _joined(pair)
+                if new is not None:
+                    yield Edit(question, path, node, new, "product", "{old} should be the matrix product {new}")
+        elif type(node) is Product:
+            for i in range(len(node.children) - 1):
+                a, b = node.children[i : i + 2]
+                if a.shape == b.shape:
+                    new = _joined([*node.children[:i], entrywise.hadamard([a, b]), *node.children[i + 2 :]])
+                    if new is not None:
+                        yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
+        elif type(node) is Power and node.is_matrix and node.shape[0] is node.shape[1]:
+            new = products.matrix_power(*node.children)
+            yield Edit(question, path, node, new, "product", "{old} should be the matrix power {new}")
+        elif type(node) is MatrixPower:
+            new = entrywise.power(*node.children)
+            yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")

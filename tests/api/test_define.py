@@ -1,0 +1,204 @@
+"""Functions that a user defines: their name stands in results, their derivative is written out, and both read back and are right."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import matcalc
+from matcalc.cli import commands
+
+SWISH = "swish(t) = t sigmoid(t)"
+LEAKY = "leaky(t, b) = max(t, 0) + b min(t, 0)"
+
+
+@pytest.mark.parametrize(
+    ("f",                         "wrt", "where",       "define",                       "result"),
+    [
+        ("sum(swish(x))",         "x",   "",            SWISH,                          "sigmoid(x) .* (x .* (1 - sigmoid(x)) + 1)"),
+        ("log(sum(sq(x)))",       "x",   "",            "sq(t) = t^2 + 1",              "2 x / sum(sq(x))"),
+        ("sq(x)",                 "x",   "",            "sq(t) = t^2 + 1",              "2 diag(x)"),
+        ("sq(x^T)",               "x",   "",            "sq(t) = t^2 + 1",              "2 diag(x)"),
+        ("tr(A sq(X))",           "X",   "",            "sq(t) = t^2",                  "2 (A^T .* X)"),
+        ("sq(c)",                 "c",   "c: scalar",   "sq(t) = t^2",                  "2 c"),
+        ("sum(cube(x))",          "x",   "",            "sq(t) = t^2; cube(t) = t sq(t)", "3 x.^2"),
+        ("sum(leaky(x, b))",      "b",   "b: scalar",   LEAKY,                          "sum(min(0, x))"),
+        ("sum(f(x, 3))",          "x",   "",            "f(t, k) = k t^2/2",            "3 x"),
+        ("sum(g(x))",             "x",   "",            "g(t) = 2^t",                   "log(2) g(x)"),
+        ("sum(g(x))",             "x",   "",            "g(t) = pi",                    "zeros(n)"),
+        ("f(x)^T f(x)",           "x",   "",            "f(t) = exp(-t^2/2)",           "-2 (x .* f(x).^2)"),
+    ],
+)  # fmt: skip
+def test_the_derivative_is_written_out_and_the_value_keeps_its_name(
+    f: str, wrt: str, where: str, define: str, result: str
+) -> None:
+    d = matcalc.diff(f, wrt, where or None, define=define)
+    assert d.verify().ok
+    expected = matcalc.parse(result, _where(d), define=define)
+    assert expected.node is d.result.node, str(d.result)
+
+
+def _where(d: matcalc.Derivative) -> dict[str, str]:
+    return {name: " x ".join(map(str, shape)) or "scalar" for name, shape in d.shapes.items()}
+
+
+@pytest.mark.parametrize("read_off", ["f", "differential", "gradient", "hessian"])
+def test_what_is_printed_reads_back_with_the_same_definitions(read_off: str) -> None:
+    d = matcalc.diff("log(1 + sum(swish(A x)))", "x", "A: m x n; x, v: n", direction="w", define=SWISH)
+    e = getattr(d, read_off)
+    for text in (str(e), e.unicode()):
+        back = matcalc.parse(text, {**_where(d), "w": "n"}, define=SWISH)
+        values = {
+            "A": [[1.0, 2], [3, -4], [0, 1]],
+            "x": [1.0, -2],
+            **({"w": [1.0, 3]} if read_off == "differential" else {}),
+        }
+        assert np.allclose(back.evaluate(values), e.evaluate(values), rtol=1e-12)
+    if read_off != "differential":  # whose direction is a variable where it is read back
+        assert matcalc.parse(str(e), _where(d), define=SWISH).node is e.node
+
+
+def test_the_name_stands_in_the_result_where_the_function_itself_does() -> None:
+    d = matcalc.diff("log(sum(swish(x)))", "x", define=SWISH)
+    assert str(d.f) == "log(sum(swish(x)))"
+    assert str(d.gradient).endswith(" / sum(swish(x))")
+    assert str(matcalc.diff("sum(bell(x))", "x", define="bell(t) = exp(-t^2/2)").gradient) == "-x .* bell(x)"
+    assert r"\operatorname{swish}" in d.f.latex()
+
+
+def test_values_and_programs_are_those_of_the_definition() -> None:
+    e = matcalc.diff("swish(A x)", "x", define=SWISH).f
+    A, x = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([0.5, -2.0])
+    y = A @ x
+    assert np.allclose(e.evaluate({"A": A, "x": x}), y / (1 + np.exp(-y)))
+    space: dict[str, object] = {}
+    exec(e.code("numpy", name="f"), space)
+    assert np.allclose(space["f"](A, x), y / (1 + np.exp(-y)))  # type: ignore[operator]
+    assert "swish" not in e.code("numpy")
+
+
+def test_second_derivatives_close() -> None:
+    d = matcalc.diff("sum(f(A x))", "x", define="f(t) = log(1 + t^2)")
+    assert matcalc.diff(d.gradient, "x").verify().ok
+    assert d.hessian.shape == ("n", "n")
+    assert d.second_differential.shape == ()
+
+
+def test_conditions_are_those_of_the_definition() -> None:
+    assert matcalc.diff("sum(f(A x))", "x", define="f(t) = log(t)/t").conditions == (
+        "entries of A x positive",
+        "entries of A x nonzero",
+    )
+
+
+def test_steps_name_the_rule() -> None:
+    rules = [step.note for step in matcalc.diff("sum(sq(x))", "x", define="sq(t) = t^2").steps]
+    assert "D sq(t)[dt] = 2 (t .* dt)" in rules
+
+
+def test_partial_derivatives() -> None:
+    d = matcalc.diff("sum(sq(A x)) sum(sq(x))", "x", "A: 1 x n", define="sq(t) = t^2")
+    assert "sq(" in str(d.partial("i"))
+
+
+def test_check_knows_definitions() -> None:
+    claim = "swish(x) + sigmoid(x) .* (1 - swish(x))"
+    assert matcalc.check("sum(swish(x))", "x", claim, define=SWISH).right
+    assert not matcalc.check("sum(swish(x))", "x", "swish(x)", define=SWISH).right
+
+
+@pytest.mark.parametrize(
+    "define",
+    [
+        "sq(t) = t^2; cube(t) = t sq(t);",
+        "sq(t) = t^2\ncube(t) = t sq(t)",
+        ["sq(t) = t^2", "cube(t) = t sq(t)"],
+        {"sq(t)": "t^2", "cube(t)": "t sq(t)"},
+    ],
+)
+def test_several_definitions_in_any_form(define: object) -> None:
+    assert str(matcalc.diff("sum(cube(x))", "x", define=define).gradient) == "3 x.^2"  # type: ignore[arg-type]
+
+
+def test_two_calls_may_define_one_name_differently() -> None:
+    first = matcalc.diff("sum(f(x))", "x", define="f(t) = t^2")
+    second = matcalc.diff("sum(f(x))", "x", define="f(t) = t^3")
+    assert (str(first.gradient), str(second.gradient)) == ("2 x", "3 x.^2")
+    with pytest.raises(matcalc.DeclarationError, match="f is two functions in the expressions that are combined"):
+        first.f + second.f
+
+
+def test_a_function_that_cancels_is_still_known_to_verify() -> None:
+    assert matcalc.diff("f(x) - f(x) + x", "x", define="f(t) = log(t)").verify().ok
+
+
+#    definition            expression       the whole error
+REFUSED = [
+    ("swish t = t",        "x^T x",         "a definition is f(t) = and an expression\n  swish t = t\n  ^^^^^^^^^^^\nhint: write swish(t) = t sigmoid(t)"),
+    ("swish = t sigmoid(t)", "x^T x",       "a definition is f(t) = and an expression\n  swish = t sigmoid(t)\n  ^^^^^^^^^^^^^^^^^^^^\nhint: write swish(t) = t sigmoid(t)"),
+    ("f() = 1",            "x^T x",         "the arguments of a definition are names\n  f() = 1\n  ^^^^\nhint: write swish(t) = t sigmoid(t)"),
+    ("sin(t) = t",         "x^T x",         "'sin' has a meaning already\n  sin(t) = t\n  ^^^\nhint: use another name, such as sin_1"),
+    ("f(t, t) = t",        "x^T x",         "'t' stands twice among the arguments\n  f(t, t) = t\n       ^\nhint: choose another name"),
+    ("f(t) = a t",         "x^T x",         "'a' is no argument of f\n  f(t) = a t\n         ^\nhint: write f(t, a) = ..."),
+    ("f(t) = f(t) + 1",    "x^T x",         "'f' stands in its own definition\n  f(t) = f(t) + 1\n         ^\nhint: define it by other functions"),
+    ("f(t) = 1; f(t) = 2", "x^T x",         "'f' is defined twice\n  f(t) = 1; f(t) = 2\n            ^^^^^^^^\nhint: give one of them another name"),
+    ("x(t) = t",           "x^T x",         "'x' is defined and declared\n  x(t) = t\n  ^^^^^^^^\nhint: give one of them another name"),
+    ("f(X) = X X",         "x^T x",         "'X' would be a matrix, and a definition here is of numbers\n  f(X) = X X\n   ^^^\n"
+                                            "hint: write f(t) = ..., entry by entry; functions of matrices are defined in a rule file"),
+    ("f(t) = softmax(t)",  "x^T x",         "softmax is not a function of each entry alone\n  f(t) = softmax(t)\n         ^^^^^^^^^^\n"
+                                            "hint: in this definition t is one entry; functions of vectors and matrices are defined in a rule file"),
+    ("f(t) = t^T t",       "x^T x",         "this is not a function of each entry alone\n  f(t) = t^T t\n         ^^^\n"
+                                            "hint: in this definition t is one entry; functions of vectors and matrices are defined in a rule file"),
+    ("f(t) = ones(3) t",   "x^T x",         "f of a scalar is 3 x 1, not a scalar\n  f(t) = ones(3) t\n         ^^^^^^^^^\nhint: define functions of matrices in a rule file"),
+    ("f(t) = t^t",         "x^T x",         "a power whose base and exponent both move\n  f(t) = t^t\n         ^^^\nhint: write exp(t log(t)) for t^t"),
+    ("f(t) = sigmodi(t)",  "x^T x",         "'sigmodi' is not a function\n  f(t) = sigmodi(t)\n         ^^^^^^^\nhint: did you mean sigmoid(...)?"),
+    ("f(t) = (t",          "x^T x",         "this '(' is never closed\n  f(t) = (t\n         ^\nhint: write ')' where it ends"),
+    ("f(t) = t",           "f(x, x)",       "f takes one argument, not two\n  f(x, x)\n  ^^^^^^^\nhint: write f(a)"),
+    ("f(t, b) = b t",      "f(x, x)",       "the b of f is a scalar, not x (n)\n  f(x, x)\n       ^"),
+    ("f(t) = t^2",         "D(f, x)[v]",    "D(f, x): f is defined by an expression\n  D(f, x)[v]\n  ^^^^^^^^^^\nhint: write its derivative out, as matcalc diff prints it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("define", "f", "said"), REFUSED)
+def test_what_is_wrong_is_said_with_its_place(define: str, f: str, said: str) -> None:
+    with pytest.raises(matcalc.MatcalcError) as refused:
+        matcalc.diff(f, "x", "x: n", define=define)
+    assert str(refused.value) == said
+
+
+# ---- the command line
+
+
+def _run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(commands, arguments)
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments",                                                         "last"),
+    [
+        (("diff", "sum(cube(x))", "--wrt", "x", "--show", "gradient"),    "3 x.^2"),
+        (("diff", "sum(cube(x))", "--wrt", "x", "--verify"),              "gradient = 3 x.^2"),
+        (("partial", "sum(cube(x))", "--wrt", "x", "--at", "i"),          "3*x[i]**2"),
+        (("code", "sum(sq(x))", "--wrt", "x"),                            "    return 2 * x"),
+        (("parse", "sq(x) .* cube(x)"),                                   "sq(x) .* cube(x)"),
+    ],
+)  # fmt: skip
+def test_define_is_an_option_and_may_be_repeated(arguments: tuple[str, ...], last: str) -> None:
+    code, out, _ = _run(*arguments, "--define", "sq(t) = t^2", "--define", "cube(t) = t sq(t)")
+    assert (code, out.rstrip("\n").splitlines()[-1]) == (0, last)
+
+
+def test_define_in_json() -> None:
+    code, out, _ = _run("diff", "sum(sq(x))", "--wrt", "x", "--define", "sq(t) = t^2", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["result"]["text"] == "2 x"
+
+
+def test_a_wrong_definition_is_a_usage_error_with_its_place() -> None:
+    code, out, error = _run("diff", "sum(sq(x))", "--wrt", "x", "--define", "sq(t) = a t")
+    assert (code, out) == (2, "")
+    assert error == "'a' is no argument of sq\n  sq(t) = a t\n          ^\nhint: write sq(t, a) = ...\n"
