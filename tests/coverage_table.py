@@ -174,8 +174,8 @@ def document() -> str:
     missing = list(refused())
     if not missing:
         return out + f"None of the {count} records in `tests/data/cases`.\n"
-    out += f"{len(missing)} of the {count} records in `tests/data/cases`:\n\n| table | record | asked | what matcalc says |\n|---|---|---|---|\n"
-    return out + "\n".join(missing) + "\n"
+    out += f"{len(missing)} of the {count} records in `tests/data/cases`:\n\n"
+    return out + "| table | record | asked | what matcalc says |\n|---|---|---|---|\n" + "\n".join(missing) + "\n"
 
 
 if __name__ == "__main__":

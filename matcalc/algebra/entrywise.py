@@ -16,6 +16,7 @@ from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
     ONE,
+    Basis,
     Call,
     Hadamard,
     Identity,
@@ -112,6 +113,9 @@ def _ordered(factors: list[Node], shape: tuple[object, object]) -> Node:
         return factors[0]
     factors.sort(key=lambda factor: factor.key)
     node_shape = factors[0].shape
+    # e_1 .* e_2 = 0
+    if len({at for each in factors if type(each) is Basis and type(at := each.children[0]) is Number}) > 1:
+        return zero(node_shape)
     if factors[0].is_matrix and sum(f.weight for f in factors) <= products.HEAVIEST:
         now = sum(map(products.transposes, factors))
         if now >= 2:
@@ -142,7 +146,7 @@ def power(base: Node, exponent: Node) -> Node:
         return ONE if base.is_scalar else ones(*shape)
     if base is ONE or kind is Ones:
         return base
-    if is_zero(base) and p is not None and p > 0:
+    if (is_zero(base) or kind is Basis) and p is not None and p > 0:
         return base
     k = p if isinstance(p, int) else None  # an integer exponent
     if kind is Number:

@@ -59,6 +59,7 @@ class Node:
     `weight` is the number of nodes when written as a tree (capped), `degree` the number of factors of its longest term,
     `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest;
     `mirror` is the same for an expression and its transpose: its leading name, see `_standing`, and a digest.
+    `functions` has a bit for every function called in it; some share a bit, so it tells only which are not there.
     """
 
     children: tuple[Node, ...]
@@ -69,6 +70,7 @@ class Node:
     directional: bool
     key: Key
     mirror: Mirror
+    functions: int
 
     @property
     def is_scalar(self) -> bool:
@@ -345,6 +347,7 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
     weight = 1
     letters = f"{data} " if isinstance(data, (Abstract, Definition)) else ""
     directional = kind is Direction or kind is RowDirection
+    functions = 1 << crc32(data.encode()) % 60 if kind is Call else 0
     for child in children:
         key = child.key
         digest = (digest * 1000003 + key[2]) % _PRIME
@@ -352,12 +355,13 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
         if len(letters) < LETTERS:
             letters += key[1]
         directional = directional or child.directional
+        functions |= child.functions
     if not children and data is not None and kind is not Number:
         letters = f"{data} "
     weight = min(weight, MOST_WEIGHT)
     key = (weight, letters[:LETTERS], digest)
     mirror = _mirror(kind, data, children, digest, letters)
-    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key, mirror)
+    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key, mirror, functions)
     _table[known] = node
     return node
 

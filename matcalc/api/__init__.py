@@ -100,10 +100,10 @@ def check(
     if several:
         raise UnsupportedError("a claim is about the derivative by one variable", hint="check the variables one by one")
     text = str(claim)
-    usual = checking.usual_directions(names[0], direction)
     if isinstance(f, str):
-        f = checking.agreed(f, text, declaring(where, define), names[0], usual)
-    found = direction_in(text, usual, [name for name in f.variables if name != direction])
+        f = checking.agreed(f, text, declaring(where, define), names[0])
+    usual = [direction] if direction else checking.usual_directions(f, names[0])
+    found = direction_in(text, usual, f.names())
     d = diff(f, names[0], where, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
     return checking.verdict(d, claim, form, layout, moving=found is not None)
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.algebra import calls, entrywise, products
-from matcalc.algebra.nodes import Node, Product, basis, index, symbols
+from matcalc.algebra.nodes import Node, Product, basis, index, symbol, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
+from matcalc.calculus import forms
 from matcalc.claims.question import Question, Reading, readings
 from matcalc.claims.understanding import Told, indices_in, understood
 from matcalc.claims.verdict import Verdict, judged
@@ -105,17 +106,18 @@ def _entry(body: Node, row: Node, column: Node) -> Node:
     return calls.entry(body, row, column)
 
 
-def usual_directions(wrt: str, given: str | None) -> list[str]:
-    """The names that a claim may use for the direction: the one that was given, else dX and the usual ones."""
-    return [given] if given else [f"d{wrt}", "H", "h", "V", "v", "K", "k", "w", "u"]
+def usual_directions(f: Expr, wrt: str) -> list[str]:
+    """The names that a claim may use for the direction: dX, H, h, and those that `diff` chooses from."""
+    rank = forms.rank(symbol(wrt, f.variables[wrt].shape)) if wrt in f.variables else 1
+    return [f"d{wrt}", *forms.NAMES[rank], "H", "h"]
 
 
-def agreed(f: str, claim: str, declarations: Declarations, wrt: str, directions: Sequence[str]) -> Expr:
+def agreed(f: str, claim: str, declarations: Declarations, wrt: str) -> Expr:
     """f; where the claim names dimensions that f alone does not have (`ones(k)`), with these names for its own."""
     alone = understand(f, declarations, wrt=[wrt])
     shapes = said(alone)
     try:
-        tree = read(claim, shapes.declarations, directions=directions)
+        tree = read(claim, shapes.declarations, directions=[f"d{wrt}"])
         parts, given = scoped([tree])
         unknown = places(parts, given, declarations).sizes - _dimensions(alone.typing.variables)
         if unknown:

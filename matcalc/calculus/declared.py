@@ -98,17 +98,13 @@ def _pulled(function: Abstract, point: Sequence[Node], others: Sequence[Directio
         turned = [[products.transpose(H)] for (H,) in others]
         return declared.slope(function, [products.transpose(x)], *turned, [y])
     if len(point) > 1:
-        raise _no_name(
-            f"the gradient through {function}, a declared function of several arguments,", "ask for the differential"
-        )
+        through = f"the gradient through {function}, a declared function of several arguments,"
+        raise _no_name(through, "ask for the differential")
     if y.is_scalar and len(others) < 2:
         along = _curved(function, point, others[0][0]) if others else declared.gradient(function, point)
         return products.scaled(y, along)
     if others:
-        raise _no_name(
-            f"the gradient through D{len(others) + 1 if len(others) > 1 else ''}({function}, x)[v]",
-            "ask for the differential",
-        )
+        raise _no_name(f"the gradient through a differential of {function}", "ask for the differential")
     pulled = products.product([declared.jacobian(function, point), calls.vectorised(y)])
     return calls.unvectorised(pulled, *x.shape)
 

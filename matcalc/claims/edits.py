@@ -47,6 +47,7 @@ class Edit:
     new: Node
     kind: str
     sentence: str = "{old} should be {new}"
+    factor: Node | None = None  # that the sentence names
 
     @cached_property
     def node(self) -> Node | None:
@@ -67,7 +68,8 @@ class Edit:
     def said(self) -> str:
         """The sentence, with the term it is about where that is not clear."""
         question = self.question
-        said = self.sentence.format(old=question.text(self.old), new=question.text(self.new))
+        named = {"old": self.old, "new": self.new, "factor": self.factor or self.new}
+        said = self.sentence.format(**{name: question.text(node) for name, node in named.items()})
         term, depth = question.claim, 0
         while depth < len(self.path) and type(term) is Sum:
             term, depth = term.children[self.path[depth]], depth + 1

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.nodes import (
+    Call,
     Hadamard,
     MatrixPower,
     Node,
@@ -27,6 +28,7 @@ from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError
 
 FACTORS = 12  # that are inserted
+MISSING = "a factor {factor} is missing: {old} should be {new}"
 
 
 def _factors(node: Node) -> list[Node]:
@@ -52,8 +54,11 @@ def _joined(factors: Sequence[Node]) -> Node | None:
 
 
 def orders(question: Question) -> Iterator[Edit]:
-    """One factor of a chain at another place."""
+    """One factor of a chain at another place; the operands of a Kronecker product changed."""
     for path, node in places(question.claim):
+        if type(node) is Call and node.data == "kron":
+            turned = calls.kronecker(*node.children[::-1])
+            yield Edit(question, path, node, turned, "order", "the order of the factors: {old} should be {new}")
         factors = _factors(node) if type(node) is Product else []
         if 2 <= len(factors) <= WIDEST:
             for i, factor in enumerate(factors):
@@ -95,29 +100,32 @@ def inserted(question: Question) -> Iterator[Edit]:
     missing = _missing(question)
     for path, node in places(question.claim):
         parent = at(question.claim, path[:-1]) if path else None
-        if type(parent) is Product or type(parent) is Transpose or node.is_scalar:
+        if type(parent) is Product or type(parent) is Transpose:
+            continue
+        if node.is_scalar:
+            for factor in () if path else missing:
+                yield Edit(question, path, node, products.scaled(node, factor), "factor missing", MISSING, factor)
             continue
         chain = _factors(node)
         for factor in missing:
-            sentence = f"a factor {question.text(factor)} is missing: {{old}} should be {{new}}"
             for i in range(len(chain) + 1):
                 left = chain[i - 1].shape[1] if i else factor.shape[0]
                 right = chain[i].shape[0] if i < len(chain) else factor.shape[1]
                 new = _joined([*chain[:i], factor, *chain[i:]]) if (left, right) == factor.shape else None
                 if new is not None:
-                    yield Edit(question, path, node, new, "factor missing", sentence)
+                    yield Edit(question, path, node, new, "factor missing", MISSING, factor)
             if factor.shape == node.shape:
-                yield Edit(question, path, node, entrywise.hadamard([node, factor]), "factor missing", sentence)
+                yield Edit(question, path, node, entrywise.hadamard([node, factor]), "factor missing", MISSING, factor)
 
 
 def _missing(question: Question) -> list[Node]:
-    """Factors of the truth's chains and entrywise products, and its matrices, transposed and inverted too."""
+    """Factors of the truth's chains and entrywise products, and its vectors and matrices, transposed too."""
     found: dict[Node, None] = {}
     for node in postorder(question.truth):
         if type(node) is Product or type(node) is Hadamard:
             found.update(dict.fromkeys(factor for factor in node.children if not factor.is_scalar))
     for leaf in postorder(question.truth):
-        if isinstance(leaf, Symbol) and leaf.is_matrix:
+        if isinstance(leaf, Symbol) and not leaf.is_scalar:
             found.update(dict.fromkeys([leaf, products.transpose(leaf)]))
     return sorted(found, key=lambda node: node.weight)[:FACTORS]
 

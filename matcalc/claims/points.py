@@ -33,9 +33,9 @@ Change = Callable[[Drawn, Random], Drawn]
 class Points:
     """The points number 0, 1, 2 ... where all of `roots` have a value, in doubles; `exactly` gives the same with 50 digits.
 
-    Expressions `also` evaluated there may have dimensions of their own.
-    `change` makes of each drawn point another one: with a property more, with other sizes.  Where the first of the two `sane`
-    expressions has no value, or a huge one beside the second, no point is.
+    Expressions `also` evaluated there may have dimensions of their own.  `change` makes of each drawn point
+    another one: with a property more, with other sizes.  Where the first of the two `sane` expressions has no value, or a huge one
+    beside the second, no point is.
     """
 
     def __init__(

@@ -138,8 +138,11 @@ class _Run:
         return factor if symmetric else products.transpose(factor)
 
     def _first(self, first: str, parts: Sequence[Node], node: Node) -> Node | None:
+        missing = ~node.functions
         for second in [*map(head, parts), ANY]:
             for rule in self.rules.about(first, second):
+                if rule.functions & missing:
+                    continue
                 found = rewritten(rule, node, self.holds)
                 if found is not None and found is not node:
                     return found

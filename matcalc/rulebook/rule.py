@@ -128,6 +128,13 @@ class IdentityRule:
     text: str
     place: str
     expands: bool
+    functions: int = field(init=False)  # those on the left side, as in a Node: without them it need not be looked for
+
+    def __post_init__(self) -> None:
+        functions = 0
+        for part in self.factors or (self.left,):
+            functions |= part.functions
+        object.__setattr__(self, "functions", functions)
 
 
 def nodes_of(made: object) -> Iterator[Node]:

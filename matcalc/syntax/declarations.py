@@ -405,6 +405,8 @@ def shape_text(shape: Shape) -> str:
 
 def check_properties(text: str, span: Span, name: str, shape: Shape, properties: frozenset[str]) -> None:
     """DeclarationError if the properties need another shape, or exclude each other."""
+    if not properties:
+        return
     rows, columns = shape
     for word in PROPERTIES:
         if word not in properties:
@@ -436,6 +438,8 @@ def read_properties(text: str, start: int, end: int) -> frozenset[str]:
     >>> sorted(read_properties("positive definite", 0, 17))
     ['invertible', 'positive definite', 'symmetric']
     """
+    if start >= end:
+        return frozenset()
     words = [
         (match.group().lower(), start + match.start(), start + match.end())
         for match in re.finditer(r"[^\s,-]+|-(?![A-Za-z])", text[start:end])

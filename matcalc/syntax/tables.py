@@ -129,10 +129,11 @@ def _unpacked(plain: dict[str, Any]) -> Tables:
 
 def scan(text: str, start: int, end: int) -> list[Lexeme]:
     """The lexemes of `text[start:end]`, spaces left out; every character belongs to one."""
-    ignored = tables().ignored
+    grammar = tables()
+    ignored = grammar.ignored
     return [
         Lexeme(match.lastgroup or "", match.group(), match.start(), match.end())
-        for match in tables().lexemes.finditer(text, start, end)
+        for match in grammar.lexemes.finditer(text, start, end)
         if match.lastgroup not in ignored
     ]
 

@@ -135,38 +135,65 @@ def test_a_function_that_cancels_is_still_known_to_verify() -> None:
     assert matcalc.diff("f(x) - f(x) + x", "x", define="f(t) = log(t)").verify().ok
 
 
-#    definition            expression       the whole error
-REFUSED = [
-    ("swish t = t",        "x^T x",         "a definition is f(t) = and an expression\n  swish t = t\n  ^^^^^^^^^^^\nhint: write swish(t) = t sigmoid(t)"),
-    ("swish = t sigmoid(t)", "x^T x",       "a definition is f(t) = and an expression\n  swish = t sigmoid(t)\n  ^^^^^^^^^^^^^^^^^^^^\nhint: write swish(t) = t sigmoid(t)"),
-    ("f() = 1",            "x^T x",         "the arguments of a definition are names\n  f() = 1\n  ^^^^\nhint: write swish(t) = t sigmoid(t)"),
-    ("sin(t) = t",         "x^T x",         "'sin' has a meaning already\n  sin(t) = t\n  ^^^\nhint: use another name, such as sin_1"),
-    ("f(t, t) = t",        "x^T x",         "'t' stands twice among the arguments\n  f(t, t) = t\n       ^\nhint: choose another name"),
-    ("f(t) = a t",         "x^T x",         "'a' is no argument of f\n  f(t) = a t\n         ^\nhint: write f(t, a) = ..."),
-    ("f(t) = f(t) + 1",    "x^T x",         "'f' stands in its own definition\n  f(t) = f(t) + 1\n         ^\nhint: define it by other functions"),
-    ("f(t) = 1; f(t) = 2", "x^T x",         "'f' is defined twice\n  f(t) = 1; f(t) = 2\n            ^^^^^^^^\nhint: give one of them another name"),
-    ("x(t) = t",           "x^T x",         "'x' is defined and declared\n  x(t) = t\n  ^^^^^^^^\nhint: give one of them another name"),
-    ("f(X) = X X",         "x^T x",         "'X' would be a matrix, and a definition here is of numbers\n  f(X) = X X\n   ^^^\n"
-                                            "hint: write f(t) = ..., entry by entry; functions of matrices are defined in a rule file"),
-    ("f(t) = softmax(t)",  "x^T x",         "softmax is not a function of each entry alone\n  f(t) = softmax(t)\n         ^^^^^^^^^^\n"
-                                            "hint: in this definition t is one entry; functions of vectors and matrices are defined in a rule file"),
-    ("f(t) = t^T t",       "x^T x",         "this is not a function of each entry alone\n  f(t) = t^T t\n         ^^^\n"
-                                            "hint: in this definition t is one entry; functions of vectors and matrices are defined in a rule file"),
-    ("f(t) = ones(3) t",   "x^T x",         "f of a scalar is 3 x 1, not a scalar\n  f(t) = ones(3) t\n         ^^^^^^^^^\nhint: define functions of matrices in a rule file"),
-    ("f(t) = t^t",         "x^T x",         "a power whose base and exponent both move\n  f(t) = t^t\n         ^^^\nhint: write exp(t log(t)) for t^t"),
-    ("f(t) = sigmodi(t)",  "x^T x",         "'sigmodi' is not a function\n  f(t) = sigmodi(t)\n         ^^^^^^^\nhint: did you mean sigmoid(...)?"),
-    ("f(t) = (t",          "x^T x",         "this '(' is never closed\n  f(t) = (t\n         ^\nhint: write ')' where it ends"),
-    ("f(t) = t",           "f(x, x)",       "f takes one argument, not two\n  f(x, x)\n  ^^^^^^^\nhint: write f(a)"),
-    ("f(t, b) = b t",      "f(x, x)",       "the b of f is a scalar, not x (n)\n  f(x, x)\n       ^"),
-    ("f(t) = t^2",         "D(f, x)[v]",    "D(f, x): f is defined by an expression\n  D(f, x)[v]\n  ^^^^^^^^^^\nhint: write its derivative out, as matcalc diff prints it"),
+FORM = "write swish(t) = t sigmoid(t)"
+ENTRY = "in this definition t is one entry; functions of vectors and matrices are defined in a rule file"
+MATRIX = "write f(t) = ..., entry by entry; functions of matrices are defined in a rule file"
+
+#    definition              place    what is wrong                                      what to write
+WRONG = [
+    ("swish t = t",          (0, 11), "a definition is f(t) = and an expression",         FORM),
+    ("swish = t sigmoid(t)", (0, 20), "a definition is f(t) = and an expression",         FORM),
+    ("f() = 1",              (0, 4),  "the arguments of a definition are names",          FORM),
+    ("f(2) = 1",             (0, 5),  "the arguments of a definition are names",          FORM),
+    ("sin(t) = t",           (0, 3),  "'sin' has a meaning already",                      "use another name, such as sin_1"),
+    ("f(t, t) = t",          (5, 1),  "'t' stands twice among the arguments",             "choose another name"),
+    ("f(t) = a t",           (7, 1),  "'a' is no argument of f",                          "write f(t, a) = ..."),
+    ("f(t) = f(t) + 1",      (7, 1),  "'f' stands in its own definition",                 "define it by other functions"),
+    ("f(t) = 1; f(t) = 2",   (10, 8), "'f' is defined twice",                             "give one of them another name"),
+    ("x(t) = t",             (0, 8),  "'x' is defined and declared",                      "give one of them another name"),
+    ("f(X) = X X",           (1, 3),  "'X' would be a matrix, and a definition here is of numbers", MATRIX),
+    ("f(t) = softmax(t)",    (7, 10), "softmax is not a function of each entry alone",    ENTRY),
+    ("f(t) = t^T t",         (7, 3),  "this is not a function of each entry alone",       ENTRY),
+    ("f(t) = ones(3) t",     (7, 9),  "f of a scalar is 3 x 1, not a scalar",             "define functions of matrices in a rule file"),
+    ("f(t) = t^t",           (7, 3),  "a power whose base and exponent both move",        "write exp(t log(t)) for t^t"),
+    ("f(t) = sigmodi(t)",    (7, 7),  "'sigmodi' is not a function",                      "did you mean sigmoid(...)?"),
+    ("f(t) = (t",            (7, 1),  "this '(' is never closed",                         "write ')' where it ends"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("define", "f", "said"), REFUSED)
-def test_what_is_wrong_is_said_with_its_place(define: str, f: str, said: str) -> None:
+@pytest.mark.parametrize(("define", "place", "message", "hint"), WRONG)
+def test_a_wrong_definition_is_shown_with_its_place(
+    define: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    with pytest.raises(matcalc.MatcalcError) as refused:
+        matcalc.diff("x^T x", "x", "x: n", define=define)
+    assert str(refused.value) == _shown(message, define, place, hint)
+
+
+DERIVED = "write its derivative out, as matcalc diff prints it"
+
+#    definition         expression       place    what is wrong                              what to write
+MISUSED = [
+    ("f(t) = t",        "f(x, x)",       (0, 7),  "f takes one argument, not two",           "write f(a)"),
+    ("f(t, b) = b t",   "f(x, x)",       (5, 1),  "the b of f is a scalar, not x (n)",       ""),
+    ("f(t) = t^2",      "D(f, x)[v]",    (0, 10), "D(f, x): f is defined by an expression",  DERIVED),
+    ("f(t) = t^2",      "J(f, x) x",     (0, 7),  "J(f, x): f is defined by an expression",  DERIVED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("define", "f", "place", "message", "hint"), MISUSED)
+def test_a_call_that_does_not_fit_is_shown_with_its_place(
+    define: str, f: str, place: tuple[int, int], message: str, hint: str
+) -> None:
     with pytest.raises(matcalc.MatcalcError) as refused:
         matcalc.diff(f, "x", "x: n", define=define)
-    assert str(refused.value) == said
+    assert str(refused.value) == _shown(message, f, place, hint)
+
+
+def _shown(message: str, text: str, place: tuple[int, int], hint: str) -> str:
+    start, length = place
+    lines = [message, f"  {text}", "  " + " " * start + "^" * length, *([f"hint: {hint}"] if hint else [])]
+    return "\n".join(lines)
 
 
 # ---- the command line

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc
+from matcalc.algebra import nodes
 from matcalc.cli import commands
 from matcalc.rulebook import book as module
 
@@ -49,7 +50,8 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
         ("define average(x) = 1/n sum(x)",                                 "average(A x)",       "x",   "A^T ones(m) / m"),
         ("define first(x) = x[1] e(1, n)",                                 "a^T first(A x)",     "a",   "first(A x)"),
         ("define swish(t) = t sigmoid(t)\n"
-         "D swish(X)[H] = (swish(X) + sigmoid(X) .* (1 - swish(X))) .* H", "sum(swish(x))",      "x",   "sigmoid(x) .* (1 - swish(x)) + swish(x)"),
+         "D swish(X)[H] = (swish(X) + sigmoid(X) .* (1 - swish(X))) .* H", "sum(swish(x))",      "x",
+                                                                           "sigmoid(x) .* (1 - swish(x)) + swish(x)"),
         ("define f(t) = t^2\ndefine g(t) = f(t) + t",                      "sum(g(x))",          "x",   "2 x + ones(n)"),
     ],
 )  # fmt: skip
@@ -130,7 +132,9 @@ def test_files_are_loaded_again_in_any_order(load: Load) -> None:
     assert str(matcalc.diff("sum(g(x))", "x").gradient) == "2 x"
 
 
-def test_functions_of_a_file_outlive_clear(load: Load) -> None:
+def test_functions_of_a_file_outlive_clear(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nodes, "_table", dict(nodes._table))  # other tests need theirs
+    monkeypatch.setattr(nodes, "_era", nodes.era())
     load("define f(t) = t^2\nD f(X)[H] = 2 X .* H\nf(-X) = f(X)")
     matcalc.clear()
     assert str(matcalc.diff("sum(f(-x))", "x").gradient) == "2 x"
@@ -138,28 +142,43 @@ def test_functions_of_a_file_outlive_clear(load: Load) -> None:
 
 # ---- refusals
 
+FALSE = "it is false: its two sides differ at a random point"
+ENTRY = "in this definition t is one entry; functions of vectors and matrices are defined in a rule file"
+NO_VALUE = "it has no value at any random point: it is not real there"
+OTHER = "give one of them another name"
+LINEAR = "f is defined: only a D line is about its derivative"
+
+#    lines, behind LET                          line  place    what is wrong                                what to write
 REFUSED = [
-    ("define f(t) = t^2\nD f(X)[H] = X .* H",  "my.rules:3: it is false: its two sides differ at a random point\n  D f(X)[H] = X .* H\n  ^^^^^^^^^^^^^^^^^^"),
-    ("define f(A) = A A\nD f(A)[K] = 2 A K",   "my.rules:3: it is false: its two sides differ at a random point\n  D f(A)[K] = 2 A K\n  ^^^^^^^^^^^^^^^^^"),
-    ("exp(X) .* exp(-X) = X",                  "my.rules:2: it is false: its two sides differ at a random point\n  exp(X) .* exp(-X) = X\n  ^^^^^^^^^^^^^^^^^^^^^"),
-    ("define f(X) = Z X",                      "my.rules:2: 'Z' is no argument of f\n  define f(X) = Z X\n                ^\nhint: write f(X, Z) = ..."),
-    ("define f(Z) = Z",                        "my.rules:2: Z is not declared\n  define f(Z) = Z\n  ^^^^^^^^^^^^^^^\nhint: write let Z: m x n, or what it is, above the line"),
-    ("define f(X) = X\ndefine f(X) = 2 X",     "my.rules:3: f is defined already\n  define f(X) = 2 X\n  ^^^^^^^^^^^^^^^^^\nhint: give one of them another name"),
-    ("define sin(X) = X",                      "my.rules:2: 'sin' has a meaning already\n  define sin(X) = X\n         ^^^\nhint: use another name, such as sin_1"),
-    ("define f(A) = log(-exp(tr(A)))",         "my.rules:2: it has no value at any random point: it is not real there\n  define f(A) = log(-exp(tr(A)))\n"
-                                               "  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\nhint: say where it is defined: where X: positive"),
-    ("let X: n x n\ndefine f(X) = X\nlinear f(X)", "my.rules:4: f is defined: only a D line is about its derivative\n  linear f(X)\n  ^^^^^^^^^^^\nhint: write D f(X)[H] = f(H)"),
-    ("let u: m*n\ndefine f(u) = u",            "my.rules:3: m*n is a dimension of f: neither a name nor an integer\n  define f(u) = u\n  ^^^^^^^^^^^^^^^\nhint: give it a name in let"),
-    ("define f(t) = softmax(t)",               "my.rules:2: softmax is not a function of each entry alone\n  define f(t) = softmax(t)\n  ^^^^^^^^^^^^^^^^^^^^^^^^\n"
-                                               "hint: in this definition t is one entry; functions of vectors and matrices are defined in a rule file"),
+    ("define f(t) = t^2\nD f(X)[H] = X .* H",    3,  (0, 18), FALSE,                                      ""),
+    ("define f(A) = A A\nD f(A)[K] = 2 A K",     3,  (0, 17), FALSE,                                      ""),
+    ("exp(X) .* exp(-X) = X",                    2,  (0, 21), FALSE,                                      ""),
+    ("define f(X) = Z X",                        2,  (14, 1), "'Z' is no argument of f",                  "write f(X, Z) = ..."),
+    ("define f(Z) = Z",                          2,  (0, 15), "Z is not declared",                        "write let Z: m x n, or what it is, above the line"),
+    ("define f(X) = X\ndefine f(X) = 2 X",       3,  (0, 17), "f is defined already",                     OTHER),
+    ("define sin(X) = X",                        2,  (7, 3),  "'sin' has a meaning already",              "use another name, such as sin_1"),
+    ("define f(A) = log(-exp(tr(A)))",           2,  (0, 30), NO_VALUE,                                   "say where it is defined: where X: positive"),
+    ("let X: n x n\ndefine f(X) = X\nlinear f(X)", 4, (0, 11), LINEAR,                                   "write D f(X)[H] = f(H)"),
+    ("let u: m*n\ndefine f(u) = u",              3,  (0, 15), "m*n is a dimension of f: neither a name nor an integer", "give it a name in let"),
+    ("define f(t) = softmax(t)",                 2,  (0, 24), "softmax is not a function of each entry alone", ENTRY),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lines", "said"), REFUSED)
-def test_what_is_wrong_is_said_with_the_line_and_nothing_is_in_force(load: Load, lines: str, said: str) -> None:
+def _shown(lines: str, number: int, place: tuple[int, int], message: str, hint: str) -> str:
+    """The error about a line of the file whose first line is LET."""
+    start, length = place
+    text = lines.splitlines()[number - 2]
+    shown = [f"my.rules:{number}: {message}", f"  {text}", "  " + " " * start + "^" * length]
+    return "\n".join([*shown, *([f"hint: {hint}"] if hint else [])])
+
+
+@pytest.mark.parametrize(("lines", "number", "place", "message", "hint"), REFUSED)
+def test_what_is_wrong_is_said_with_the_line_and_nothing_is_in_force(
+    load: Load, lines: str, number: int, place: tuple[int, int], message: str, hint: str
+) -> None:
     with pytest.raises(matcalc.RuleError) as refused:
         load(lines)
-    assert str(refused.value) == said
+    assert str(refused.value) == _shown(lines, number, place, message, hint)
     assert not module.defined()
 
 
@@ -198,4 +217,4 @@ def test_a_false_line_ends_the_command_line_with_1_and_the_line(
     path = tmp_path / "my.rules"
     path.write_text(LET + REFUSED[0][0], encoding="utf-8")
     result = CliRunner().invoke(commands, ["diff", "x^T x", "--wrt", "x", "--rules", str(path)])
-    assert (result.exit_code, result.stdout, result.stderr) == (1, "", REFUSED[0][1] + "\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", _shown(*REFUSED[0]) + "\n")

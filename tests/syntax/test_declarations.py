@@ -90,6 +90,7 @@ FUNCTIONS = [
     ("g: R^n, R^m -> R^p bilinear, c: scalar", (["n", "m"], "p", "bilinear")),
     ("g: scalar -> scalar elementwise",  (["scalar"], "scalar", "elementwise")),
     ("g: elementwise; x: n",             (["scalar"], "scalar", "elementwise")),
+    ("g: analytic; X: n x n",            (["scalar"], "scalar", "analytic")),
     ("g: n x n -> 1",                    (["n x n"], "scalar", "abstract")),
 ]  # fmt: skip
 

@@ -52,6 +52,8 @@ CASES = [
      r"Dg\left(\mathbf{h}(\mathbf{x})\right)\left[D\mathbf{h}(\mathbf{x})[\mathbf{v}]\right]"),
     (transpose(slope("h", x, v)),               r"\left(D\mathbf{h}(\mathbf{x})[\mathbf{v}]\right)^\top"),
     (gradient("g", x),                          r"\nabla g(\mathbf{x})"),
+    (Tree("hess", (x,), "g"),                   r"\nabla^{2} g(\mathbf{x})"),
+    (slope("h", x, u, v, order=2),              r"D^{2}\mathbf{h}(\mathbf{x})[\mathbf{u}, \mathbf{v}]"),
     (transpose(gradient("g", x)),               r"\left(\nabla g(\mathbf{x})\right)^\top"),
     (jacobian("h", x),                          r"J_{\mathbf{h}}(\mathbf{x})"),
     (slope("h", x, y, u, v),                    r"D\mathbf{h}(\mathbf{x}, \mathbf{y})[\mathbf{u}, \mathbf{v}]"),

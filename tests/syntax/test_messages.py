@@ -134,6 +134,7 @@ CALLS = [
     ("X[1.5, j]",            "'1.5' is no index",                                      2,  3, INDEX),
     ("X[i, j, k]",           "an entry has at most two indices",                       2,  7, "write X[i, j] or x[i]"),
     ("D(g, x)",              "this differential has no direction",                     6,  1, DIRECTION),
+    ("D2(g, x)[v]",          "this differential has one argument and one direction",   0, 11, "write two per argument: D2(h, x)[v, w]"),
     ("D(B, a, c)[v]",        "this differential has two arguments and one direction",  0, 13, DIRECTION),
     ("x where t = a; t = b", "'t' has a value or a meaning already",                  15,  1, "give each value its own name: t0, t1"),
 ]  # fmt: skip

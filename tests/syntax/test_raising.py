@@ -71,6 +71,7 @@ def text(node: Node) -> str:
         ("(X^2)^T",                           "(X^2)^T"),
         ("X^-2",                              "X^-2"),
         ("(A + B)^T",                         "(A + B)^T"),
+        ("diag(diag(Q)) x",                   "(Q .* I) x"),
         ("A e(i, n) e(j, m)^T B",             "A unit(i, j, n, m) B"),
         ("tr(Q) x t^2 s (s + t)",             "s t^2 tr(Q) (s + t) x"),
         ("sin(t) y^T x * k",                  "k sin(t) x^T y"),
@@ -93,6 +94,9 @@ def text(node: Node) -> str:
         ("sqrt(x) .* y.^3",                       "sqrt(x) .* y.^3"),
         ("D(phi, x)[v] .* y",                 "D(phi, x)[y .* v]"),
         ("D(phi, x)[ones(n)]",                "D(phi, x)[ones(n)]"),
+        ("D2(phi, x)[v, y]",                  "D2(phi, x)[y, v]"),
+        ("D2(phi, x)[v, ones(n)] .* x .* y",  "D2(phi, x)[x, y .* v]"),
+        ("D2(phi, x)[v, ones(n)]",            "D2(phi, x)[v, ones(n)]"),
         # ones beside other terms, I beside something of known size
         ("(ones(n) - tanh(x).^2) .* u",       "u .* (1 - tanh(x).^2)"),
         ("(ones(m, n) - tanh(A).^2) .* H",    "(1 - tanh(A).^2) .* H"),

@@ -108,6 +108,8 @@ def _grown(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
         _calls(inner),
         st.builds(lambda v, m, n: call("unvec", v, m, n), inner, sizes, sizes),
         st.builds(lambda f, x, v: Tree("D", (x, v), f), derivatives, inner, inner),
+        st.builds(lambda f, x, v, w: Tree("D2", (x, v, w), f), derivatives, inner, inner, inner),
+        st.builds(lambda f, x: Tree("hess", (x,), f), derivatives, inner),
         st.builds(lambda x, y, v, w: Tree("D", (x, y, v, w), "F"), inner, inner, inner, inner),
         st.builds(lambda head, f, x: Tree(head, (x,), f), st.sampled_from(["J", "grad"]), derivatives, inner),
     )
@@ -149,6 +151,7 @@ x^T A x
 (X^T A^T .* B) x
 log(1 + exp(-c x^T y))
 D(h, x)[y]^T grad(g, h(x))
+D2(h, x)[y, z]^T hess(g, h(x))
 A^-1 / 2
 t0 .* t0 where t0 = A x - b; t1 = exp(t0)
 """

@@ -85,9 +85,9 @@ def index(body: Tree, *places: Tree) -> Tree:
     return Tree("index", (body, *places))
 
 
-def slope(function: str, *children: Tree) -> Tree:
-    """D(function, arguments)[directions]."""
-    return Tree("D", children, function)
+def slope(function: str, *children: Tree, order: int = 1) -> Tree:
+    """D(function, arguments)[directions]; D2 has two directions for each argument."""
+    return Tree("D" if order == 1 else f"D{order}", children, function)
 
 
 def jacobian(function: str, *arguments: Tree) -> Tree:

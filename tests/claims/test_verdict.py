@@ -1,0 +1,145 @@
+"""How a claim is read, how a right one is known to be right, and what a verdict prints."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from matcalc import check, parse
+from matcalc.cli import commands
+
+READ = [
+    # f              wrt  claim                        form            layout
+    ("x^T A x",      "x", "(A + A^T) x",               "gradient",     None),
+    ("x^T A x",      "x", "A + A^T",                   "hessian",      None),
+    ("x^T A x",      "x", "v^T A x + x^T A v",         "differential", None),
+    ("x^T A x",      "x", "dx^T A x + x^T A dx",       "differential", None),
+    ("x^T A x",      "x", "((A + A^T) x)[k]",          "partial",      None),
+    ("u^T X v",      "X", "u[i] v[j]",                 "partial",      None),
+    ("u^T X v",      "X", "u[2] v[1]",                 "partial",      None),
+    ("tr(X)",        "X", "I",                         "gradient",     None),
+    ("tr(A)",        "X", "0",                         "gradient",     None),
+    ("A x",          "x", "A^T",                       "jacobian",     "denominator"),
+    ("A x",          "x", "A",                         "jacobian",     "numerator"),
+    ("x .* y",       "x", "diag(y)",                   "jacobian",     "denominator"),
+    ("A X B",        "X", "A dX B",                    "differential", None),
+    ("A X B",        "X", "A H B",                     "differential", None),
+    ("A X B",        "X", "B^T ⊗ A",                   "jacobian",     "numerator"),
+    ("A X B",        "X", "B ⊗ A^T",                   "jacobian",     "denominator"),
+    ("tr(X^T X)",    "X", "2 I(m*n)",                  "hessian",      None),
+    ("expm(t A)",    "t", "A expm(t A)",               "jacobian",     None),
+    ("t x",          "t", "x",                         "jacobian",     "numerator"),
+    ("g(x)^T g(x)",  "x", "2 J(g, x) g(x)",            "gradient",     None),
+    ("sum(phi(x))",  "x", "D(phi, x)[ones(n)]",        "gradient",     None),
+]  # fmt: skip
+
+WHERE = {"tr(A)": "X: m x n", "t": "t: scalar", "g": "g: R^n -> R^m; x: n", "phi": "phi: elementwise; x: n"}
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "form", "layout"), READ)
+def test_the_form_is_found_from_the_shape_and_the_names(
+    f: str, wrt: str, claim: str, form: str, layout: str | None
+) -> None:
+    where = next((text for name, text in WHERE.items() if f == name or wrt == name or f"{name}(x)" in f), None)
+    verdict = check(f, wrt, claim, where)
+    assert verdict.right, verdict
+    assert (verdict.form, verdict.layout) == (form, layout)
+
+
+def test_a_layout_that_is_asked_for_is_the_only_one() -> None:
+    verdict = check("A x", "x", "A", layout="denominator")
+    assert verdict.diagnosis == "transposed: this is the Jacobian in numerator layout, not in denominator layout"
+    assert check("A x", "x", "A", layout="numerator").right
+
+
+def test_the_direction_may_have_any_name_that_is_said() -> None:
+    assert check("A X B", "X", "A E B", direction="E").form == "differential"
+
+
+def test_a_claim_may_be_an_expression() -> None:
+    f = parse("x^T A x")
+    assert check(f, "x", (parse("A + A^T", where="A: n x n") @ parse("x"))).right
+
+
+HOW = [
+    ("x^T A x",            "x", "A^T x + A x",                     "equal by normal form"),
+    ("tr(A X^-1 B)",       "X", "-(X^-1 B A X^-1)^T",              "equal by normal form"),
+    ("sum(sigmoid(x))",    "x", "1/4 (1 - tanh(x/2).^2)",          "equal to 50 digits at 3 random points"),
+    ("||A||_*",            "A", "A sqrtm(A^T A)^-1",               "equal to 50 digits at 3 random points where it has a value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "how"), HOW)
+def test_a_right_claim_says_how_it_is_known(f: str, wrt: str, claim: str, how: str) -> None:
+    assert check(f, wrt, claim).how == how
+
+
+def test_the_names_of_dimensions_in_the_claim_are_those_of_f() -> None:
+    assert check("sum(A x)", "x", "A^T ones(k)").right
+
+
+def test_a_wrong_verdict_is_printed_with_the_right_formula_and_a_counterexample() -> None:
+    assert str(check("x^T A x", "x", "2 A x")).splitlines() == [
+        "wrong: right only if A is symmetric",
+        "the gradient is (A + A^T) x",
+        "for example x = [1, 1], A = [[0, -1], [2, 0]]: claimed [-2, 4], true [1, 1]",
+    ]
+
+
+def test_a_right_verdict_is_one_line() -> None:
+    assert str(check("A x", "x", "A")) == "right: the Jacobian in numerator layout, equal by normal form"
+
+
+# ---- the command line
+
+
+def run(*arguments: str, stdin: str | None = None) -> tuple[int, str, str]:
+    result = CliRunner().invoke(commands, ["check", *arguments], input=stdin)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_exit_code_is_0_or_3() -> None:
+    assert run("x^T A x", "--wrt", "x", "--claim", "(A + A^T) x") == (
+        0,
+        "right: the gradient, equal by normal form\n",
+        "read: x: n; A: n x n\n",
+    )
+    code, out, _ = run("x^T A x", "--wrt", "x", "--claim", "2 A x")
+    assert code == 3
+    assert out.startswith("wrong: right only if A is symmetric\n")
+
+
+def test_errors_have_their_own_exit_codes() -> None:
+    assert run("x^T A x", "--wrt", "x", "--claim", "2 A +")[0] == 2
+    assert run("A x", "--wrt", "x", "--claim", "A", "--form", "gradient")[0] == 1
+
+
+def test_json() -> None:
+    code, out, _ = run("x^T A x", "--wrt", "x", "--claim", "2 A x", "--format", "json")
+    assert code == 3
+    assert json.loads(out) == {
+        "schema": 1,
+        "right": False,
+        "form": "gradient",
+        "layout": None,
+        "how": "different at a random point",
+        "kind": "condition",
+        "diagnosis": "right only if A is symmetric",
+        "counterexample": {
+            "values": {"x": [1, 1], "A": [[0, -1], [2, 0]]},
+            "claimed": [-2, 4],
+            "true": [1, 1],
+        },
+        "correct": "(A + A^T) x",
+    }
+
+
+def test_stdin_is_answered_line_by_line() -> None:
+    code, out, _ = run("-", "--wrt", "x", "--claim", "2 x", stdin="x^T x\n||x||_2\n")
+    assert code == 3
+    assert [line.split("\t")[0] for line in out.splitlines()] == [
+        "right: the gradient, equal by normal form",
+        "wrong: a factor 2 ||x||_2 is too much",
+    ]
