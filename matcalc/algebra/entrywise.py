@@ -146,6 +146,8 @@ def power(base: Node, exponent: Node) -> Node:
         return ONE if base.is_scalar else ones(*shape)
     if base is ONE or kind is Ones:
         return base
+    if kind is Basis and p is not None and p < 0 and p != -1:
+        return power(base, number(-1))  # the entries are 1 and 0
     if (is_zero(base) or kind is Basis) and p is not None and p > 0:
         return base
     k = p if isinstance(p, int) else None  # an integer exponent
