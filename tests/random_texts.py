@@ -366,6 +366,11 @@ def _variable(name: str, declared: str) -> Text:
     return Text(("1", "1") if shape == "scalar" else _shape(shape), kind, NAME, (name,))
 
 
+def as_text(f: str) -> Text:
+    """An expression that is written out already."""
+    return Text(("1", "1"), "", SUM, (f,))
+
+
 def question(seed: int) -> Question:
     """The question of this seed.
 

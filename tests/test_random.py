@@ -43,7 +43,7 @@ from matcalc.syntax.inference import Typing
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as parts_of
 from matcalc.syntax.understanding import Understood, understand
-from tests.random_texts import NAMES, Question, question
+from tests.random_texts import NAMES, Question, as_text, question
 
 SEEDS = 500
 CHUNK = 20  # seeds of one test
@@ -477,6 +477,45 @@ def _program(
 def test_the_derivatives_of_random_expressions_are_right(first: int) -> None:
     failures = [line for seed in range(first, first + CHUNK) for line in _failures(seed, question(seed))]
     assert not failures, "\n".join(failures)
+
+
+# what was wrong once, as small as it could be made, and kinks, domains and sizes where it could be
+FOUND = """
+min_rows(x ones(p)^T)             | x    | x: n
+sum(max(X, X^T))                  | X    | X: n x n
+logsumexp(vec(A^T))               | A    | A: p x n
+min_cols(X + (A y) ones(m)^T)     | A    | X: p x m; A: p x p; y: p
+max_rows(X)                       | X    | X: n x 1
+logdet(X t)                       | X, t | X: n x n; t: scalar
+sum(ones(m,n)) x                  | x    | x: m
+sum(abs(t) ones(p,n))             | t    | t: scalar
+mean_rows(C) x^T                  | C    | C: m x m; x: n
+khatri_rao(X, X)                  | X    | X: m x n
+skew(A x)                         | x    | A: 3 x 3; x: 3
+I .* (X - X^3)                    | X    | X: n x n
+tr(sigmoid(X).^(1/2))             | X    | X: 3 x 3, skew
+expm(X X)                         | X    | X: n x n, skew
+(cosh(A) / t) diag(x)             | A    | A: m x m; t: scalar; x: m
+tr(X^T X)                         | X    | X: n x n, orthogonal
+tr(X^T A)                         | X    | X: n x n, symmetric; A: n x n
+x^T X x                           | X    | X: n x n, skew; x: n
+(x^2)^(3/2)                       | x    | x: scalar
+log(x^2 y^2)                      | x    | x: scalar; y: scalar
+(x^T x)^(-1/2)                    | x    | x: n
+log(det(X)^2)                     | X    | X: n x n
+det(X X^T)                        | X    | X: 3 x 2
+vec(X)^T Kmat(n,n) vec(X)         | X    | X: n x n
+softmax_rows(X)                   | X    | X: n x 1
+r A r^T                           | r    | r: 1 x n; A: n x n
+"""
+
+
+@pytest.mark.parametrize("line", FOUND.strip().splitlines())
+def test_what_was_wrong_once_is_right(line: str) -> None:
+    f, wrt, where = (cell.strip() for cell in line.split("|"))
+    names = tuple(name.strip() for name in wrt.split(","))
+    asked = Question(as_text(f), names, dict(declared.split(": ") for declared in where.split("; ")))
+    assert not _failures(1, asked)
 
 
 def _failures(seed: int, asked: Question) -> list[str]:

@@ -41,6 +41,7 @@ from matcalc.numeric.matrices import (
     transpose,
 )
 
+CLOSE = 1e-21  # eigenvalues: their difference leaves 43 digits of a divided difference, or of the slope between them
 LARGEST = 10**7  # of an argument of exp, sin ...: e^t and t mod pi take as many digits as t is large
 
 
@@ -221,8 +222,13 @@ def _along(name: str, a: Matrix, directions: list[Matrix]) -> list[Matrix]:
         t, v = mp.eig(mp.matrix(a))
         inverted = mp.inverse(v)
         values = [f(x) for x in t]
+        # eigenvalues that are equal to rounding: f'((s + t) / 2) is off by a multiple of (s - t)^2
+        near = CLOSE * (1 + max(map(abs, t)))
         divided = [
-            [slope(t[i]) if t[i] == t[j] else (values[i] - values[j]) / (t[i] - t[j]) for j in range(n)]
+            [
+                slope((t[i] + t[j]) / 2) if abs(t[i] - t[j]) < near else (values[i] - values[j]) / (t[i] - t[j])
+                for j in range(n)
+            ]
             for i in range(n)
         ]
     except (ZeroDivisionError, ValueError):
