@@ -190,7 +190,7 @@ def compiled(node: Node) -> tuple[Callable[..., Any], list[str]]:
 
 
 def _text(node: Node, arguments: Sequence[Node], name: str) -> tuple[str, Signature]:
-    values = list(order(program(node)))
+    values = list(order(program([node])))
     signature = parameters(node, arguments, values)
     writer = _Writer(values, signature)
     helpers = [HELPERS[helper] for helper in _with_their_own(writer.helpers)]

@@ -1,12 +1,12 @@
-"""An expression as a straight-line program: every shared part once, in an order that can be run; independent of the target.
+"""Expressions as one straight-line program: every shared part once, in an order that can be run; independent of the target.
 
-In: a node.  Out: the value of the whole and those below it (code/values.py), operands before what uses them.  Linear in the number
-of nodes and without recursion.  A function that is declared by its shapes only is an UnsupportedError.
+In: nodes.  Out: the value of each and those below them (code/values.py), operands before what uses them.  Linear in the number of
+nodes and without recursion.  A function that is declared by its shapes only is an UnsupportedError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -66,21 +66,22 @@ class Parts:
         return Parts(self.coefficient * other.coefficient, self.factors + other.factors, self.divisors + other.divisors)
 
 
-def program(root: Node) -> Value:
-    """The value of `root`; what it is computed from hangs below it.
+def program(roots: Sequence[Node]) -> list[Value]:
+    """The value of each of `roots`; what they are computed from hangs below them, and what two of them need is one value.
 
     >>> from matcalc.algebra.nodes import ONE
-    >>> program(ONE).operation
-    'number'
+    >>> [value.operation for value in program([ONE])]
+    ['number']
     """
-    whole = expanded(root)
-    return _Lowering(whole).of(whole)
+    wholes = [expanded(root) for root in roots]
+    lowering = _Lowering(wholes)
+    return [lowering.of(whole) for whole in wholes]
 
 
-def order(result: Value) -> Iterator[Value]:
-    """Every value below `result`, each once, operands first."""
+def order(results: Sequence[Value]) -> Iterator[Value]:
+    """Every value below `results`, each once, operands first."""
     seen: set[Value] = set()
-    stack = [(result, False)]
+    stack = [(result, False) for result in reversed(results)]
     while stack:
         value, done = stack.pop()
         if done:
@@ -92,14 +93,14 @@ def order(result: Value) -> Iterator[Value]:
 
 
 class _Lowering:
-    """The values of all nodes below `root`, children before parents."""
+    """The values of all nodes below `roots`, children before parents."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, roots: Sequence[Node]) -> None:
         self.make = Values()
         self._of: dict[Node, Value] = {}
         self._parts: dict[Node, Parts] = {}
-        self._uses: dict[Node, int] = {}
-        nodes = list(postorder(root))
+        self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
+        nodes = list(postorder(*roots))
         for node in nodes:
             for child in node.children:
                 self._uses[child] = self._uses.get(child, 0) + 1

@@ -119,5 +119,7 @@ def _over(text: str, divisors: Sequence[Text]) -> str:
 
 def place(value: Value, operands: Sequence[Text]) -> Text:
     """An index counted from 0; one that is computed is made an integer."""
+    if value.operands[0].operation == "number":
+        return literal(value.operands[0].data - 1)
     exact = value.operands[0].operation in ("index", "size")
     return Text(f"{operands[0]:1} - 1" if exact else f"int({operands[0]}) - 1", SUM)

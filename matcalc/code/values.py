@@ -9,7 +9,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 | index                  |                  | name                | an integer that is given, counted from 1        |
 | number, pi             |                  | rational            | a constant                                      |
 | size                   |                  | Dimension           | a dimension as an integer                       |
-| place                  | an index         |                     | the index counted from 0                        |
+| place                  | an index         |                     | the index as the target counts, from 0 or from 1 |
 | ones, zeros            | sizes            |                     | a vector for one size, a matrix for two         |
 | eye, basis             | n; n, place      |                     | identity matrix, unit vector                    |
 | add                    | terms            | signs               | sum; scalars spread                             |
@@ -94,8 +94,8 @@ class Values:
         return self.make(operation, *lengths, rank=len(lengths))
 
     def place(self, index: Value) -> Value:
-        """An index counted from 0."""
-        return self.number(index.data - 1) if index.operation == "number" else self.make("place", index, rank=0)
+        """An index as a place in an array: a target counts it from 0 or from 1."""
+        return self.make("place", index, rank=0)
 
     def transposed(self, value: Value) -> Value:
         """The transpose: of a matrix that is a transpose, an outer product or an unvec, without making it."""

@@ -1,0 +1,28 @@
+"""Programs of several results: what they share is one value, and comes before all that uses it."""
+
+from __future__ import annotations
+
+from matcalc.code.program import order, program
+from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.understanding import understand
+
+WHERE = read_declarations("A: m x n; x: n; b: m")
+
+
+def test_results_share_their_parts() -> None:
+    """f = ||A x - b||^2 and its gradient 2 A^T (A x - b): one residual; A x is made once."""
+    f, gradient = (understand(text, WHERE).node for text in ("||A x - b||_2^2", "2 A^T (A x - b)"))
+    values = list(order(program([f, gradient])))
+    assert [value.operation for value in values].count("add") == 1
+    assert sum(value.operation == "matmul" and value.operands[0].data == "A" for value in values) == 1
+
+
+def test_operands_come_before_what_uses_them_and_results_are_in_the_order_asked() -> None:
+    asked = [understand(text, WHERE).node for text in ("tanh(A x)", "A x", "A^T tanh(A x)", "A x")]
+    results = program(asked)
+    assert [value.operation for value in results] == ["tanh", "matmul", "matmul", "matmul"]
+    assert results[1] is results[3]
+    values = list(order(results))
+    places = {value: k for k, value in enumerate(values)}
+    assert len(places) == len(values)
+    assert all(places[operand] < places[value] for value in values for operand in value.operands)
