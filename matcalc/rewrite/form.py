@@ -1,17 +1,20 @@
-"""The textbook form: identities and common factors, in turn, until nothing changes.
+"""The textbook form: identities and common factors, in turn, until nothing changes; of the expression, and with its brackets opened.
 
-In: any expression and the declared properties of its names.  Out: the expression that is shown.  The measure that decides between
-equal forms is the weight (the number of nodes written as a tree): an identity or a collection is taken only if it lowers it, or
-keeps it and lowers the number of terms.  ROUNDS bounds the alternation; tests show that it ends earlier by itself.
+In: any expression and the declared properties of its names.  Out: the expression that is shown.  Of the two forms that arise, a matrix
+that is seen to be symmetric goes first, then the lighter one (the number of nodes written as a tree).  An identity or a collection is
+taken only if it lowers the weight, or keeps it and lowers the number of terms.  ROUNDS bounds the alternation; tests show that it
+ends earlier by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
-from matcalc.rewrite.collect import collected
+from matcalc.rewrite.collect import Flip, collected, is_symmetric
 from matcalc.rewrite.identities import simplify_by_rules
+from matcalc.rewrite.opening import opened
 
 ROUNDS = 4
 Properties = Mapping[str, frozenset[str]]  # name -> declared properties
@@ -19,8 +22,25 @@ Properties = Mapping[str, frozenset[str]]  # name -> declared properties
 
 def textbook(root: Node, properties: Properties) -> Node:
     """An expression equal to `root` where the properties hold, in the form that is shown."""
+
+    def flip(node: Node) -> Node:
+        return simplify_by_rules(products.transpose(node), properties)
+
+    found = _settled(root, properties, flip)
+    other = opened(found)
+    if other is found:
+        return found
+    other = _settled(other, properties, flip)
+    symmetric = is_symmetric(other, flip)
+    if symmetric is not is_symmetric(found, flip):
+        return other if symmetric else found
+    return other if other.weight < found.weight else found
+
+
+def _settled(root: Node, properties: Properties, flip: Flip) -> Node:
+    """Identities and common factors, in turn, until nothing changes."""
     for _ in range(ROUNDS):
-        simpler = collected(simplify_by_rules(root, properties))
+        simpler = collected(simplify_by_rules(root, properties), flip)
         if simpler is root:
             break
         root = simpler

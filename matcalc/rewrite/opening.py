@@ -1,0 +1,51 @@
+"""Opening brackets: x (a + b)^T -> x a^T + x b^T, c (A + B) C -> c A C + c B C.
+
+In: an expression in normal form.  Out: an equal one in which no sum stands inside a product, a multiple, a transpose or a sum, as
+far down as these reach; functions and entrywise products are left as they are.  An expression that is heavy, or that opens into
+more than MOST_TERMS terms, stays as it is.  Scalars in front are not opened: they are what a textbook writes in front of a bracket.
+"""
+
+from __future__ import annotations
+
+from itertools import product as combinations
+from math import prod
+
+from matcalc.algebra import products, sums
+from matcalc.algebra.nodes import Node, Product, Rational, Scaled, Sum, Transpose, postorder
+
+MOST_TERMS = 32
+
+_Terms = list[tuple[Rational, Node]]
+
+
+def opened(root: Node) -> Node:
+    """`root` as one sum of products.
+
+    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import ONE, named
+    >>> a, b, x = (symbol(name, (named("n"), ONE)) for name in "abx")
+    >>> opened(products.product([x, products.transpose(sums.plus(a, b))]))
+    Sum(Product, Product)
+    """
+    if root.weight > products.HEAVIEST:
+        return root
+    terms: dict[Node, _Terms] = {}
+    for node in postorder(root):
+        found = _opened(node, terms)
+        if len(found) > MOST_TERMS:
+            return root
+        terms[node] = found
+    return sums.add(terms[root])
+
+
+def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
+    kind = type(node)
+    inner = [terms[child] for child in node.children]
+    if kind is Sum:
+        return [(c * b, term) for c, part in zip(node.data, inner, strict=True) for b, term in part]
+    if kind is Scaled:
+        return [(c, products.scaled(node.children[0], term)) for c, term in inner[1]]
+    if kind is Transpose:
+        return [(c, products.transpose(term)) for c, term in inner[0]]
+    if kind is Product and 1 < prod(map(len, inner)) <= MOST_TERMS:
+        return [(prod(c for c, _ in row), products.product([term for _, term in row])) for row in combinations(*inner)]
+    return [(1, node)]

@@ -1,0 +1,39 @@
+"""Common factors: what is taken out of a sum, and what is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc import diff, parse, simplify
+
+TAKEN_OUT = """
+A x + A^T x                              | (A + A^T) x
+2 A^T A x - 2 A^T b                      | 2 A^T (A x - b)
+A^T C A + A^T D A                        | A^T (C + D) A
+A^T A + A^T B + B^T A + B^T B            | (A + B)^T (A + B)
+B x x^T B + B^T x x^T B + B x x^T B^T + B^T x x^T B^T | (B + B^T) x x^T (B + B^T)
+A B + A^T B                              | (A + A^T) B
+"""
+
+
+@pytest.mark.parametrize("line", TAKEN_OUT.strip().splitlines())
+def test_what_terms_share_is_taken_out(line: str) -> None:
+    given, wanted = (cell.strip() for cell in line.split("|"))
+    assert str(simplify(parse(given))) == wanted
+
+
+# f | its Hessian by x: H = H^T is seen, and terms stand in pairs t + t^T
+SYMMETRIC = """
+(x^T A x) / (x^T x)            |                       | 8 x^T A x x x^T / (x^T x)^3 + (A + A^T) / (x^T x) - 2 ((A + A^T) x x^T + x x^T (A + A^T) + x^T A x I) / (x^T x)^2
+(a^T x) / ||x||                |                       | 3 a^T x x x^T / ||x||_2^5 - (a x^T + x a^T + a^T x I) / ||x||_2^3
+||A x - b||                    |                       | A^T (I / ||A x - b||_2 - (A x - b) (A x - b)^T / ||A x - b||_2^3) A
+a^T x / (b^T x + c)            | c: scalar             | 2 a^T x b b^T / (b^T x + c)^3 - (a b^T + b a^T) / (b^T x + c)^2
+(a^T x) (b^T x) (x^T x)        |                       | 2 a^T x (b x^T + x b^T + b^T x I) + 2 b^T x (a x^T + x a^T) + x^T x (a b^T + b a^T)
+(x^T S x) / (x^T x)            | S: n x n symmetric    | 8 x^T S x x x^T / (x^T x)^3 + 2 S / (x^T x) - 2 (2 S x x^T + 2 x x^T S + x^T S x I) / (x^T x)^2
+"""
+
+
+@pytest.mark.parametrize("line", SYMMETRIC.strip().splitlines())
+def test_a_hessian_is_seen_to_be_symmetric(line: str) -> None:
+    f, where, wanted = (cell.strip() for cell in line.split(" | "))
+    assert str(diff(f, "x", where or None).hessian) == wanted
