@@ -181,11 +181,9 @@ class Expr:
 
         All forms that are read off one derivative have the same arguments, but for directions, which only some have.
         """
-        if target != "numpy":
-            raise UnsupportedError(f"no programs for {target!r} yet", hint="write target='numpy'")
-        from matcalc.code.numpy import emit
+        from matcalc.code.emission import emit
 
-        return emit(self.node, self._arguments(), name=name)
+        return emit([self.node], self._arguments(), target=target, name=name)
 
     def _arguments(self) -> list[Node]:
         inside = dict.fromkeys(symbols(self._of, self.node))

@@ -68,10 +68,10 @@ class _Program:
     """The compiled text of a node, its arguments in order, and which of them are indices."""
 
     def __init__(self, node: Node) -> None:
-        from matcalc.code.numpy import compiled
+        from matcalc.code.emission import compiled
 
         self.run: Callable[..., Any]
-        self.run, self.arguments = compiled(node)
+        self.run, self.arguments = compiled([node])
         self.indices = frozenset(leaf.data for leaf in postorder(node) if type(leaf) is Index)
         self.shapes = {leaf.data: leaf.shape for leaf in postorder(node) if isinstance(leaf, Symbol)}
         self.dimensions = frozenset(self.arguments) - self.shapes.keys() - self.indices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.code.numpy import emit
+from matcalc.code.emission import emit
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
 
@@ -62,5 +62,5 @@ LINES = [
 
 @pytest.mark.parametrize(("written", "emitted"), LINES)
 def test_a_product_is_written_as_by_hand(written: str, emitted: str) -> None:
-    text = emit(understand(written, WHERE).node)
+    text = emit([understand(written, WHERE).node])
     assert text.splitlines()[-1] == f"    return {emitted}"

@@ -7,7 +7,7 @@ import pytest
 from matcalc.algebra import products
 from matcalc.algebra.dimension import ONE, Dimension, constant, named
 from matcalc.algebra.nodes import ones, symbol
-from matcalc.code.numpy import emit
+from matcalc.code.emission import emit
 from matcalc.code.sizes import bindings
 
 m, n = named("m"), named("n")
@@ -25,7 +25,7 @@ LINES = [
 @pytest.mark.parametrize(("length", "line"), LINES)
 def test_a_dimension_is_solved_from_a_length(length: Dimension, line: str) -> None:
     x = symbol("x", (length, ONE))
-    text = emit(products.product([ones(n), products.transpose(x)]))
+    text = emit([products.product([ones(n), products.transpose(x)])])
     assert text.splitlines()[-2:] == [f"    {line}", "    return np.outer(np.ones(n), x)"]
 
 

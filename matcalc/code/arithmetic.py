@@ -1,12 +1,13 @@
-"""Arithmetic as Python writes it: numbers, sums, products and quotients with no more brackets than needed.
+"""Arithmetic as a target writes it: numbers, sums, products and quotients with no more brackets than needed.
 
-In: a value and the texts of its operands.  Out: its text, which knows how tightly it binds.  Nothing here knows NumPy: any target
-that is a Python library writes its arithmetic so.
+In: a value, the texts of its operands, the signs of the language.  Out: its text, which knows how tightly it binds.  The order of
+the levels is the same in Python, Julia and MATLAB; what differs are the signs between arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.code.values import Value
@@ -15,8 +16,22 @@ from matcalc.code.values import Value
 SUM, TERM, MATMUL, NEGATED, RAISED, ATOM = range(1, 7)
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What stands between an array and a scalar in a sum (`spread`), between two arrays entry by entry, and for infinity."""
+
+    plus_spread: str
+    minus_spread: str
+    times_entries: str
+    over_entries: str
+    infinity: str
+
+
 class Text(str):
-    """A piece of the program that knows how tightly it binds: "{0:4}" in a template asks for brackets below level 4."""
+    """A piece of the program that knows how tightly it binds.
+
+    "{0:4}" in a template asks for brackets below level 4, "{0:-}" for the negative.
+    """
 
     __slots__ = ("level",)
     level: int
@@ -28,15 +43,17 @@ class Text(str):
         return made
 
     def __format__(self, least: str) -> str:
+        if least == "-":
+            return negated(self)
         return f"({self!s})" if least and self.level < int(least) else str(self)
 
 
-def literal(value: Fraction) -> Text:
-    """A rational as Python writes it: 3, 0.5, 1 / 3; a float where the integers are too long for one."""
+def literal(value: Fraction, signs: Signs) -> Text:
+    """A rational as it is written: 3, 0.5, 1 / 3; a float where the integers are too long for one."""
     if value < 0:
-        return Text(f"-{literal(-value):4}", NEGATED)
+        return Text(f"-{literal(-value, signs):4}", NEGATED)
     if max(value.numerator, value.denominator) >= 2**53:
-        return Text(_long(value), ATOM)
+        return Text(_long(value, signs), ATOM)
     if value.denominator == 1:
         return Text(str(value.numerator), ATOM)
     if 10**6 % value.denominator == 0 and value < 1000:
@@ -44,21 +61,24 @@ def literal(value: Fraction) -> Text:
     return Text(f"{value.numerator} / {value.denominator}", TERM)
 
 
-def _long(value: Fraction) -> str:
+def _long(value: Fraction, signs: Signs) -> str:
     try:
         return repr(float(value))
     except OverflowError:
-        return "np.inf"
+        return signs.infinity
 
 
-def added(value: Value, operands: Sequence[Text]) -> Text:
-    """a + b - c."""
-    text = ""
-    for sign, operand in zip(value.data, operands, strict=True):
+def added(value: Value, operands: Sequence[Text], signs: Signs) -> Text:
+    """a + b - c; where a scalar and an array meet, the scalar spreads."""
+    text, rank = "", 0
+    for sign, term, operand in zip(value.data, value.operands, operands, strict=True):
         if not text:
             text = f"{operand:1}" if sign > 0 else f"{negated(operand):1}"
         else:
-            text += f" + {operand:2}" if sign > 0 else f" - {operand:2}"
+            plain = (rank > 0) == (term.rank > 0)
+            plus, minus = ("+", "-") if plain else (signs.plus_spread, signs.minus_spread)
+            text += f" {plus if sign > 0 else minus} {operand:2}"
+        rank = max(rank, term.rank)
     return Text(text, SUM)
 
 
@@ -81,7 +101,7 @@ def _is_one_group(text: str) -> bool:
     return text.endswith(")")
 
 
-def multiplied(value: Value, operands: Sequence[Text]) -> Text:
+def multiplied(value: Value, operands: Sequence[Text], signs: Signs) -> Text:
     """p * s / (q * r) * x * y / z: the scalars first, so that arrays are passed over once."""
     coefficient, count = value.data
     if coefficient < 0 and len(operands) == count == 1 and coefficient == -1:
@@ -93,33 +113,27 @@ def multiplied(value: Value, operands: Sequence[Text]) -> Text:
     under_arrays = [text for operand, text in pairs[count:] if operand.rank]
     top, bottom = Fraction(abs(coefficient.numerator)), Fraction(coefficient.denominator)
     if top != 1:
-        numbers.insert(0, literal(top))
+        numbers.insert(0, literal(top, signs))
     if bottom != 1:
-        under.insert(0, literal(bottom))
+        under.insert(0, literal(bottom, signs))
+    times = "*"
     if not numbers and arrays:
-        numbers, arrays = arrays, []  # A @ x / c, not 1 / c * (A @ x)
-    text = _over(_joined(numbers, single=bool(under or under_arrays) and not arrays and coefficient > 0) or "1", under)
+        numbers, arrays, times = arrays, [], signs.times_entries  # A @ x / c, not 1 / c * (A @ x)
+    single = bool(under or under_arrays) and not arrays and coefficient > 0
+    text = _over(_joined(numbers, times, single=single) or "1", "/", under, "*")
     if arrays:
-        text = f"{text} * {_joined(arrays)}"
-    text = _over(text, under_arrays)
+        text = f"{text} * {_joined(arrays, signs.times_entries)}"
+    text = _over(text, signs.over_entries, under_arrays, signs.times_entries)
     return Text(f"-{text}" if coefficient < 0 else text, TERM)
 
 
-def _joined(factors: Sequence[Text], *, single: bool = False) -> str:
+def _joined(factors: Sequence[Text], times: str, *, single: bool = False) -> str:
     if single and len(factors) == 1:
         return f"{factors[0]:2}"
-    return " * ".join(f"{factor:4}" for factor in factors)
+    return f" {times} ".join(f"{factor:4}" for factor in factors)
 
 
-def _over(text: str, divisors: Sequence[Text]) -> str:
+def _over(text: str, over: str, divisors: Sequence[Text], times: str) -> str:
     if not divisors:
         return text
-    return f"{text} / {divisors[0]:4}" if len(divisors) == 1 else f"{text} / ({_joined(divisors)})"
-
-
-def place(value: Value, operands: Sequence[Text]) -> Text:
-    """An index counted from 0; one that is computed is made an integer."""
-    if value.operands[0].operation == "number":
-        return literal(value.operands[0].data - 1)
-    exact = value.operands[0].operation in ("index", "size")
-    return Text(f"{operands[0]:1} - 1" if exact else f"int({operands[0]}) - 1", SUM)
+    return f"{text} {over} {divisors[0]:4}" if len(divisors) == 1 else f"{text} {over} ({_joined(divisors, times)})"

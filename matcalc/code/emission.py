@@ -1,0 +1,142 @@
+"""Expressions as the text of a self-contained function in a target: `emit`; and as the function itself: `compiled`.
+
+Scalars are numbers, vectors and rows 1-d arrays, matrices 2-d.  What the target lacks is a helper, written beside the function where
+it is used.  Names of the user are made safe; they count from 1 outside and as the target counts inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from matcalc.algebra.nodes import Node
+from matcalc.code.documentation import About, documentation
+from matcalc.code.language import Emitted, Language
+from matcalc.code.program import order, program
+from matcalc.code.signature import Signature, dimension, parameters
+from matcalc.code.writer import Writer
+from matcalc.errors import MissingExtraError, UnsupportedError
+
+# a target's name and the module of its table
+TARGETS = {
+    "numpy": "numpy",
+}  # fmt: skip
+
+
+def language(target: str) -> Language:
+    """The table of a target; UnsupportedError for an unknown one, with the list."""
+    if target not in TARGETS:
+        raise UnsupportedError(f"no programs for {target!r}", hint=f"choose {', '.join(TARGETS)}")
+    found: Language = import_module(f"matcalc.code.targets.{TARGETS[target]}").LANGUAGE
+    return found
+
+
+def emit(
+    roots: Sequence[Node],
+    arguments: Sequence[Node] = (),
+    *,
+    target: str = "numpy",
+    name: str = "gradient",
+    about: About | None = None,
+) -> str:
+    """The text of a function that computes `roots`, in the language of the target.
+
+    Its arguments are `arguments` (symbols, rows as their transposes), then the other symbols in order of appearance, the indices,
+    and the dimensions that no array fixes.  UnsupportedError where a function is known by its shapes only, and for what the target
+    lacks.
+
+    >>> from matcalc.algebra import products; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra.nodes import symbol
+    >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, ONE))
+    >>> print(emit([products.product([products.inverse(A), x])]))
+    import numpy as np
+    <BLANKLINE>
+    <BLANKLINE>
+    def gradient(A, x):
+        return np.linalg.solve(A, x)
+    <BLANKLINE>
+    """
+    spoken = language(target)
+    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name in spoken.reserved:
+        raise UnsupportedError(
+            f"{name!r} cannot name a {spoken.title} function", hint="a letter, then letters, digits and _"
+        )
+    return _text(roots, arguments, name, spoken, about)[0]
+
+
+def compiled(
+    roots: Sequence[Node], arguments: Sequence[Node] = (), *, target: str = "numpy"
+) -> tuple[Callable[..., Any], list[str]]:
+    """The emitted function itself, and the names of its arguments in order: symbols, indices, dimensions."""
+    text, signature = _text(roots, arguments, "value", language(target), None)
+    return run(text, "value", target), list(signature.names)
+
+
+def run(text: str, name: str, target: str) -> Callable[..., Any]:
+    """The function `name` of an emitted text; UnsupportedError where the target is not Python, MissingExtraError without its library."""
+    spoken = language(target)
+    if not spoken.module:
+        raise UnsupportedError(f"a {spoken.title} program does not run here", hint="write its text to a file")
+    space: dict[str, Any] = {}
+    try:
+        exec(compile(text, "<matcalc>", "exec"), space)
+    except ImportError:
+        raise MissingExtraError(
+            f"the target {target} needs {spoken.module}", hint=f"pip install {spoken.extra}"
+        ) from None
+    made: Callable[..., Any] = space[name]
+    return made
+
+
+def _text(
+    roots: Sequence[Node], arguments: Sequence[Node], name: str, spoken: Language, about: About | None
+) -> tuple[str, Signature]:
+    results = program(roots)
+    values = list(order(results))
+    signature = parameters(roots, arguments, values, spoken.reserved)
+    writer = Writer(values, results, signature, spoken)
+    helpers = [spoken.helpers[helper] for helper in _with_their_own(writer.helpers, spoken.helpers)]
+    shapes = [root.shape for root in roots]
+    made = Emitted(
+        name=name,
+        signature=signature,
+        sizes=[spoken.statement.format(name=to, text=text) for to, text in _sizes(signature, spoken)],
+        lines=writer.lines,
+        results=writer.results,
+        rows=[root.is_row for root in roots],
+        helpers=helpers,
+        documentation=documentation(about, signature, shapes) if about is not None else (),
+    )
+    return spoken.function(made), signature
+
+
+def _sizes(signature: Signature, spoken: Language) -> Iterable[tuple[str, str]]:
+    """`n`, `A.shape[0]` for each dimension that the program needs."""
+    for binding in signature.bindings:
+        argument = signature.written(binding.argument)
+        text = spoken.size.format(argument=argument, axis=binding.axis, place=binding.axis + 1)
+        if binding.offset is not None:
+            text = f"{text} - {dimension(binding.offset, signature):2}"
+        if binding.scale.value != 1:
+            text = f"({text})" if binding.offset is not None else text
+            text = spoken.quotient.format(text, dimension(binding.scale, signature))
+        if binding.power > 1:
+            text = spoken.root.format(text, binding.power)
+        yield signature.written(binding.name), text
+
+
+def _with_their_own(helpers: Iterable[str], texts: Mapping[str, str]) -> list[str]:
+    """The helpers and those that they call, callees first."""
+    found: dict[str, None] = {}
+    waiting = list(helpers)[::-1]
+    while waiting:
+        helper = waiting.pop()
+        calls = [word for word in re.findall(r"(?<![.\w])\w+(?=\()", texts[helper]) if word in texts and word != helper]
+        missing = [other for other in calls if other not in found]
+        if missing:
+            waiting += [helper, *missing]
+        else:
+            found[helper] = None
+    return list(found)
