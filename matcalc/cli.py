@@ -207,6 +207,7 @@ def partial_command(
     help="What the claim is; by default what its shape says.",
 )
 @click.option("--layout", type=click.Choice(["denominator", "numerator"]), help="Of a Jacobian; by default either.")
+@click.option("--at", help="The indices of a partial derivative, i,j; by default those in the claim.")
 @_with(_WHERE, _DEFINE, _DIRECTION, _STRUCTURE)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_RULES
@@ -216,6 +217,7 @@ def check_command(
     claim: str,
     read_as: str | None,
     layout: str | None,
+    at: str | None,
     where: tuple[str, ...],
     define: tuple[str, ...],
     direction: str | None,
@@ -227,7 +229,7 @@ def check_command(
     from matcalc.api.expression import public_shape
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
-        verdict = check(text, wrt, claim, where, read_as, layout, direction, structure, define=define)
+        verdict = check(text, wrt, claim, where, read_as, layout, direction, structure, at=at, define=define)
         if alone:
             names = {name: public_shape(variable.shape) for name, variable in verdict.correct.variables.items()}
             tell("read: " + "; ".join(_shapes(names)))

@@ -81,13 +81,15 @@ def check(
     direction: str | None = None,
     structure: str | None = None,
     *,
+    at: str | Sequence[str | int] | None = None,
     define: Define = None,
 ) -> Verdict:
     """Whether `claim` is the derivative of f by `wrt`: right, or wrong with what is wrong in it.
 
     The claim is a gradient, Jacobian, Hessian, differential or partial derivative (`form`), by default what its shape says and
-    the names of a direction (H, dX) or of indices in it; without `layout` a Jacobian may be in either.  It shares the names and
-    dimensions of f.  A claim that is not conformable is wrong; one that cannot be read is an error.
+    the names of a direction (H, dX) or of indices in it; without `layout` a Jacobian may be in either.  `at` says which indices a
+    partial derivative is by, "i,j", where the claim does not.  The claim shares the names and dimensions of f.  One that is not
+    conformable is wrong; one that cannot be read is an error.
 
     >>> verdict = check("x^T A x", "x", "2 A x")
     >>> verdict.right, verdict.diagnosis
@@ -101,11 +103,12 @@ def check(
         raise UnsupportedError("a claim is about the derivative by one variable", hint="check the variables one by one")
     text = str(claim)
     if isinstance(f, str):
-        f = checking.agreed(f, text, declaring(where, define), names[0])
+        f = checking.agreed(f, text, declaring(where, define), names[0], direction)
     usual = [direction] if direction else checking.usual_directions(f, names[0])
-    found = direction_in(text, usual, f.names())
+    found = direction_in(text, usual, f.names(), f.declarations)
     d = diff(f, names[0], where, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
-    return checking.verdict(d, claim, form, layout, moving=found is not None)
+    places = [place.strip() for place in at.split(",")] if isinstance(at, str) else at
+    return checking.verdict(d, claim, form, layout, moving=found is not None, at=places)
 
 
 def _names(wrt: str | Expr | Sequence[str | Expr]) -> tuple[list[str], bool]:

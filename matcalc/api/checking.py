@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.algebra import calls, entrywise, products
-from matcalc.algebra.nodes import Node, Product, basis, index, symbol, symbols
+from matcalc.algebra import calls, products
+from matcalc.algebra.nodes import Node, basis, index, symbol, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
 from matcalc.calculus import forms
+from matcalc.calculus.structure import structured
+from matcalc.claims.entries import entry
+from matcalc.claims.indices import Places, choices, indices
 from matcalc.claims.question import Question, Reading, readings
-from matcalc.claims.understanding import Told, indices_in, understood
+from matcalc.claims.understanding import Told, bound_in, indices_in, understood
 from matcalc.claims.verdict import Verdict, judged
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.syntax.declarations import Declarations, Variable
@@ -23,18 +26,68 @@ from matcalc.syntax.understanding import understand
 
 
 def verdict(
-    derivative: Derivative, claim: str | Expr, form: str | None, layout: str | None, *, moving: bool
+    derivative: Derivative,
+    claim: str | Expr,
+    form: str | None,
+    layout: str | None,
+    *,
+    moving: bool,
+    at: Sequence[str | int] | None = None,
 ) -> Verdict:
-    """The verdict on `claim` about this derivative; `moving` says that its direction stands in the claim."""
+    """The verdict on `claim` about this derivative; `moving` says that its direction stands in the claim, `at` which partial it is.
+
+    Where the indices of the claim can be those of several partial derivatives, the first that is right.
+    """
+    known = derivative.differential.declarations if moving else derivative.f.declarations
+    directions = [str(derivative.direction)] if moving else []
+    f, leaf = derivative.f.node, derivative._leaves[0]
+    written = [] if isinstance(claim, Expr) else indices_in(claim, known, directions, indices(f))
+    chosen: list[tuple[Places, Places]] = [((), ())]
+    if form == "partial" or written or at:
+        chosen = choices(f, leaf, written, [str(place) for place in at or ()], indices(f) | derivative.f.names())
+    found: list[Verdict] = []
+    for of_f, of_x in chosen:
+        asked = _entry_of(derivative, of_f) if of_f else derivative
+        found.append(_judged(asked, claim, form, layout, of_x, moving=moving, indexed=bool(written or at)))
+        if found[-1].right:
+            return found[-1]
+    return found[0]
+
+
+def _entry_of(derivative: Derivative, places_: Places) -> Derivative:
+    """The derivative of one entry of f."""
+    f = derivative.f
+    row, column = (*map(_index, places_), index(1))[:2]
+    made = calls.entry(f.node, row, column) if not f.node.is_row else calls.entry(f.node, index(1), row)
+    return Derivative(
+        Expr(made, f.variables, f.directions, functions=f.functions),
+        derivative.names,
+        [direction.data for direction in derivative._directions],
+        several=False,
+        structure=derivative.structure,
+        layout=derivative.layout,
+    )
+
+
+def _index(place: str) -> Node:
+    return index(int(place) if place.isdigit() else place)
+
+
+def _judged(
+    derivative: Derivative,
+    claim: str | Expr,
+    form: str | None,
+    layout: str | None,
+    at: Sequence[str],
+    *,
+    moving: bool,
+    indexed: bool,
+) -> Verdict:
     f, leaf = derivative.f, derivative._leaves[0]
     moved = derivative.differential.declarations  # of f, and of the direction
     declared = moved if moving else f.declarations
-    name = str(derivative.direction)
-    directions = [name] if moving else []
-    at = [] if isinstance(claim, Expr) else indices_in(claim, declared, directions)
-    if form == "partial" or at:
-        at = [*at, *(i for i in ("i", "j") if i not in at)][: 2 if leaf.is_matrix else 0 if leaf.is_scalar else 1]
-    possible = readings(f.node, leaf, form, layout, moving=moving, indexed=bool(at))
+    directions = [str(derivative.direction)] if moving else []
+    possible = readings(f.node, leaf, form, layout, moving=moving, indexed=indexed)
     told = (
         Told(claim.node, tuple(reading for reading in possible if reading.shape == claim.node.shape))
         if isinstance(claim, Expr)
@@ -49,7 +102,7 @@ def verdict(
 
     def asking(reading: Reading, true: Node, said: Node) -> Question:
         variables = {**declared.variables, **(moved.variables if reading.form == "differential" else {})}
-        named = frozenset(place for place in at if not place.isdigit())
+        named = indices(f.node, true, said)
         plain = derivative._gradients[leaf] if derivative.structure and reading.form == "gradient" else None
         return Question(f.node, leaf, reading, true, said, variables, named, plain)
 
@@ -83,48 +136,45 @@ def _truth(derivative: Derivative, reading: Reading, at: Sequence[str]) -> Expr:
 
 def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
     """df/dX_ij: the entry of the gradient of a scalar f, else Df(X)[1_ij]."""
-    leaf = derivative._leaves[0]
-    places_ = [index(int(i) if i.isdigit() else i) for i in at]
+    leaf, variables = derivative._leaves[0], derivative.f.variables
+    places_ = [_index(place) for place in at]
     if derivative.f.node.is_scalar:
-        gradient = derivative.gradient
+        gradient = derivative.gradient.node
         if leaf.is_scalar:
-            return Expr(gradient.node, derivative.f.variables)
-        row, column = places_ if len(places_) == 2 else (places_[0], index(1))
-        body = products.transpose(gradient.node) if gradient.node.is_row else gradient.node
-        return Expr(_entry(body, row, column), derivative.f.variables)
+            return Expr(gradient, variables)
+        row, column = (*places_, index(1))[:2]
+        return Expr(entry(products.transpose(gradient) if gradient.is_row else gradient, row, column), variables)
     direction = derivative._directions[0]
     units = [basis(i, n) for i, n in zip(places_, leaf.shape, strict=False)]
     unit = units[0] if len(units) == 1 else products.product([units[0], products.transpose(units[1])])
-    return Expr(substitute(derivative.differential.node, {direction: unit}), derivative.f.variables)
-
-
-def _entry(body: Node, row: Node, column: Node) -> Node:
-    """G[i,j]; u[i] v[j] of an outer product u v^T."""
-    if type(body) is Product and len(body.children) == 2 and body.children[0].is_column:
-        u, v = body.children[0], products.transpose(body.children[1])
-        return entrywise.hadamard([calls.entry(u, row, index(1)), calls.entry(v, column, index(1))])
-    return calls.entry(body, row, column)
+    moved = structured(unit, derivative.structure, variables[derivative.names[0]].properties)
+    return Expr(substitute(derivative.differential.node, {direction: moved}), variables)
 
 
 def usual_directions(f: Expr, wrt: str) -> list[str]:
-    """The names that a claim may use for the direction: dX, H, h, and those that `diff` chooses from."""
+    """The names that a claim may use for the direction: dX, delta_X, H, h, and those that `diff` chooses from."""
     rank = forms.rank(symbol(wrt, f.variables[wrt].shape)) if wrt in f.variables else 1
-    return [f"d{wrt}", *forms.NAMES[rank], "H", "h"]
+    marked = [f"{mark}{wrt}" for mark in ("d", "d_", "delta", "delta_", "Delta", "Delta_")]
+    return [*marked, *forms.NAMES[rank], "H", "h"]
 
 
-def agreed(f: str, claim: str, declarations: Declarations, wrt: str) -> Expr:
+def agreed(f: str, claim: str, declarations: Declarations, wrt: str, direction: str | None) -> Expr:
     """f; where the claim names dimensions that f alone does not have (`ones(k)`), with these names for its own."""
     alone = understand(f, declarations, wrt=[wrt])
     shapes = said(alone)
+    own = alone.typing.variables
+    directions = [direction] if direction else [f"d{wrt}", *forms.NAMES[2], "h"]
     try:
-        tree = read(claim, shapes.declarations, directions=[f"d{wrt}"])
+        bound = bound_in(claim)
+        tree = read(claim, shapes.declarations, directions=[name for name in directions if name not in bound])
         parts, given = scoped([tree])
-        unknown = places(parts, given, declarations).sizes - _dimensions(alone.typing.variables)
-        if unknown:
+        known = _dimensions(own) | places([], {}, declarations).sizes
+        if places(parts, given, declarations).sizes - known:
             typing = infer(alone.tree, declarations, also=[tree])
-            if len(_dimensions(typing.variables)) >= len(_dimensions(alone.typing.variables)):
+            if len(_dimensions({name: typing.variables[name] for name in own})) >= len(_dimensions(own)):
                 text = understand(f, declarations, wrt=[wrt], also=[tree])
-                return said(text)
+                variables = {name: text.typing.variables[name] for name in own}
+                return Expr(text.node, variables, tree=text.tree, functions=text.typing.functions)
     except MatcalcError:
         pass
     return shapes

@@ -36,6 +36,7 @@ FAST, EXACT = 8, 3
 NOTHING = 1e-9
 KINKED = 48  # points in doubles for functions that are not analytic: they may agree on one side of a kink
 KINKS = frozenset("abs sign relu step max min maximum minimum onehot_max norm_1 norm_inf norm_2 lambda_max".split())
+MOST_INDICES = 6  # of which all values are tried
 MOST_TERMS = 32
 HEAVIEST = 1000  # expressions of more weight are not opened
 
@@ -82,9 +83,10 @@ class Comparison:
 
     @cached_property
     def count(self) -> int:
-        """The number of points in doubles that settle an equality."""
+        """The number of points in doubles that settle an equality: all values of the indices are among them."""
         roots = (self.question.f, self.truth, self.question.claim)
-        return KINKED if any(map(is_kinked, postorder(*roots))) else FAST
+        count = KINKED if any(map(is_kinked, postorder(*roots))) else FAST
+        return max(count, 1 << min(len(self.question.indices), MOST_INDICES))
 
     @cached_property
     def telling(self) -> tuple[int, int]:

@@ -57,7 +57,7 @@ def counterexample(question: Question) -> Counterexample | None:
             for _ in range(DRAWS):
                 values = integers(question.variables, sizes, random)
                 last = min(sizes.values(), default=1)
-                values |= {name: [[context().mpf(random.randint(1, last))]] for name in question.indices}
+                values |= {name: [[context().mpf(random.randint(1, last))]] for name in sorted(question.indices)}
                 point = Point(values, sizes)
                 if _differ(question, point):
                     size = sum(abs(x) + (x < 0) / 2 for value in values.values() for x in entries(value))

@@ -2,7 +2,7 @@
 
 Points are drawn with numeric/points under the declared properties, sizes distinct, only where f and the truth have a value.  What
 is declared without properties gets either sign from point to point, so that |x| and x, log det and log |det| are told apart; indices
-differ at the first two points and agree at the next.
+get 1 and 2 in turn: 2^t points have all values of t indices, neighbours differ at the first.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Points:
                 factor = random.choice(SCALES) if k >= PLAIN else 1
                 values[name] = scale(-factor if k >> place % 3 & 1 else factor, values[name])
         for place, name in enumerate(sorted(self.indices)):
-            values[name] = [[context().mpf(1 + ((k + place) % 2 if k % 4 < 2 else k % 2))]]
+            values[name] = [[context().mpf(1 + (k >> place & 1 ^ place & 1))]]
         if self.change is not None:
             values, sizes = self.change((values, sizes), random)
         return Point(values, sizes)

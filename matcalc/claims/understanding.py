@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from matcalc.algebra.nodes import ZERO, Node, zero
 from matcalc.claims.question import Reading
 from matcalc.errors import ShapeError
-from matcalc.syntax.declarations import Declarations
+from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.reading import read
 from matcalc.syntax.roles import places, scoped
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.understanding import understand
 
 _NAME = re.compile(r"[^\W\d_]\w*")
-_INDICES = re.compile(r"\[[^\]]*\]")
+_BOUND = re.compile(r"([^\W\d_]\w*)\s*=")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,22 +39,38 @@ class Told:
     readings: tuple[Reading, ...]
 
 
-def direction_in(text: str, candidates: Sequence[str], taken: Collection[str]) -> str | None:
-    """The first of the `candidates` that stands in the claim and is not the name of a variable.
+def direction_in(
+    text: str, candidates: Sequence[str], taken: Collection[str], declarations: Declarations = NOTHING
+) -> str | None:
+    """The first of the `candidates` that stands in the claim, and not as an index; no name of f, none that `where` gives a value.
 
     >>> direction_in("A dX B", ["H", "dX"], ["A", "B", "X"])
     'dX'
+    >>> direction_in("X[h,1] v", ["h", "v"], ["X"])
+    'v'
     """
-    found = set(_NAME.findall(_INDICES.sub("", text)))
-    return next((name for name in candidates if name in found and name not in taken), None)
+    written = set(_NAME.findall(text)) - bound_in(text)
+    possible = [name for name in candidates if name in written and name not in taken]
+    if not possible or "[" not in text:
+        return next(iter(possible), None)
+    parts, given = scoped([read(text, declarations, directions=possible)])
+    indices = places(parts, given, declarations).indices
+    return next((name for name in possible if name not in indices), None)
 
 
-def indices_in(text: str, declarations: Declarations, directions: Sequence[str] = ()) -> list[str]:
-    """The indices in the claim: names in alphabetical order, or integers as they come."""
+def bound_in(text: str) -> set[str]:
+    """The names that the `where` of a text gives a value."""
+    return set(_BOUND.findall(text))
+
+
+def indices_in(
+    text: str, declarations: Declarations, directions: Sequence[str] = (), own: Collection[str] = ()
+) -> list[str]:
+    """The indices in the claim that f does not have by its `own`: names in alphabetical order, or integers as they come."""
     if "[" not in text and "unit" not in text and "e(" not in text:
         return []
     parts, given = scoped([read(text, declarations, directions=directions)])
-    named = places(parts, given, declarations).indices - declarations.variables.keys()
+    named = places(parts, given, declarations).indices - declarations.variables.keys() - set(own)
     if named:
         return sorted(named)
     return [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import named
@@ -26,11 +27,10 @@ MOST_SCALARS = 24
 def transposed(question: Question) -> Iterator[Correction]:
     """The transpose of the claim, where its shape is that of the truth."""
     claim, reading = question.claim, question.reading
-    if len(question.indices) == 2:
-        i, j = sorted(question.indices)
+    for i, j in combinations(sorted(question.indices), 2):
         swapped = substitute(claim, {index(i): index(j), index(j): index(i)})
         said = f"transposed: the indices {i} and {j} should change places"
-        yield Correction("transposed", swapped, lambda: said)
+        yield Correction("transposed", swapped, lambda said=said: said)  # type: ignore[misc]
     if claim.is_scalar or claim.shape[::-1] != question.truth.shape:
         return
     if reading.form == "jacobian" and reading.layout:

@@ -111,6 +111,13 @@ def test_never_right_on_one_side_of_a_kink_only(f: str, wrt: str, claim: str, wh
     assert not check(f, wrt, claim, where or None).right
 
 
+def test_never_right_for_some_indices_only() -> None:
+    """d (X A)_ij / d X_kl is A_lj where k = i; A_jl is the same where l = j."""
+    where = "X: m x n; A: n x n"
+    assert check("(X A)[i,j]", "X", "I(m)[i,k] A[l,j]", where, form="partial").right
+    assert not check("(X A)[i,j]", "X", "I(m)[i,k] A[j,l]", where, form="partial").right
+
+
 def test_where_the_truth_is_0_no_correction_is_believed() -> None:
     """step(s)^2 = step(s): at points with s < 0 both are 0, and everything would be a correction."""
     verdict = check("max(0, w^T x + b)", "w", "-step(w^T x + b) x", where="b: scalar")

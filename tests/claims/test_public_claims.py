@@ -1,5 +1,7 @@
 """Every public case as a claim: the published form is right, and what people make of it is wrong with a verified diagnosis.
 
+The plain numeric cases, and those records of data/records.jsonl (abstract functions, indices, structure) that are of one variable.
+
 By default the mutations of every TENTH case; CLAIMS=all in the environment takes those of all (2,800 claims, some minutes).
 """
 
@@ -13,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -73,6 +76,27 @@ SAMPLE = CLAIMED if os.environ.get("CLAIMS") == "all" else CLAIMED[::TENTH]
 def test_the_published_form_is_right(claimed: Claimed) -> None:
     verdict = claimed.check(claimed.expected)
     assert verdict.right, f"{claimed.case.f}: {claimed.expected}\n{verdict}"
+
+
+FORMS = ("gradient", "jacobian", "hessian", "differential", "partial")
+LINES = (FOLDER.parent / "records.jsonl").read_text(encoding="utf-8").splitlines()
+RECORDS = [row for row in map(json.loads, LINES) if row["form"] in FORMS and isinstance(row["wrt"], str)]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["id"]) for row in RECORDS])
+def test_the_published_form_of_a_record_is_right(row: dict[str, Any]) -> None:
+    (direction,) = row.get("direction") or [None]
+    verdict = matcalc.check(
+        row["f"],
+        row["wrt"],
+        row["expected"],
+        row["where"] or None,
+        form=row["form"],
+        direction=direction,
+        structure=row.get("structure"),
+        at=row.get("at"),
+    )
+    assert verdict.right, f"{row['f']}: {row['expected']}\n{verdict}"
 
 
 @cache

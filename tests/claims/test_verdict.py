@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from matcalc import check, parse
+from matcalc import ShapeError, check, parse
 from matcalc.cli import commands
 
 READ = [
@@ -19,6 +19,11 @@ READ = [
     ("x^T A x",      "x", "((A + A^T) x)[k]",          "partial",      None),
     ("u^T X v",      "X", "u[i] v[j]",                 "partial",      None),
     ("u^T X v",      "X", "u[2] v[1]",                 "partial",      None),
+    ("A x",          "x", "A[i,j]",                    "partial",      None),
+    ("A X B",        "X", "A[k,i] B[j,l]",             "partial",      None),
+    ("X^-1",         "X", "-(X^-1)[k,i] (X^-1)[j,l]",  "partial",      None),
+    ("x[1]^2 x[2]",  "x", "x[1]^2",                    "partial",      None),
+    ("h(x)",         "x", "D(h, x)[v]",                "differential", None),
     ("tr(X)",        "X", "I",                         "gradient",     None),
     ("tr(A)",        "X", "0",                         "gradient",     None),
     ("A x",          "x", "A^T",                       "jacobian",     "denominator"),
@@ -35,7 +40,13 @@ READ = [
     ("sum(phi(x))",  "x", "D(phi, x)[ones(n)]",        "gradient",     None),
 ]  # fmt: skip
 
-WHERE = {"tr(A)": "X: m x n", "t": "t: scalar", "g": "g: R^n -> R^m; x: n", "phi": "phi: elementwise; x: n"}
+WHERE = {
+    "tr(A)": "X: m x n",
+    "t": "t: scalar",
+    "g": "g: R^n -> R^m; x: n",
+    "h": "h: R^n -> R^m; x: n",
+    "phi": "phi: elementwise; x: n",
+}
 
 
 @pytest.mark.parametrize(("f", "wrt", "claim", "form", "layout"), READ)
@@ -56,6 +67,23 @@ def test_a_layout_that_is_asked_for_is_the_only_one() -> None:
 
 def test_the_direction_may_have_any_name_that_is_said() -> None:
     assert check("A X B", "X", "A E B", direction="E").form == "differential"
+
+
+def test_a_partial_derivative_may_say_by_which_entry() -> None:
+    assert check("u^T X v", "X", "u[i] v[j]", at="i,j").right
+    turned = check("u^T X v", "X", "u[i] v[j]", at="j,i")
+    assert turned.diagnosis == "transposed: the indices i and j should change places"
+    with pytest.raises(ShapeError, match="2 indices, and 1 given"):
+        check("u^T X v", "X", "u[i] v[j]", at="i")
+
+
+def test_the_true_partial_derivative_is_written_in_entries() -> None:
+    assert str(check("X^T X", "X", "X[i,k] I(n)[j,l]").correct) == "(I(n))[l,j] X[k,i] + (I(n))[l,i] X[k,j]"
+    assert str(check("x^T A x", "x", "x[i]").correct) == "((A + A^T) x)[i]"
+
+
+def test_a_value_that_the_claim_gives_a_name_is_no_direction() -> None:
+    assert check("||A x - b||_2^2", "x", "2 A^T u where u = A x - b").form == "gradient"
 
 
 def test_a_claim_may_be_an_expression() -> None:

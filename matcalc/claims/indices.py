@@ -1,0 +1,68 @@
+"""Which partial derivative a claim with indices is about: the indices of the variable, and those of an entry of f.
+
+`u_i v_j` is df/dX_ij; of a vector or matrix f, a claim with as many indices as both have is one entry's: A_ij = d(A x)_i/dx_j.  Where
+several are possible all are named, the likelier first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import islice, permutations
+
+from matcalc.algebra.nodes import Entry, Index, Node, Number, postorder
+from matcalc.claims.question import shape_words
+from matcalc.errors import ShapeError
+
+MOST = 9  # choices of integers
+LETTERS = "ijklrs"
+
+Places = tuple[str, ...]
+
+
+def choices(
+    f: Node, leaf: Node, written: Sequence[str], at: Sequence[str], taken: Collection[str]
+) -> list[tuple[Places, Places]]:
+    """The indices of f and those of the variable: from those `written` in the claim, or `at` for the variable; others not `taken`.
+
+    >>> from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.nodes import ONE, symbol
+    >>> X = symbol("X", (named("m"), named("n")))
+    >>> choices(ONE, X, ["k"], [], [])
+    [((), ('k', 'i'))]
+    >>> choices(X, X, ["i", "j", "k", "l"], [], [])
+    [(('k', 'l'), ('i', 'j')), (('i', 'j'), ('k', 'l'))]
+    """
+    many, count = _sides(f), _sides(leaf)
+    if at:
+        if len(at) != count:
+            raise ShapeError(f"the variable is {shape_words(leaf.shape)}: {count} indices, and {len(at)} given")
+        rest = tuple(place for place in written if place not in at)
+        return [(rest if len(rest) == many else (), tuple(at))]
+    integers = [place for place in written if place.isdigit()]
+    if len(integers) == len(written) > 0:
+        known = dict.fromkeys([*integers, *_integers(f)])
+        found = dict.fromkeys([tuple(integers[:count]), *permutations(known, count)])
+        full: list[tuple[Places, Places]] = [((), places) for places in found if len(places) == count]
+        if full:
+            return full[:MOST]
+        written = ()
+    if many and len(written) == many + count:
+        split = (tuple(written[:many]), tuple(written[many:])), (tuple(written[count:]), tuple(written[:count]))
+        return list(split) if many == 1 else list(split[::-1])  # df_i/dx_j, but dF_kl/dX_ij
+    free = (name for name in LETTERS if name not in taken and name not in written)
+    return [((), (*written, *islice(free, max(0, count - len(written))))[:count])]
+
+
+def indices(*nodes: Node) -> frozenset[str]:
+    """The names of the indices in expressions."""
+    return frozenset(node.data for node in postorder(*nodes) if isinstance(node, Index))
+
+
+def _integers(f: Node) -> list[str]:
+    places = [place for node in postorder(f) if type(node) is Entry for place in node.children[1:]]
+    return [str(place.data) for place in places if type(place) is Number]
+
+
+def _sides(node: Node) -> int:
+    """The number of indices of an entry: 0, 1 or 2."""
+    return sum(side.value != 1 for side in node.shape)
