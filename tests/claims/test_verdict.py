@@ -78,8 +78,8 @@ def test_a_partial_derivative_may_say_by_which_entry() -> None:
 
 
 def test_the_true_partial_derivative_is_written_in_entries() -> None:
-    assert str(check("X^T X", "X", "X[i,k] I(n)[j,l]").correct) == "(I(n))[l,j] X[k,i] + (I(n))[l,i] X[k,j]"
-    assert str(check("x^T A x", "x", "x[i]").correct) == "((A + A^T) x)[i]"
+    assert str(check("X^T X", "X", "X[i,k] I(n)[j,l]").correct) == "(I(n))[j,l] X[i,k] + (I(n))[j,k] X[i,l]"
+    assert str(check("x^T A x", "x", "x[i]").correct) == "(A x)[i] + (A^T x)[i]"
 
 
 def test_a_value_that_the_claim_gives_a_name_is_no_direction() -> None:
