@@ -21,7 +21,11 @@ from matcalc.errors import MissingExtraError, UnsupportedError
 
 # a target's name and the module of its table
 TARGETS = {
-    "numpy": "numpy",
+    "numpy":     "numpy",
+    "array-api": "array_api",
+    "dask":      "dask",
+    "jax":       "jax",
+    "torch":     "torch",
 }  # fmt: skip
 
 

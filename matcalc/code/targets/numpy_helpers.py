@@ -24,7 +24,7 @@ def _matrix_power(X, k):
 def _cofactors(X):
     # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
     U, s, Vt = np.linalg.svd(X)
-    others = np.array([np.prod(np.delete(s, k)) for k in range(len(s))])
+    others = np.prod(np.where(np.eye(len(s)) == 1, 1.0, s), axis=1)
     return np.linalg.det(U) * np.linalg.det(Vt) * (U * others) @ Vt""",
     "_expm": """\
 def _expm(X):

@@ -29,17 +29,18 @@ def signs(infinity: str) -> Signs:
 
 
 def function(
-    imports: Mapping[str, str], more: Callable[[Emitted], Sequence[str]] = lambda _: (), parameter: str = ""
+    imports: Mapping[str, str], prepared: Callable[[Emitted], Emitted] = lambda made: made, parameter: str = ""
 ) -> Callable[[Emitted], str]:
     """The layout: imports (those of a word that is used, the one of "" always), helpers, the function.
 
-    `more` are lines in front of its body, `parameter` is one more argument.
+    `prepared` may add lines and helpers, `parameter` is one more argument.
     """
 
     def laid_out(made: Emitted) -> str:
+        made = prepared(made)
         names = [*made.signature.names.values(), *([parameter] if parameter else [])]
         body = [*made.sizes, *made.lines, f"return {', '.join(made.results)}"]
-        lines = [*_documented(made.documentation), *more(made), *body]
+        lines = [*_documented(made.documentation), *body]
         whole = f"def {made.name}({', '.join(names)}):\n" + indent("\n".join(lines), "    ")
         blocks = [*made.helpers, whole]
         needed = [line for word, line in imports.items() if not word or uses("\n".join([*made.helpers, *body]), word)]

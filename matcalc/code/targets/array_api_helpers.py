@@ -1,0 +1,104 @@
+"""Functions that the array API standard lacks, as texts that are written in front of an emitted function where it calls them.
+
+Their first argument is the namespace of functions.  Each is written once for all programs; sources stand beside the algorithm.
+"""
+
+from __future__ import annotations
+
+HELPERS = {
+    "_namespace": """\
+def _namespace(array):
+    if hasattr(array, "__array_namespace__"):
+        return array.__array_namespace__()
+    from array_api_compat import array_namespace
+
+    return array_namespace(array)""",
+    "_swap": """\
+def _swap(xp, m, n):
+    # vec(X.T) = vec(X)[_swap(m, n)] for X of shape (m, n)
+    return xp.reshape(xp.reshape(xp.arange(m * n), (n, m)).T, (-1,))""",
+    "_matrix_power": """\
+def _matrix_power(xp, X, k):
+    if k != int(k):
+        raise ValueError("a matrix power needs an integer exponent")
+    return xp.linalg.matrix_power(X, int(k))""",
+    "_diag": """\
+def _diag(xp, x):
+    return xp.eye(x.shape[0], dtype=x.dtype, device=getattr(x, "device", None)) * x""",
+    "_cofactors": """\
+def _cofactors(xp, X):
+    # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
+    U, s, Vt = xp.linalg.svd(X)
+    eye = xp.eye(X.shape[0], dtype=X.dtype, device=getattr(X, "device", None))
+    others = xp.prod(eye + (1 - eye) * s, axis=1)
+    return xp.linalg.det(U) * xp.linalg.det(Vt) * (U * others) @ Vt""",
+    "_relu": """\
+def _relu(xp, X):
+    return xp.maximum(X, xp.zeros_like(X))""",
+    "_step": """\
+def _step(xp, X):
+    return xp.astype(X > 0, X.dtype)""",
+    "_sigmoid": """\
+def _sigmoid(xp, X):
+    return xp.exp(-xp.logaddexp(-X, xp.zeros_like(X)))""",
+    "_softplus": """\
+def _softplus(xp, X):
+    return xp.logaddexp(X, xp.zeros_like(X))""",
+    "_logsumexp": """\
+def _logsumexp(xp, X, axis=None):
+    top = xp.max(X, axis=axis, keepdims=True)
+    return xp.log(xp.sum(xp.exp(X - top), axis=axis)) + xp.max(X, axis=axis)""",
+    "_softmax": """\
+def _softmax(xp, X, axis=None):
+    E = xp.exp(X - xp.max(X, axis=axis, keepdims=True))
+    return E / xp.sum(E, axis=axis, keepdims=True)""",
+    "_onehot_max": """\
+def _onehot_max(xp, x):
+    return xp.astype(xp.arange(x.shape[0], device=getattr(x, "device", None)) == xp.argmax(x), x.dtype)""",
+    "_onehot_max_rows": """\
+def _onehot_max_rows(xp, X):
+    places = xp.arange(X.shape[1], device=getattr(X, "device", None))
+    return xp.astype(places == xp.argmax(X, axis=1, keepdims=True), X.dtype)""",
+    "_kron": """\
+def _kron(xp, A, B):
+    shape = (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1])
+    return xp.reshape(A[:, None, :, None] * B[None, :, None, :], shape)""",
+    "_khatri_rao": """\
+def _khatri_rao(xp, A, B):
+    return xp.reshape(A[:, None, :] * B[None, :, :], (-1, A.shape[1]))""",
+    "_skew": """\
+def _skew(xp, w):
+    o = xp.zeros_like(w[0])
+    return xp.reshape(xp.stack([o, -w[2], w[1], w[2], o, -w[0], -w[1], w[0], o]), (3, 3))""",
+    "_v_max": """\
+def _v_max(xp, X):
+    v = xp.linalg.eigh(X)[1][:, -1]
+    return v * xp.sign(xp.take(v, xp.reshape(xp.argmax(xp.abs(v)), (1,)), axis=0))""",
+    "_block": """\
+def _block(xp, X, H):
+    # [[X, H], [0, X]]
+    return xp.concat([xp.concat([X, H], axis=1), xp.concat([xp.zeros_like(X), X], axis=1)], axis=0)""",
+    "_D_power": """\
+def _D_power(xp, X, k, H):
+    # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
+    n = X.shape[0]
+    return _matrix_power(xp, _block(xp, X, H), k)[:n, n:]""",
+    "_polar": """\
+def _polar(xp, X):
+    U, s, Vt = xp.linalg.svd(X, full_matrices=False)
+    return U @ Vt""",
+    "_D_polar": """\
+def _D_polar(xp, X, H):
+    # W_ij = (U^T H V - V^T H^T U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
+    U, s, Vt = xp.linalg.svd(X, full_matrices=False)
+    E = U.T @ H @ Vt.T
+    inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
+    left, right = H @ Vt.T / s, (U / s).T @ H
+    return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
+    "_jacobian": """\
+def _jacobian(xp, derivative, X):
+    # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
+    m, n = X.shape
+    units = xp.reshape(xp.eye(m * n, dtype=X.dtype, device=getattr(X, "device", None)), (m * n, n, m))
+    return xp.stack([xp.reshape(derivative(xp, X, units[k, :, :].T).T, (-1,)) for k in range(m * n)])""",
+}

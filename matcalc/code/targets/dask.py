@@ -1,0 +1,50 @@
+"""Dask: the array API function for arrays in chunks, with a refusal of what dask.array has no chunked form of.
+
+inv, solve and chol need square chunks, and a singular value decomposition arrays that are cut along one axis only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from matcalc.code.language import table
+from matcalc.code.targets import array_api
+
+# operation       level template, or what it lacks                       helpers, or the targets that have it
+_OWN = """
+integer_power   | 6 | _matrix_power(xp, {0}, {1})                      | _matrix_power
+det             | - | no determinant                                   | array-api, numpy, jax or torch
+logdet          | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
+pinv            | - | no pseudo-inverse                                | array-api, numpy, jax or torch
+pinv_singular   | - | no pseudo-inverse                                | array-api, numpy, jax or torch
+adj             | - | no determinant, which the adjugate needs         | array-api, numpy, jax or torch
+cof             | - | no determinant, which the cofactors need         | array-api, numpy, jax or torch
+lambda_max      | - | no eigenvalues (eigh)                            | array-api, numpy, jax or torch
+v_max           | - | no eigenvectors (eigh)                           | array-api, numpy, jax or torch
+"""
+
+_OWN_HELPERS = {
+    "_matrix_power": """\
+def _matrix_power(xp, X, k):
+    # by squaring: dask.array has no matrix_power
+    if k != int(k):
+        raise ValueError("a matrix power needs an integer exponent")
+    k = int(k)
+    if k < 0:
+        X, k = xp.linalg.inv(X), -k
+    P = xp.eye(X.shape[0], dtype=X.dtype)
+    while k:
+        if k % 2:
+            P = P @ X
+        X, k = X @ X, k // 2
+    return P""",
+}
+
+LANGUAGE = replace(
+    array_api.LANGUAGE,
+    target="dask",
+    rows={**array_api.LANGUAGE.rows, **table(_OWN)},
+    helpers={**array_api.LANGUAGE.helpers, **_OWN_HELPERS},
+    module="Dask",
+    extra="dask array-api-compat",
+)

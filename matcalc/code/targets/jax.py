@@ -1,0 +1,131 @@
+"""JAX: NumPy's table under JAX's name, but for what it has of its own, and for what jit cannot trace.
+
+The function traces: it can be given to jit, vmap, grad and jvp.  Loops that end when they have converged are lax.while_loop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from matcalc.code.language import Row, table
+from matcalc.code.targets import numpy
+from matcalc.code.targets.python import function, signs
+
+# operation       level template                                         helpers
+_OWN = """
+pinv_singular   | 6 | jnp.linalg.pinv({0}, rtol=1e-12)                 |
+sigmoid         | 6 | jax.nn.sigmoid({0})                              |
+softplus        | 6 | jax.nn.softplus({0})                             |
+expm            | 6 | jax.scipy.linalg.expm({0})                       |
+sinm            | 6 | jax.scipy.linalg.expm(1j * {0:4}).imag           |
+cosm            | 6 | jax.scipy.linalg.expm(1j * {0:4}).real           |
+logsumexp       | 6 | jax.nn.logsumexp({0})                            |
+softmax         | 6 | jax.nn.softmax({0})                              |
+logsumexp_rows  | 6 | jax.nn.logsumexp({0}, axis=1)                    |
+logsumexp_cols  | 6 | jax.nn.logsumexp({0}, axis=0)                    |
+softmax_rows    | 6 | jax.nn.softmax({0}, axis=1)                      |
+softmax_cols    | 6 | jax.nn.softmax({0}, axis=0)                      |
+"""
+
+_OWN_HELPERS = {
+    "_basis": """\
+def _basis(n, place):
+    return 1.0 * (jnp.arange(n) == place)""",
+    "_D_expm": """\
+def _D_expm(X, H):
+    # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
+    n = len(X)
+    return jax.scipy.linalg.expm(jnp.block([[X, H], [jnp.zeros((n, n)), X]]))[:n, n:]""",
+    "_sqrtm": """\
+def _sqrtm(X):
+    return jax.lax.cond(jnp.array_equal(X, X.T), _sqrtm_symmetric, _sqrtm_general, X)
+
+
+def _sqrtm_symmetric(X):
+    w, Q = jnp.linalg.eigh(X)
+    w = jnp.where(jnp.abs(w) < 1e-15 * jnp.max(jnp.abs(w)), 0.0, w)
+    return Q * jnp.sqrt(w) @ Q.T
+
+
+def _sqrtm_general(X):
+    # Denman-Beavers iteration with determinant scaling (Higham, Functions of Matrices, 6.29)
+    def improved(state):
+        Y, Z, _, k = state
+        c = jnp.exp(-(jnp.linalg.slogdet(Y)[1] + jnp.linalg.slogdet(Z)[1]) / (2 * len(X)))
+        return (c * Y + jnp.linalg.inv(Z) / c) / 2, (c * Z + jnp.linalg.inv(Y) / c) / 2, Y, k + 1
+
+    def unfinished(state):
+        Y, _, last, k = state
+        return (k < 60) & ~(jnp.linalg.norm(Y - last) <= 1e-14 * jnp.linalg.norm(Y))
+
+    Y, _, last, _ = jax.lax.while_loop(unfinished, improved, (X, jnp.eye(len(X)), X + 1, 0))
+    # no principal square root: an eigenvalue is on the negative axis
+    return jnp.where(jnp.linalg.norm(Y - last) <= 1e-12 * jnp.linalg.norm(Y), Y, jnp.nan)""",
+    "_D_sqrtm": """\
+def _D_sqrtm(X, H):
+    # the Z with S Z + Z S = H for S = sqrtm(X)
+    def symmetric(X, H):
+        w, Q = jnp.linalg.eigh(_sqrtm(X))
+        return Q @ (Q.T @ H @ Q / (w[:, None] + w)) @ Q.T
+
+    def general(X, H):
+        n = len(X)
+        return _sqrtm(jnp.block([[X, H], [jnp.zeros((n, n)), X]]))[:n, n:]
+
+    return jax.lax.cond(jnp.array_equal(X, X.T), symmetric, general, X, H)""",
+    "_logm": """\
+def _logm(X):
+    return jax.lax.cond(jnp.array_equal(X, X.T), _logm_symmetric, _logm_general, X)
+
+
+def _logm_symmetric(X):
+    w, Q = jnp.linalg.eigh(X)
+    return Q * jnp.log(w) @ Q.T
+
+
+def _logm_general(X):
+    # inverse scaling and squaring; log(I + Y) as the integral of Y (I + t Y)^-1 over [0, 1] by Gauss-Legendre
+    eye = jnp.eye(len(X))
+
+    def far(state):
+        return (jnp.linalg.norm(state[0] - eye, 1) > 0.25) & (state[1] < 60)
+
+    X, roots = jax.lax.while_loop(far, lambda state: (_sqrtm(state[0]), state[1] + 1), (X, 0))
+    Y = X - eye
+    t, weights = numpy.polynomial.legendre.leggauss(12)
+    terms = [w / 2 * jnp.linalg.solve(eye + (1 + s) / 2 * Y, Y) for s, w in zip(t, weights)]
+    return 2.0**roots * sum(terms)""",
+    "_onehot_max": """\
+def _onehot_max(x):
+    return 1.0 * (jnp.arange(len(x)) == jnp.argmax(x))""",
+    "_onehot_max_rows": """\
+def _onehot_max_rows(X):
+    return 1.0 * (jnp.arange(X.shape[1]) == jnp.argmax(X, axis=1)[:, None])""",
+    "_jacobian": """\
+def _jacobian(derivative, X):
+    # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
+    units = jnp.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
+    return jax.vmap(lambda E: derivative(X, E).ravel(order="F"))(units)""",
+}
+
+
+def _renamed(text: str) -> str:
+    return text.replace("np.", "jnp.")
+
+
+LANGUAGE = replace(
+    numpy.LANGUAGE,
+    target="jax",
+    rows={
+        **{
+            operation: Row(row.level, _renamed(row.template), row.helpers) if isinstance(row, Row) else row
+            for operation, row in numpy.LANGUAGE.rows.items()
+        },
+        **table(_OWN),
+    },
+    helpers={**{name: _renamed(text) for name, text in numpy.LANGUAGE.helpers.items()}, **_OWN_HELPERS},
+    signs=signs("jnp.inf"),
+    function=function({"jax": "import jax", "": "import jax.numpy as jnp", "numpy": "import numpy"}),
+    module="JAX",
+    extra="jax",
+)

@@ -1,0 +1,123 @@
+"""Functions that PyTorch lacks, as texts that are written in front of an emitted function where it calls them.
+
+Each is written once for all programs; sources stand beside the algorithm.
+"""
+
+from __future__ import annotations
+
+HELPERS = {
+    "_swap": """\
+def _swap(m, n):
+    # vec(X.T) = vec(X)[_swap(m, n)] for X of shape (m, n)
+    return torch.arange(m * n).reshape(n, m).T.reshape(-1)""",
+    "_matrix_power": """\
+def _matrix_power(X, k):
+    if k != int(k):
+        raise ValueError("a matrix power needs an integer exponent")
+    return torch.linalg.matrix_power(X, int(k))""",
+    "_eye": """\
+def _eye(X):
+    return torch.eye(len(X), dtype=X.dtype, device=X.device)""",
+    "_block": """\
+def _block(X, H):
+    # [[X, H], [0, X]]
+    return torch.cat([torch.cat([X, H], dim=1), torch.cat([torch.zeros_like(X), X], dim=1)])""",
+    "_cofactors": """\
+def _cofactors(X):
+    # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
+    U, s, Vt = torch.linalg.svd(X)
+    others = torch.prod(torch.where(_eye(X) == 1, 1.0, s), dim=1)
+    return torch.linalg.det(U) * torch.linalg.det(Vt) * (U * others) @ Vt""",
+    "_step": """\
+def _step(X):
+    return (X > 0).to(X.dtype)""",
+    "_softplus": """\
+def _softplus(X):
+    return torch.logaddexp(X, torch.zeros_like(X))""",
+    "_D_expm": """\
+def _D_expm(X, H):
+    # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
+    n = len(X)
+    return torch.linalg.matrix_exp(_block(X, H))[:n, n:]""",
+    "_D_logm": """\
+def _D_logm(X, H):
+    # the upper right block of logm([[X, H], [0, X]]) (Higham, Functions of Matrices, 3.16)
+    n = len(X)
+    return _logm(_block(X, H))[:n, n:]""",
+    "_D_sqrtm": """\
+def _D_sqrtm(X, H):
+    # the Z with S Z + Z S = H for S = sqrtm(X)
+    if torch.equal(X, X.T):
+        w, Q = torch.linalg.eigh(_sqrtm(X))
+        return Q @ (Q.T @ H @ Q / (w[:, None] + w)) @ Q.T
+    n = len(X)
+    return _sqrtm(_block(X, H))[:n, n:]""",
+    "_D_power": """\
+def _D_power(X, k, H):
+    # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
+    n = len(X)
+    return _matrix_power(_block(X, H), k)[:n, n:]""",
+    "_polar": """\
+def _polar(X):
+    U, s, Vt = torch.linalg.svd(X, full_matrices=False)
+    return U @ Vt""",
+    "_D_polar": """\
+def _D_polar(X, H):
+    # W_ij = (U^T H V - V^T H^T U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
+    U, s, Vt = torch.linalg.svd(X, full_matrices=False)
+    E = U.T @ H @ Vt.T
+    inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
+    left, right = H @ Vt.T / s, (U / s).T @ H
+    return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
+    "_jacobian": """\
+def _jacobian(derivative, X):
+    # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
+    m, n = X.shape
+    units = torch.eye(m * n, dtype=X.dtype, device=X.device).reshape(m * n, n, m)
+    return torch.stack([derivative(X, E.T).T.reshape(-1) for E in units])""",
+    "_v_max": """\
+def _v_max(X):
+    v = torch.linalg.eigh(X)[1][:, -1]
+    return v * torch.sign(v[torch.argmax(torch.abs(v))])""",
+    "_sqrtm": """\
+def _sqrtm(X):
+    if torch.equal(X, X.T):
+        w, Q = torch.linalg.eigh(X)
+        w = torch.where(torch.abs(w) < 1e-15 * torch.max(torch.abs(w)), 0.0, w)
+        return Q * torch.sqrt(w) @ Q.T
+    # Denman-Beavers iteration with determinant scaling (Higham, Functions of Matrices, 6.29)
+    n, Y, Z = len(X), X, _eye(X)
+    for _ in range(60):
+        c = torch.exp(-(torch.linalg.slogdet(Y)[1] + torch.linalg.slogdet(Z)[1]) / (2 * n))
+        Y, Z, last = (c * Y + torch.linalg.inv(Z) / c) / 2, (c * Z + torch.linalg.inv(Y) / c) / 2, Y
+        if torch.linalg.norm(Y - last) <= 1e-14 * torch.linalg.norm(Y):
+            return Y
+    return torch.full_like(X, torch.nan)  # no principal square root: an eigenvalue is on the negative axis""",
+    "_logm": """\
+def _logm(X):
+    if torch.equal(X, X.T):
+        w, Q = torch.linalg.eigh(X)
+        return Q * torch.log(w) @ Q.T
+    # inverse scaling and squaring; log(I + Y) as the integral of Y (I + t Y)^-1 over [0, 1] by Gauss-Legendre
+    roots = 0
+    while torch.linalg.matrix_norm(X - _eye(X), 1) > 0.25 and roots < 60:
+        X, roots = _sqrtm(X), roots + 1
+    Y = X - _eye(X)
+    t, weights = numpy.polynomial.legendre.leggauss(12)
+    terms = [w / 2 * torch.linalg.solve(_eye(X) + (1 + s) / 2 * Y, Y) for s, w in zip(t.tolist(), weights.tolist())]
+    return 2.0**roots * sum(terms)""",
+    "_onehot_max": """\
+def _onehot_max(x):
+    return (torch.arange(len(x), device=x.device) == torch.argmax(x)).to(x.dtype)""",
+    "_onehot_max_rows": """\
+def _onehot_max_rows(X):
+    places = torch.arange(X.shape[1], device=X.device)
+    return (places == torch.argmax(X, dim=1)[:, None]).to(X.dtype)""",
+    "_khatri_rao": """\
+def _khatri_rao(A, B):
+    return (A[:, None, :] * B[None, :, :]).reshape(-1, A.shape[1])""",
+    "_skew": """\
+def _skew(w):
+    o = torch.zeros_like(w[0])
+    return torch.stack([o, -w[2], w[1], w[2], o, -w[0], -w[1], w[0], o]).reshape(3, 3)""",
+}
