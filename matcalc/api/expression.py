@@ -183,7 +183,8 @@ class Expr:
         """
         from matcalc.code.emission import emit
 
-        return emit([self.node], self._arguments(), target=target, name=name)
+        said = {name: variable.properties for name, variable in self.variables.items()}
+        return emit([self.node], self._arguments(), target=target, name=name, properties=said)
 
     def _arguments(self) -> list[Node]:
         inside = dict.fromkeys(symbols(self._of, self.node))

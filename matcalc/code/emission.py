@@ -16,6 +16,7 @@ from matcalc.code.documentation import About, documentation
 from matcalc.code.language import Emitted, Language
 from matcalc.code.program import order, program
 from matcalc.code.signature import Signature, dimension, parameters
+from matcalc.code.values import Value
 from matcalc.code.writer import Writer
 from matcalc.errors import MissingExtraError, UnsupportedError
 
@@ -44,12 +45,14 @@ def emit(
     target: str = "numpy",
     name: str = "gradient",
     about: About | None = None,
+    properties: Mapping[str, frozenset[str]] | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> str:
     """The text of a function that computes `roots`, in the language of the target.
 
     Its arguments are `arguments` (symbols, rows as their transposes), then the other symbols in order of appearance, the indices,
-    and the dimensions that no array fixes.  UnsupportedError where a function is known by its shapes only, and for what the target
-    lacks.
+    and the dimensions that no array fixes.  `properties` (declared, by name) and `sizes` (expected, by dimension) choose how it is
+    computed.  UnsupportedError where a function is known by its shapes only, and for what the target lacks.
 
     >>> from matcalc.algebra import products; from matcalc.algebra.dimension import ONE, named
     >>> from matcalc.algebra.nodes import symbol
@@ -67,14 +70,20 @@ def emit(
         raise UnsupportedError(
             f"{name!r} cannot name a {spoken.title} function", hint="a letter, then letters, digits and _"
         )
-    return _text(roots, arguments, name, spoken, about)[0]
+    return _text(program(roots, properties=properties, sizes=sizes), roots, arguments, name, spoken, about)[0]
 
 
 def compiled(
-    roots: Sequence[Node], arguments: Sequence[Node] = (), *, target: str = "numpy"
+    roots: Sequence[Node],
+    arguments: Sequence[Node] = (),
+    *,
+    target: str = "numpy",
+    properties: Mapping[str, frozenset[str]] | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> tuple[Callable[..., Any], list[str]]:
     """The emitted function itself, and the names of its arguments in order: symbols, indices, dimensions."""
-    text, signature = _text(roots, arguments, "value", language(target), None)
+    results = program(roots, properties=properties, sizes=sizes)
+    text, signature = _text(results, roots, arguments, "value", language(target), None)
     return run(text, "value", target), list(signature.names)
 
 
@@ -95,9 +104,13 @@ def run(text: str, name: str, target: str) -> Callable[..., Any]:
 
 
 def _text(
-    roots: Sequence[Node], arguments: Sequence[Node], name: str, spoken: Language, about: About | None
+    results: Sequence[Value],
+    roots: Sequence[Node],
+    arguments: Sequence[Node],
+    name: str,
+    spoken: Language,
+    about: About | None,
 ) -> tuple[str, Signature]:
-    results = program(roots)
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
     writer = Writer(values, results, signature, spoken)

@@ -6,7 +6,7 @@ nodes and without recursion.  A function that is declared by its shapes only is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from matcalc.algebra import sums
 from matcalc.algebra.expansion import expanded
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
+    ONE,
     Abstract,
     Apply,
     Basis,
@@ -46,9 +47,12 @@ from matcalc.algebra.nodes import (
     Zero,
     postorder,
 )
-from matcalc.code import chains
+from matcalc.code.chains import Chains
+from matcalc.code.costs import Sizes
+from matcalc.code.opening import opened
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
+from matcalc.rewrite.properties import Known
 
 MOST_PARTS = 8  # factors of a scalar that are written into the product around it
 
@@ -66,15 +70,22 @@ class Parts:
         return Parts(self.coefficient * other.coefficient, self.factors + other.factors, self.divisors + other.divisors)
 
 
-def program(roots: Sequence[Node]) -> list[Value]:
+def program(
+    roots: Sequence[Node],
+    *,
+    properties: Mapping[str, frozenset[str]] | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> list[Value]:
     """The value of each of `roots`; what they are computed from hangs below them, and what two of them need is one value.
+
+    `properties` are those declared of names; `sizes` the expected sizes of dimensions, which choose the order of products.
 
     >>> from matcalc.algebra.nodes import ONE
     >>> [value.operation for value in program([ONE])]
     ['number']
     """
-    wholes = [expanded(root) for root in roots]
-    lowering = _Lowering(wholes)
+    wholes = opened([expanded(root) for root in roots])
+    lowering = _Lowering(wholes, Known(properties or {}), Sizes(sizes))
     return [lowering.of(whole) for whole in wholes]
 
 
@@ -95,8 +106,9 @@ def order(results: Sequence[Value]) -> Iterator[Value]:
 class _Lowering:
     """The values of all nodes below `roots`, children before parents."""
 
-    def __init__(self, roots: Sequence[Node]) -> None:
+    def __init__(self, roots: Sequence[Node], known: Known, sizes: Sizes) -> None:
         self.make = Values()
+        self.chains = Chains(self.of, self.make, sizes, known.holds)
         self._of: dict[Node, Value] = {}
         self._parts: dict[Node, Parts] = {}
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
@@ -125,18 +137,35 @@ class _Lowering:
         if len(node.children) == 1:
             return self.multiplied(node, Parts(node.data[0], ()).times(self.parts(node.children[0])))
         terms: list[tuple[int, Value]] = []
+        diagonals: list[tuple[int, Value]] = []
         spread = not all(map(_is_spread, node.children))
+        beside = node.is_matrix and any(type(sums.split(child)[2]) is not Identity for child in node.children)
         for c, child in zip(node.data, node.children, strict=True):
+            into = terms
             if spread and _is_spread(child):
                 # x + c ones(n): the scalar c spreads
                 inner = self.parts(child.children[0]) if type(child) is Scaled else Parts(1, ())
+            elif beside and _is_diagonal(child):
+                # A + s diag(d): s d goes to the diagonal, s of s I
+                into, inner = diagonals, self._on_diagonal(child)
             elif type(child) is Number:
                 inner = Parts(child.data, ())
             else:
                 inner = self.parts(child)
             c = c * inner.coefficient
-            terms.append((1 if c > 0 else -1, self.make.multiplied(abs(c), inner.factors, inner.divisors)))
-        return self.make.added(terms)
+            into.append((1 if c > 0 else -1, self.make.multiplied(abs(c), inner.factors, inner.divisors)))
+        if not diagonals:
+            return self.make.added(terms)
+        diagonal = self.make.added(diagonals)
+        if not terms:
+            return self.make.make("diagonal_matrix", diagonal, rank=2)
+        return self.make.make("add_diagonal", self.make.added(terms), diagonal, rank=2)
+
+    def _on_diagonal(self, node: Node) -> Parts:
+        """The entries of a diagonal, or the scalar of a multiple of I."""
+        scalar, body = node.children if type(node) is Scaled else (ONE, node)
+        front = self.parts(scalar) if scalar is not ONE else Parts(1, ())
+        return front if type(body) is Identity else front.times(Parts(1, (self.of(body.children[0]),)))
 
     def scaled(self, node: Node) -> Value:
         return self.multiplied(node, self.parts(node.children[0]).times(self.parts(node.children[1])))
@@ -169,11 +198,14 @@ class _Lowering:
                 raise UnsupportedError(
                     f"a program for the matrix power {exponent.data} is not known", hint="write sqrtm or expm of logm"
                 )
-            return chains.power(base, int(exponent.data), self.make)
+            k = int(exponent.data)
+            if k < 0:
+                return self.chains.inverse(node.children[0], -k)
+            return self.make.make("integer_power", base, self.make.number(k), rank=2)
         return self.make.make("matrix_power", base, exponent, rank=2)
 
     def product(self, node: Node) -> Value:
-        return chains.product(node.children, self.of, self.make)
+        return self.chains.product(node.children)
 
     def transpose(self, node: Node) -> Value:
         return self.make.transposed(self.of(node.children[0]))
@@ -199,8 +231,7 @@ class _Lowering:
         argument = node.children[0]
         value = self.of(argument)
         if name in ("tr", "diag") and type(argument) is Product and argument.is_matrix:
-            how = chains.trace if name == "tr" else chains.diagonal
-            return how(argument.children, self.of, make)
+            return (self.chains.trace if name == "tr" else self.chains.diagonal)(argument.children)
         if argument.is_scalar and name not in ("maximum", "minimum") and not FUNCTIONS[name].entrywise:
             return self._of_scalar(name, node)
         if name == "diag":
@@ -273,6 +304,12 @@ class _Lowering:
 def _is_spread(node: Node) -> bool:
     """ones, or a multiple of it: in a sum with anything else, a scalar."""
     return type(node.children[1] if type(node) is Scaled else node) is Ones
+
+
+def _is_diagonal(node: Node) -> bool:
+    """I or diag(d), or a multiple of it by a scalar."""
+    body = node.children[1] if type(node) is Scaled else node
+    return type(body) is Identity or (type(body) is Call and body.data == "diag" and body.is_matrix)
 
 
 def _is_shifted(node: Node) -> bool:

@@ -25,6 +25,9 @@ vector.  The operations are those of an array library, not of a target: each tar
 | take, take_columns     | A, p             |                     | rows, columns of A at places p; entries of a vector |
 | row, column, entry     | A, places        |                     | parts of a matrix; entry of a vector too        |
 | row_sums, column_sums  | A                |                     | A 1, A^T 1                                      |
+| dot_entries            | A, B             |                     | the sum of the entries of A .* B                |
+| row_dots               | A, B             |                     | the row sums of A .* B                          |
+| add_diagonal           | A, d             |                     | A + diag(d); A + d I for a scalar d             |
 | transpose              | A                |                     | of a matrix                                     |
 | standing               | v                |                     | the vector as a matrix of one column            |
 | diagonal_matrix, diagonal | v; A          |                     | diag in its two senses                          |
@@ -138,8 +141,22 @@ class Values:
         return self.make("add", *(value for _, value in ordered), data=tuple(sign for sign, _ in ordered), rank=rank)
 
     def matmul(self, left: Value, right: Value) -> Value:
-        """The product of two arrays of rank 1 or 2."""
+        """The product of two arrays of rank 1 or 2; v^T A and A^T v are one value, written as it was first met."""
+        if left.rank == 1 and right.rank == 2:
+            left, right = self._as_met(left, right, self.transposed(right), left)
+        elif left.rank == 2 and right.rank == 1:
+            left, right = self._as_met(left, right, right, self.transposed(left))
         return self.make("matmul", left, right, rank=left.rank + right.rank - 2)
+
+    def _as_met(self, left: Value, right: Value, *other: Value) -> tuple[Value, Value]:
+        met = self._table.get(("matmul", other, None))
+        return (met.operands[0], met.operands[1]) if met is not None else (left, right)
+
+    def dot_entries(self, left: Value, right: Value) -> Value:
+        """The sum of the products of the entries of two arrays of one shape."""
+        if left.rank == 1:
+            return self.matmul(left, right)
+        return self.make("dot_entries", left, right, rank=0)
 
     def solve(self, matrix: Value, right: Value) -> Value:
         """matrix^-1 right."""

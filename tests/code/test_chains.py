@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.code.emission import emit
 from matcalc.syntax.declarations import read_declarations
-from matcalc.syntax.understanding import understand
+from tests.code.agreement import assert_agrees, lines
 
-WHERE = read_declarations("A: m x n; B: n x p; C: p x m; X, Y: n x n; x, y: n; u, s: m; r: 1 x n; c: scalar")
+WHERE = read_declarations(
+    "A: m x n; B: n x p; C: p x m; X, Y: n x n; x, y: n; u, s: m; r: 1 x n; c: scalar; q: m positive; S: n x n symmetric"
+)
 
 LINES = [
     # written                    emitted                                          because
@@ -19,12 +20,12 @@ LINES = [
     ("r X x",                    "r @ (X @ x)"),
     ("u x^T",                    "np.outer(u, x)"),                             # rank one
     ("A x u^T A",                "np.outer(A @ x, u @ A)"),
-    ("A^T diag(s) A",            "(A.T * s) @ A"),                              # diag(d) is never formed
+    ("A^T diag(s) A",            "A.T @ (s[:, None] * A)"),                      # diag(d) is never formed
     ("diag(s) A",                "s[:, None] * A"),
     ("A diag(x)",                "A * x"),
     ("diag(x) y",                "x * y"),
     ("x^T diag(y) x",            "x @ (y * x)"),
-    ("diag(x) X^-1 diag(y)",     "(x[:, None] * np.linalg.inv(X)) * y"),
+    ("diag(x) X^-1 diag(y)",     "x[:, None] * (np.linalg.inv(X) * y)"),
     ("X^-1 diag(x) B",           "np.linalg.solve(X, x[:, None] * B)"),
     ("X^-1 x",                   "np.linalg.solve(X, x)"),                      # an inverse solves
     ("X^-1 B",                   "np.linalg.solve(X, B)"),
@@ -34,17 +35,17 @@ LINES = [
     ("X^-1 Y^-1 x",              "np.linalg.solve(X, np.linalg.solve(Y, x))"),
     ("X^-2 x",                   "np.linalg.solve(X, np.linalg.solve(X, x))"),
     ("X^-1 Y X^-1",              "np.linalg.solve(X.T, np.linalg.solve(X, Y).T).T"),
-    ("A (X^T X + c I)^-1",       "np.linalg.solve(c * np.eye(n) + X.T @ X, A.T).T"),
+    ("A (X^T X + c I)^-1",       "np.linalg.solve(_add_diagonal(X.T @ X, c), A.T).T"),
     ("X^-T",                     "np.linalg.inv(X).T"),
     ("X^2 x",                    "X @ (X @ x)"),
-    ("X^2 B",                    "np.linalg.matrix_power(X, 2) @ B"),
+    ("X^2 B",                    "X @ X @ B"),
     ("X^7 x",                    "np.linalg.matrix_power(X, 7) @ x"),
     ("X^-7 x",                   "np.linalg.matrix_power(X, -7) @ x"),
-    ("tr(A B C)",                "np.sum(A * (B @ C).T)"),                      # no trace of a product
-    ("tr(A^T A)",                "np.sum(A * A)"),
+    ("tr(A B C)",                "np.vdot(A, (B @ C).T)"),                      # no trace of a product
+    ("tr(A^T A)",                "np.vdot(A, A)"),
     ("tr(X^-1 Y)",               "np.trace(np.linalg.solve(X, Y))"),
-    ("tr(diag(x) X Y)",          "x @ np.sum(X * Y.T, axis=1)"),
-    ("diag(X Y)",                "np.sum(X * Y.T, axis=1)"),
+    ("tr(diag(x) X Y)",          'x @ np.einsum("ij,ij->i", X, Y.T)'),
+    ("diag(X Y)",                'np.einsum("ij,ij->i", X, Y.T)'),
     ("diag(x y^T X)",            "x * (X.T @ y)"),
     ("diag(X)",                  "np.diag(X)"),
     ("A ones(n)",                "np.sum(A, axis=1)"),                          # ones sum, unit vectors pick
@@ -62,5 +63,59 @@ LINES = [
 
 @pytest.mark.parametrize(("written", "emitted"), LINES)
 def test_a_product_is_written_as_by_hand(written: str, emitted: str) -> None:
-    text = emit([understand(written, WHERE).node])
-    assert text.splitlines()[-1] == f"    return {emitted}"
+    assert lines(written, WHERE)[-1] == emitted
+
+
+@pytest.mark.parametrize("written", [written for written, _ in LINES])
+def test_a_product_has_its_value(written: str) -> None:
+    assert_agrees(written, WHERE)
+
+
+SQUARES = [
+    # written                              emitted                                            because
+    ("A^T A",                              ["A.T @ A"]),                                    # BLAS syrk: half the work
+    ("A^T diag(q) A",                      ["t0 = np.sqrt(q)[:, None] * A", "t0.T @ t0"]),  # q >= 0: Z^T Z
+    ("B^T A^T A B",                        ["t0 = A @ B", "t0.T @ t0"]),
+    ("B^T S B",                            ["B.T @ S @ B"]),                                # S may be indefinite
+    ("A^T diag(s) A",                      ["A.T @ (s[:, None] * A)"]),                     # s may be negative
+    ("A^T diag(sigmoid(s)) A - x x^T",     ["t0 = np.sqrt({})[:, None] * A", "t0.T @ t0 - np.outer(x, x)"]),
+    ("A S A^T",                            ["A @ S @ A.T"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "emitted"), SQUARES)
+def test_a_product_that_is_a_square_is_seen_to_be_one(written: str, emitted: list[str]) -> None:
+    found = lines(written, WHERE)
+    if "{}" in emitted[0]:
+        before, after = emitted[0].split("{}")
+        assert found[0].startswith(before)
+        assert found[0].endswith(after)
+        found, emitted = found[1:], emitted[1:]
+    assert found == emitted
+    assert_agrees(written, WHERE)
+
+
+ORDERS = [
+    # written       sizes                                emitted
+    ("A B C",       {},                                  "A @ B @ C"),       # unknown sizes count as equal: from left to right
+    ("A B C",       {"m": 10, "n": 20, "p": 3000},       "A @ (B @ C)"),
+    ("A B C",       {"m": 10, "n": 2000, "p": 30},       "A @ B @ C"),
+    ("A B C A B",   {"m": 10, "n": 20, "p": 3000},       "A @ (B @ C) @ A @ B"),
+    ("tr(A B C)",   {"m": 1000, "n": 1000, "p": 3},      "np.vdot(A @ B, C.T)"),
+    ("diag(A B C)", {"m": 1000, "n": 1000, "p": 3},      'np.einsum("ij,ij->i", A @ B, C.T)'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "sizes", "emitted"), ORDERS)
+def test_expected_sizes_choose_the_order(written: str, sizes: dict[str, int], emitted: str) -> None:
+    """Dynamic programming over the places of the brackets; the values are those of the product for any sizes."""
+    assert lines(written, WHERE, sizes) == [emitted]
+    assert_agrees(written, WHERE, sizes)
+
+
+def test_a_long_chain_is_taken_in_parts() -> None:
+    """x^T A_1 A_2 ... A_100 y and the matrix A_1 ... A_100."""
+    where = read_declarations("X, Y: n x n; x: n")
+    chain = "X Y " * 50
+    for text in (f"{chain} x", chain, f"x^T {chain} x"):
+        assert_agrees(f"1/2 {text}", where)

@@ -32,6 +32,9 @@ entry:10        | 6 | {0:6}[{1}]                                       |
 entry:200       | 6 | {0:6}[{1}, {2}]                                  |
 row_sums        | 6 | np.sum({0}, axis=1)                              |
 column_sums     | 6 | np.sum({0}, axis=0)                              |
+dot_entries     | 6 | np.vdot({0}, {1})                                |
+row_dots        | 6 | np.einsum("ij,ij->i", {0}, {1})                  |
+add_diagonal    | 6 | _add_diagonal({0}, {1})                          | _add_diagonal
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | np.diag({0})                                     |

@@ -15,6 +15,12 @@ def _basis(n, place):
 def _swap(m, n):
     # vec(X.T) = vec(X)[_swap(m, n)] for X of shape (m, n)
     return np.arange(m * n).reshape((m, n), order="F").ravel()""",
+    "_add_diagonal": """\
+def _add_diagonal(A, d):
+    # A + diag(d) without the matrix diag(d)
+    S = np.array(A, dtype=np.result_type(A, d))
+    S.flat[:: len(S) + 1] += d
+    return S""",
     "_matrix_power": """\
 def _matrix_power(X, k):
     if k != int(k):

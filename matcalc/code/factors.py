@@ -1,0 +1,86 @@
+"""The factors of a product as a program sees them: plain arrays, and those that are applied without being formed.
+
+| kind     | factor            | applied to Y                                    |
+|----------|-------------------|-------------------------------------------------|
+| plain    | any array         | a product                                       |
+| diagonal | diag(d)           | rows or columns scaled                          |
+| inverse  | A^-1              | a system solved                                 |
+| swap     | Kmat(m, n)        | rows or columns permuted                        |
+| ones     | ones(n)           | rows or columns summed                          |
+| basis    | e(i, n)           | a row, a column or an entry picked              |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from matcalc.algebra.nodes import Basis, Call, Commutation, MatrixPower, Node, Number, Ones, Transpose
+from matcalc.algebra.products import HEAVIEST, transpose
+from matcalc.code.values import Value, Values
+
+LONGEST_POWER = 3  # A^k stands for k factors up to here, else the power is formed
+
+Of = Callable[[Node], Value]
+Holds = Callable[[Node, str], bool]  # whether a node certainly has a property
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor: the `node`, its `kind`, the values that it is made of."""
+
+    node: Node
+    kind: str
+    values: tuple[Value, ...]
+
+
+def factors(node: Node, of: Of, make: Values, holds: Holds) -> list[Factor]:
+    """A node as factors, A^2 as two; `of` gives the value of what has been lowered before."""
+    flipped = type(node) is Transpose
+    inner = node.children[0] if flipped else node
+    kind = type(inner)
+    if kind is Call and inner.data == "diag" and inner.is_matrix:
+        return [Factor(inner, "diagonal", (of(inner.children[0]),))]
+    if kind is MatrixPower and type(inner.children[1]) is Number and type(inner.children[1].data) is int:
+        k, body = inner.children[1].data, inner.children[0]
+        if -LONGEST_POWER <= k <= LONGEST_POWER:
+            once = transpose(body) if flipped else body
+            base = make.transposed(of(body)) if flipped else of(body)
+            if k > 0:
+                return [Factor(once, "plain", (base,))] * k
+            return [inverse(once, base, make, holds)] * -k
+    if kind is Commutation:
+        return [Factor(inner, "swap", (make.size(inner.data[0]), make.size(inner.data[1])))]
+    if kind is Ones and not inner.is_matrix:
+        return [Factor(node, "ones", (of(inner),))]
+    if kind is Basis:
+        return [Factor(node, "basis", (of(inner), make.place(of(inner.children[0]))))]
+    return [Factor(node, "plain", (of(node),))]
+
+
+def inverse(body: Node, base: Value, make: Values, holds: Holds) -> Factor:
+    """The inverse of `body`: its value and that of its transpose, which are one where it is symmetric."""
+    if is_symmetric(body, holds):
+        base = base.operands[0] if base.operation == "transpose" else base
+        return Factor(body, "inverse", (base, base))
+    return Factor(body, "inverse", (base, make.transposed(base)))
+
+
+def is_symmetric(node: Node, holds: Holds) -> bool:
+    """Whether the node is its own transpose: by construction, X^T X + c I, or because it is declared."""
+    return (node.weight <= HEAVIEST and transpose(node) is node) or holds(node, "symmetric")
+
+
+def mirrors(left: Factor, right: Factor, holds: Holds) -> bool:
+    """Whether one factor is the transpose of the other."""
+    if left.kind != right.kind:
+        return False
+    if left.kind == "inverse":
+        return left.values == right.values[::-1]
+    if left.kind == "diagonal":
+        return left.values == right.values
+    if left.kind == "swap":
+        return left.values == right.values[::-1]
+    return transpose(left.node) is right.node or (
+        left.node is right.node and left.node.is_matrix and is_symmetric(left.node, holds)
+    )

@@ -1,0 +1,64 @@
+"""Sums are multiplied out where that is cheaper to compute, and only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.code.opening import opened
+from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.understanding import understand
+from tests.code.agreement import assert_agrees, lines
+
+WHERE = read_declarations(
+    "A: m x n; B: n x p; X, Y: n x n; S: n x n positive definite; x, y, d: n; u, s: m; r: 1 x n; c, k: scalar positive"
+)
+
+LINES = [
+    # written                         emitted                                           because
+    ("(X + X^T) x",                   ["X @ x + X.T @ x"]),                           # two passes over X, X + X^T is not made
+    ("x^T (X + Y)",                   ["X.T @ x + Y.T @ x"]),
+    ("(A^T A + c I) x",               ["c * x + A.T @ (A @ x)"]),                     # no product of matrices
+    ("(X + diag(d)) x",               ["X @ x + d * x"]),                             # diag(d) is never formed
+    ("(diag(d) - d d^T) x",           ["d * x - (d @ x) * d"]),                         # what a vector meets stays thin
+    ("(diag(d) - d d^T) B",           ["d[:, None] * B - np.outer(d, d @ B)"]),
+    ("A^T (diag(s) - u s^T) A",       ["A.T @ (s[:, None] * A) - np.outer(A.T @ u, s @ A)"]),
+    ("(I - x x^T) B",                 ["B - np.outer(x, x @ B)"]),
+    ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n), np.sum(B, axis=0)) / n"]),
+    ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
+    ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
+    ("X + diag(d)",                   ["_add_diagonal(X, d)"]),
+    ("X - c I",                       ["_add_diagonal(X, -c)"]),
+    ("c diag(d) + k I + X Y",         ["_add_diagonal(X @ Y, c * d + k)"]),
+    ("diag(d) + c I",                 ["np.diag(d + c)"]),
+    ("(X + Y) B",                     ["(X + Y) @ B"]),                               # one product of matrices, not two
+    ("(X + Y)^-1 x",                  ["np.linalg.solve(X + Y, x)"]),
+    ("(X + Y) x + tr((X + Y)^3) y",   ["t0 = X + Y", "t0 @ x + np.trace(np.linalg.matrix_power(t0, 3)) * y"]),  # formed anyway
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "emitted"), LINES)
+def test_a_sum_is_multiplied_out_where_that_is_cheaper(written: str, emitted: list[str]) -> None:
+    assert lines(written, WHERE) == emitted
+
+
+@pytest.mark.parametrize("written", [written for written, _ in LINES])
+def test_what_is_multiplied_out_is_equal(written: str) -> None:
+    assert_agrees(written, WHERE)
+
+
+def test_many_vectors_meet_a_sum_that_is_made_once() -> None:
+    """(X + Y) x for five vectors: one sum and five products, not ten products."""
+    text = " + ".join(f"{k} tanh((X + Y) x_{k})" for k in range(2, 7))
+    where = read_declarations("X, Y: n x n; x_2, x_3, x_4, x_5, x_6: n")
+    assert lines(text, where)[0] == "t0 = X + Y"
+    assert_agrees(text, where)
+
+
+def test_sums_within_sums_stay_linear() -> None:
+    """((..(W + W^T) W + W^T) W ..) x, 200 sums deep: one vector for each sum, and no recursion."""
+    text = "W + W^T"
+    for _ in range(200):
+        text = f"(({text}) W + W^T)"
+    node = understand(f"{text} x", read_declarations("W: n x n; x: n")).node
+    assert opened([node])[0].weight < 40 * node.weight
+    assert len(lines(f"{text} x", read_declarations("W: n x n; x: n"))) < 500
