@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from matcalc.code.values import Value
 
-# How tightly a text binds, weakest first: a + b, a * b, A @ B, -a, a**b, names and calls.
-SUM, TERM, MATMUL, NEGATED, RAISED, ATOM = range(1, 7)
+# How tightly a text binds, weakest first: a + b, a * b, A @ B, -a, a**b, names and calls, names alone.
+SUM, TERM, MATMUL, NEGATED, RAISED, ATOM, NAME = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Text(str):
     def __format__(self, least: str) -> str:
         if least == "-":
             return negated(self)
-        return f"({self!s})" if least and self.level < int(least) else str(self)
+        return f"({self!s})" if least and self.level < min(int(least), ATOM) else str(self)
 
 
 def literal(value: Fraction, signs: Signs) -> Text:

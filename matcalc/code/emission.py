@@ -27,6 +27,8 @@ TARGETS = {
     "dask":      "dask",
     "jax":       "jax",
     "torch":     "torch",
+    "julia":     "julia",
+    "matlab":    "matlab",
 }  # fmt: skip
 
 
@@ -150,7 +152,9 @@ def _with_their_own(helpers: Iterable[str], texts: Mapping[str, str]) -> list[st
     waiting = list(helpers)[::-1]
     while waiting:
         helper = waiting.pop()
-        calls = [word for word in re.findall(r"(?<![.\w])\w+(?=\()", texts[helper]) if word in texts and word != helper]
+        calls = [
+            word for word in re.findall(r"(?<![.\w])\w+(?=\.?\()", texts[helper]) if word in texts and word != helper
+        ]
         missing = [other for other in calls if other not in found]
         if missing:
             waiting += [helper, *missing]

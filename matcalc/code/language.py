@@ -1,10 +1,10 @@
 """What a target is: a table with a row for every operation, helpers, signs, and how a function is laid out.
 
-A row is `operation | level | template | helpers`.  The level says how tightly the template binds (code/arithmetic.py); in the
-template {0} is the first operand, {0:3} the same in brackets if it binds less tightly than level 3, {dot} the dot that Julia sets
-where an operand is an array, {like} what gives a new array the type of the arguments.  Operands of different ranks may have rows
-of their own: `matmul:12` is a vector times a matrix, and `matmul` any other product.  What a target lacks is a row too: level -,
-the reason, and the targets that have it.
+A row is `operation | level | template | helpers`.  The level says how tightly the template binds (code/arithmetic.py).  In the
+template {0} is the first operand, {0:3} the same in brackets if it binds less tightly than level 3, {0:7} a name for it, {0:-} its
+negative; {dot} is the dot that Julia sets where an operand is an array, {like} what gives a new array the type of the arguments.
+Operands of different ranks may have rows of their own: `matmul:12` is a vector times a matrix, `matmul` any other product.  What a
+target lacks is a row too: level -, the reason, and the targets that have it.
 """
 
 from __future__ import annotations
@@ -101,5 +101,5 @@ class Language:
         rows = [*self.rows.values(), *self.numbers.values()]
         texts = [row.template for row in rows if isinstance(row, Row)]
         texts += [self.size, self.quotient, self.root, self.integer, self.like, self.like_nothing, self.array]
-        called = re.findall(r"(?<![.\w])[A-Za-z_]\w*(?=[(.])", " ".join(texts))
+        called = re.findall(r"(?<![.\w])[A-Za-z_]\w*(?=[(.{])", " ".join(texts))
         return self.words.union(called, self.helpers)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.code.arithmetic import ATOM, SUM, Text, added, literal, multiplied
+from matcalc.code.arithmetic import ATOM, NAME, SUM, Text, added, literal, multiplied
 from matcalc.code.language import Language
 from matcalc.code.signature import Signature, dimension
 from matcalc.code.sizes import axes
@@ -98,6 +98,10 @@ class Writer:
                 operands = [self._lifted(text) if operand in self._numbers else text for operand, text in pairs]
             row = language.row(value.operation, [operand.rank for operand in value.operands])
         self.helpers.update(dict.fromkeys(row.helpers))
+        for k, operand in enumerate(value.operands):
+            if f"{{{k}:{NAME}}}" in row.template and not operands[k].isidentifier():
+                self._name(operand)
+                operands[k] = self._texts[operand]
         dot = "." if any(operand.rank for operand in value.operands) else ""
         return Text(row.template.format(*operands, dot=dot, like=self._like), row.level)
 

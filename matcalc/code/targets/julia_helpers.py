@@ -1,0 +1,76 @@
+"""Functions that Julia's LinearAlgebra lacks, as texts that are written in front of an emitted function where it calls them."""
+
+from __future__ import annotations
+
+HELPERS = {
+    "_swap": """\
+# vec(X') == vec(X)[_swap(m, n)] for X of size (m, n)
+_swap(m, n) = vec(permutedims(reshape(1:m * n, m, n)))""",
+    "_cofactors": """\
+function _cofactors(X)
+    # X = U diag(s) V': cof(X) = det(U) det(V) U diag(product of the other s) V', singular X too
+    F = svd(X)
+    others = [prod(F.S[setdiff(1:end, k)]) for k in 1:length(F.S)]
+    return det(F.U) * det(F.Vt) * (F.U .* others') * F.Vt
+end""",
+    "_step": """\
+_step(t) = t > 0 ? 1.0 : 0.0""",
+    "_sigmoid": """\
+_sigmoid(t) = t >= 0 ? 1 / (1 + exp(-t)) : exp(t) / (1 + exp(t))""",
+    "_softplus": """\
+_softplus(t) = max(t, 0) + log1p(exp(-abs(t)))""",
+    "_logsumexp": """\
+function _logsumexp(x)
+    top = maximum(x)
+    return top + log(sum(exp.(x .- top)))
+end""",
+    "_softmax": """\
+function _softmax(x)
+    e = exp.(x .- maximum(x))
+    return e / sum(e)
+end""",
+    "_onehot_max": """\
+_onehot_max(x) = Float64.(eachindex(x) .== argmax(x))""",
+    "_khatri_rao": """\
+_khatri_rao(A, B) = reduce(hcat, [kron(A[:, k], B[:, k]) for k in axes(A, 2)])""",
+    "_skew": """\
+_skew(w) = [0 -w[3] w[2]; w[3] 0 -w[1]; -w[2] w[1] 0]""",
+    "_v_max": """\
+function _v_max(X)
+    v = eigen(Symmetric(X)).vectors[:, end]
+    return v * sign(v[argmax(abs.(v))])
+end""",
+    "_polar": """\
+function _polar(X)
+    F = svd(X)
+    return F.U * F.Vt
+end""",
+    "_upper_right": """\
+function _upper_right(f, X, H)
+    # f([X H; 0 X]) = [f(X) Df(X)[H]; 0 f(X)] (Higham, Functions of Matrices, 3.16)
+    n = size(X, 1)
+    return f([X H; zero(X) X])[1:n, n+1:end]
+end""",
+    "_D_sqrtm": """\
+function _D_sqrtm(X, H)
+    # the Z with S Z + Z S = H for S = sqrt(X)
+    S = sqrt(X)
+    return sylvester(S, S, -H)
+end""",
+    "_D_polar": """\
+function _D_polar(X, H)
+    # W_ij = (U' H V - V' H' U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
+    F = svd(X)
+    U, s, V = F.U, F.S, F.V
+    E = U' * H * V
+    inner = U * ((E - E') ./ (s .+ s')) * V'
+    left, right = H * V ./ s', (U ./ s')' * H
+    return inner + (left - U * (U' * left)) * V' + U * (right - right * V * V')
+end""",
+    "_jacobian": """\
+function _jacobian(derivative, X)
+    # row k is vec(derivative(E)) for the k-th matrix unit E in the order of vec
+    units = [reshape(Float64.(1:length(X) .== k), size(X)) for k in 1:length(X)]
+    return reduce(vcat, [vec(derivative(E))' for E in units])
+end""",
+}

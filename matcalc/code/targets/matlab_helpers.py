@@ -1,0 +1,112 @@
+"""Functions that MATLAB lacks, as texts that are written below an emitted function where it calls them; names end in _."""
+
+from __future__ import annotations
+
+HELPERS = {
+    "matrix_power_": """\
+function Y = matrix_power_(X, k)
+    if k ~= round(k)
+        error('a matrix power needs an integer exponent');
+    end
+    Y = X^k;
+end""",
+    "swap_": """\
+function p = swap_(m, n)
+    % X.' as a column is X(:) at these places, for X of size m x n
+    p = reshape(reshape(1:m * n, m, n)', [], 1);
+end""",
+    "logdet_": """\
+function y = logdet_(X)
+    [L, U, P] = lu(X);
+    y = sum(log(abs(diag(U))));
+end""",
+    "pinv_singular_": """\
+function Y = pinv_singular_(X)
+    Y = pinv(X, 1e-12 * norm(X));
+end""",
+    "cofactors_": """\
+function Y = cofactors_(X)
+    % X = U diag(s) V': cof(X) = det(U) det(V) U diag(product of the other s) V', singular X too
+    [U, S, V] = svd(X);
+    n = size(X, 1);
+    others = prod(repmat(diag(S), 1, n) .* (1 - eye(n)) + eye(n), 1);
+    Y = det(U) * det(V) * (U .* others) * V';
+end""",
+    "softplus_": """\
+function Y = softplus_(X)
+    Y = max(X, 0) + log1p(exp(-abs(X)));
+end""",
+    "logsumexp_": """\
+function y = logsumexp_(X, dim)
+    top = max(X, [], dim);
+    y = top + log(sum(exp(X - top), dim));
+end""",
+    "softmax_": """\
+function Y = softmax_(X, dim)
+    E = exp(X - max(X, [], dim));
+    Y = E ./ sum(E, dim);
+end""",
+    "onehot_max_rows_": """\
+function E = onehot_max_rows_(X)
+    [top, k] = max(X, [], 2);
+    E = double((1:size(X, 2)) == k);
+end""",
+    "khatri_rao_": """\
+function Y = khatri_rao_(A, B)
+    Y = zeros(size(A, 1) * size(B, 1), size(A, 2));
+    for k = 1:size(A, 2)
+        Y(:, k) = kron(A(:, k), B(:, k));
+    end
+end""",
+    "skew_": """\
+function Y = skew_(w)
+    Y = [0, -w(3), w(2); w(3), 0, -w(1); -w(2), w(1), 0];
+end""",
+    "v_max_": """\
+function v = v_max_(X)
+    [V, D] = eig((X + X') / 2);
+    [top, k] = max(diag(D));
+    v = V(:, k);
+    [top, k] = max(abs(v));
+    v = v * sign(v(k));
+end""",
+    "polar_": """\
+function Y = polar_(X)
+    [U, S, V] = svd(X, 'econ');
+    Y = U * V';
+end""",
+    "upper_right_": """\
+function Y = upper_right_(f, X, H)
+    % f([X, H; 0, X]) = [f(X), Df(X)[H]; 0, f(X)] (Higham, Functions of Matrices, 3.16)
+    n = size(X, 1);
+    Z = f([X, H; zeros(n), X]);
+    Y = Z(1:n, n + 1:end);
+end""",
+    "D_sqrtm_": """\
+function Z = D_sqrtm_(X, H)
+    % the Z with S Z + Z S = H for S = sqrtm(X)
+    S = sqrtm(X);
+    Z = sylvester(S, S, H);
+end""",
+    "D_polar_": """\
+function W = D_polar_(X, H)
+    % W_ij = (U' H V - V' H' U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
+    [U, S, V] = svd(X, 'econ');
+    s = diag(S);
+    E = U' * H * V;
+    inner = U * ((E - E') ./ (s + s')) * V';
+    left = H * V ./ s';
+    right = (U ./ s')' * H;
+    W = inner + (left - U * (U' * left)) * V' + U * (right - right * V * V');
+end""",
+    "jacobian_": """\
+function J = jacobian_(derivative, X)
+    % row k is the derivative along the k-th matrix unit in the order of X(:)
+    J = zeros(numel(X));
+    for k = 1:numel(X)
+        E = zeros(size(X));
+        E(k) = 1;
+        J(k, :) = reshape(derivative(E), 1, []);
+    end
+end""",
+}
