@@ -18,6 +18,7 @@ from matcalc.errors import NotScalarError, UnsupportedError
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Variable
+from matcalc.syntax.names import spelled
 from matcalc.syntax.tree import postorder
 from matcalc.syntax.understanding import understand
 
@@ -170,6 +171,7 @@ class Derivative:
 
         By two scalars it is d2f / ds dt for any f, laid out as Df(t)[1] is.
         """
+        x, y = spelled(x), spelled(y)
         for name in (x, y):
             if name not in self.names:
                 raise UnsupportedError(f"{name} is not among the variables {', '.join(self.names)}")

@@ -16,6 +16,7 @@ from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.nodes import Index, Node, Symbol, postorder
 from matcalc.code.sizes import axes, bindings
 from matcalc.errors import EvaluationError, MissingExtraError
+from matcalc.syntax.names import spelled
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -30,6 +31,7 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
     """The value of `node` where the names of `known` have these values.
 
     A known name that `node` lacks is checked and otherwise ignored; a dimension may be given as a number by its own name.
+    λ is lambda here as everywhere.
 
     >>> from matcalc.algebra.dimension import ONE, named
     >>> from matcalc.algebra.nodes import symbol
@@ -39,6 +41,11 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
     """
     np = _numpy()
     program = _compiled(node)
+    drawn = {spelled(name): name for name in values}
+    if len(drawn) < len(values):
+        twice = next(name for name in values if drawn[spelled(name)] != name)
+        raise EvaluationError(f"{twice!r} and {drawn[spelled(twice)]!r} are one name: there are two values for it")
+    values = {name: values[given] for name, given in drawn.items()}
     dimensions = _dimensions(known) | program.dimensions
     unknown = [name for name in values if name not in known and name not in dimensions and name not in program.indices]
     if unknown:

@@ -219,6 +219,7 @@ def test_a_hessian_needs_a_scalar_function_of_one_variable():
 def test_mixed_has_a_row_per_entry_of_the_first_and_a_column_per_entry_of_the_second():
     d = diff("x^T A y", ["x", "y"])
     assert (str(d.mixed("x", "y")), str(d.mixed("y", "x"))) == ("A", "A^T")
+    assert str(diff("μ^T A ν", ["μ", "ν"], where="μ: m; ν: n").mixed("μ", "ν")) == "A"
     with pytest.raises(UnsupportedError, match="z is not among the variables x, y"):
         d.mixed("x", "z")
 

@@ -135,6 +135,17 @@ def test_poles_and_kinks_give_inf_nan_or_their_convention_silently(
         np.testing.assert_array_equal(at(text, **values), expected)
 
 
+def test_values_may_be_given_by_drawn_names() -> None:
+    known = read_declarations("mu, x_1: n; Sigma: n x n")
+    shapes = {name: variable.shape for name, variable in known.variables.items()}
+    node = understand("Σ μ - x₁", known).node
+    drawn = {"Σ": np.diag([2.0, 3.0]), "µ": [1, 1], "x₁": [1, 0]}
+    assert evaluate(node, drawn, shapes).tolist() == [1, 3]
+    with pytest.raises(EvaluationError) as refusal:
+        evaluate(node, drawn | {"mu": [5, 5]}, shapes)
+    assert refusal.value.message == "'µ' and 'mu' are one name: there are two values for it"
+
+
 def test_the_values_are_not_changed_and_not_returned() -> None:
     x = np.array([1.0, 2.0])
     value = at("x", x=x)
