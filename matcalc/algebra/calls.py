@@ -226,6 +226,8 @@ def _diagonal_matrix(argument: Node) -> Node:
 def _diagonal_vector(argument: Node) -> Node:
     n = argument.shape[0]
     kind = type(argument)
+    if kind is Sum:
+        return _diagonal_of_sum(argument)
     if kind is Transpose:
         return diagonal(argument.children[0])
     if kind is Call and argument.data == "diag":
@@ -244,6 +246,26 @@ def _diagonal_vector(argument: Node) -> Node:
             right = products.transpose(products.product(factors[cut:]))
             return entrywise.hadamard([products.product(factors[:cut]), right])
     return intern(Call, (products.upright(argument)[0],), "diag", (n, ONE_DIMENSION))
+
+
+def _diagonal_of_sum(argument: Node) -> Node:
+    """diag(A + diag(x) + B^T) = x + diag(A + B): what has a shorter diagonal leaves the sum, the rest are turned one by one."""
+    n = argument.shape[0]
+    if len(argument.children) > sums.WIDEST:
+        return intern(Call, (products.upright(argument)[0],), "diag", (n, ONE_DIMENSION))
+    shorter, rest = [], []
+    for c, term in zip(argument.data, argument.children, strict=True):
+        a, scalars, core = sums.split(diagonal(term))
+        if type(core) is Call and core.data == "diag":
+            rest.append((c * a, products.product([*scalars, core.children[0]])))
+        else:
+            shorter.append((c, diagonal(term)))
+    inside = sums.add(rest) if rest else zero(argument.shape)
+    if type(inside) is Transpose:
+        inside = inside.children[0]
+    if inside is argument:
+        return intern(Call, (argument,), "diag", (n, ONE_DIMENSION))
+    return sums.add([*shorter, (1, diagonal(inside))])
 
 
 def vectorised(argument: Node) -> Node:

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.algebra import calls, products
-from matcalc.algebra.nodes import Call, Node, Product
+from matcalc.algebra import calls, products, sums
+from matcalc.algebra.nodes import Call, Node, Product, Sum
 from matcalc.algebra.traversal import rebuild
 from matcalc.rulebook.book import WAITS_FOR, Identities, book
 from matcalc.rulebook.finding import ANY, head, parts_looked_up, rewritten
@@ -121,15 +121,20 @@ class _Run:
             found = self._first("Product", node.children[0].children, node)
             if found is not None:
                 return found
-        return self._turned(node) if self.symmetric and node.is_scalar else None
+        return self._turned(node) if self.symmetric else None
 
     def _turned(self, node: Node) -> Node | None:
-        """x^T A y for y^T A x with A symmetric, likewise under a trace: the one that products._chain_rank puts first."""
+        """x^T A y for y^T A x with A symmetric, likewise in a trace or a diagonal: the one that products._chain_rank puts first."""
+        if type(node) is Call and node.data == "diag" and type(node.children[0]) is Sum:
+            body = node.children[0]
+            terms = [calls.diagonal(term) for term in body.children]
+            turned_terms = [self._turned(term) or term for term in terms]
+            return sums.add(zip(body.data, turned_terms, strict=True)) if turned_terms != terms else None
         chain = _chain(node)
         if not chain or node.weight > products.HEAVIEST:
             return None
         turned = products.product([self._upright(factor) for factor in reversed(chain)])
-        other = calls.trace(turned) if type(node) is Call else turned
+        other = calls.call(node.data, [turned]) if type(node) is Call else turned
         better = bool(_chain(other)) and products._chain_rank(_chain(other)) < products._chain_rank(chain)
         return other if better else None
 
@@ -150,7 +155,9 @@ class _Run:
 
 
 def _chain(node: Node) -> tuple[Node, ...]:
-    """The factors of a scalar product u^T A ... v, or of the product under a trace; () of anything else."""
-    if type(node) is Call and node.data == "tr":
+    """The factors of a scalar product u^T A ... v, or of the product in a trace or a diagonal; () of anything else."""
+    if type(node) is Call and node.data in ("tr", "diag"):
         node = node.children[0]
-    return node.children if type(node) is Product else ()
+    elif not node.is_scalar:
+        return ()
+    return node.children if type(node) is Product and not node.is_column else ()
