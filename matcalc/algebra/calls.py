@@ -14,7 +14,7 @@ from functools import partial
 from matcalc.algebra import declared, entrywise, frechet, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape
-from matcalc.algebra.functions import FRECHET, FUNCTIONS, JACOBIAN
+from matcalc.algebra.functions import FRECHET, FUNCTIONS, JACOBIAN, SECOND_JACOBIAN
 from matcalc.algebra.nodes import (
     ONE,
     ZERO,
@@ -366,7 +366,8 @@ _SPECIAL: dict[str, Callable[..., Node]] = {
     "v_max": lambda a: ONE if a.is_scalar else intern(Call, (a,), "v_max", (a.shape[0], ONE_DIMENSION)),
     "polar": frechet.polar,
     **{name: partial(frechet.jacobian, name) for name in (*JACOBIAN.values(), "J_power")},
-    "J_polar": frechet.jacobian_of_polar,
+    **{name: partial(frechet.second_jacobian, name) for name in SECOND_JACOBIAN},
+    **dict.fromkeys(("J_polar", "J2_polar"), frechet.jacobian_of_polar),
 }
 
 

@@ -1,8 +1,10 @@
-"""Derivatives of matrix functions as functions of the table: D_f(X, H), J(f, X), and v_max, polar at vectors and numbers.
+"""Derivatives of matrix functions as functions of the table: D_f(X, H), D2_f(X, H, K), J(f, X), J2_f(X, K), polar at vectors and numbers.
 
-D_f(X, H) is the part of f(X + H) - f(X) that is linear in H.  All f here are real and commute with the transpose, so that
-D_f(X^T, H^T) = D_f(X, H)^T; of the two spellings the one with fewer transposes is the normal form.  Scalars stand in front of it.
-J(f, X) is the matrix of that map, denominator layout: vec(D_f(X, H)) = J(f, X)^T vec(H).  Of a number, both are f'(t).
+D_f(X, H) is the part of f(X + H) - f(X) that is linear in H, D2_f(X, H, K) that of D_f(X + K, H) - D_f(X, H) in K: symmetric in
+H and K, linear in each.  All f here are real and commute with the transpose, so that D_f(X^T, H^T) = D_f(X, H)^T and likewise for
+D2_f; of the two spellings the one with fewer transposes is the normal form.  Scalars stand in front, the directions are in order.
+J(f, X) is the matrix of the first map, denominator layout: vec(D_f(X, H)) = J(f, X)^T vec(H), and J2_f(X, K) its derivative:
+vec(D2_f(X, H, K)) = J2_f(X, K)^T vec(H).  Of a number they are f'(t) and f''(t).
 """
 
 from __future__ import annotations
@@ -12,22 +14,30 @@ from fractions import Fraction
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.functions import FRECHET
-from matcalc.algebra.nodes import ONE, ZERO, Call, Node, Transpose, identity, intern, is_zero, number, zero
+from matcalc.algebra.nodes import ONE, ZERO, Call, Identity, Node, Transpose, identity, intern, is_zero, number, zero
 
-# f'(t) for the number t; D_power has k too
-_OF_NUMBER: dict[str, Callable[..., Node]] = {
-    "expm":  lambda t: calls.call("exp", [t]),
-    "logm":  lambda t: entrywise.power(t, number(-1)),
-    "sqrtm": lambda t: sums.times_number(Fraction(1, 2), entrywise.power(t, number(Fraction(-1, 2)))),
-    "sinm":  lambda t: calls.call("cos", [t]),
-    "cosm":  lambda t: sums.times_number(-1, calls.call("sin", [t])),
-    "power": lambda t, k: entrywise.hadamard([k, entrywise.power(t, sums.minus(k, ONE))]),
-    "polar": lambda t: ZERO,
+
+def _multiple(c: int, t: Node) -> Node:
+    return sums.times_number(c, t)
+
+
+# f'(t) and f''(t) for the number t, and the exponent of a power; D2_sqrtm is not needed: a rule gives it by D_sqrtm
+_OF_NUMBER: dict[str, tuple[Callable[..., Node], ...]] = {
+    "expm":  (lambda t: calls.call("exp", [t]), lambda t: calls.call("exp", [t])),
+    "logm":  (lambda t: entrywise.power(t, number(-1)), lambda t: _multiple(-1, entrywise.power(t, number(-2)))),
+    "sqrtm": (lambda t: sums.times_number(Fraction(1, 2), entrywise.power(t, number(Fraction(-1, 2)))),),
+    "sinm":  (lambda t: calls.call("cos", [t]), lambda t: _multiple(-1, calls.call("sin", [t]))),
+    "cosm":  (lambda t: _multiple(-1, calls.call("sin", [t])), lambda t: _multiple(-1, calls.call("cos", [t]))),
+    "power": (
+        lambda t, k: entrywise.hadamard([k, entrywise.power(t, sums.minus(k, ONE))]),
+        lambda t, k: entrywise.hadamard([k, sums.minus(k, ONE), entrywise.power(t, sums.minus(k, number(2)))]),
+    ),
+    "polar": (lambda t: ZERO, lambda t: ZERO),
 }  # fmt: skip
 
 
 def derivative(name: str, arguments: Sequence[Node]) -> Node:
-    """D_f(X, H), of D_power (X, k, H), in normal form.
+    """D_f(X, H) or D2_f(X, H, K), of a power (X, k, H) or (X, k, H, K), in normal form.
 
     >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
     >>> n = named("n"); X, H = symbol("X", (n, n)), symbol("H", (n, n))
@@ -35,38 +45,70 @@ def derivative(name: str, arguments: Sequence[Node]) -> Node:
     >>> turned is products.transpose(derivative("D_expm", [X, H]))
     True
     """
-    point, *rest, direction = arguments
-    if is_zero(direction):
-        return zero(direction.shape)
+    point, rest, directions = parts(name, arguments)
+    if any(map(is_zero, directions)):
+        return zero(directions[0].shape)
+    f, order = FRECHET[name]
     if point.is_scalar:
-        return entrywise.hadamard([_OF_NUMBER[FRECHET[name]](point, *rest), direction])
-    c, scalars, core = sums.split(direction)
-    front = entrywise.hadamard([number(c), *scalars])
+        return entrywise.hadamard([_OF_NUMBER[f][order - 1](point, *rest), *directions])
+    front, cores = _split(directions)
     if point.is_matrix:
-        body = _upright(name, point, rest, core, turned=False)
+        body = _upright(name, point, rest, cores, turned=False)
+    elif point.is_column:
+        body = products.product([_of_vector(point, *cores[1:]), cores[0]])
     else:
-        body = products.product([_of_vector(point), core]) if point.is_column else _of_row(point, core)
+        x, *turned = map(products.transpose, (point, *cores))
+        body = products.transpose(products.product([_of_vector(x, *turned[1:]), turned[0]]))
     return products.scaled(front, body)
+
+
+def parts(name: str, arguments: Sequence[Node]) -> tuple[Node, Sequence[Node], Sequence[Node]]:
+    """The point X, the exponent of a power, the directions."""
+    first = len(arguments) - FRECHET[name][1]
+    return arguments[0], arguments[1:first], arguments[first:]
+
+
+def _split(directions: Sequence[Node]) -> tuple[Node, list[Node]]:
+    """The scalar in front, and the directions without it."""
+    front: list[Node] = [ONE]
+    cores: list[Node] = []
+    for direction in directions:
+        c, scalars, core = sums.split(direction)
+        front += [number(c), *scalars]
+        cores.append(core)
+    return entrywise.hadamard(front), cores
 
 
 def transposed(node: Node) -> Node:
     """D_f(X, H)^T."""
-    point, *rest, direction = node.children
-    return _upright(node.data, point, rest, direction, turned=True)
+    point, rest, directions = parts(node.data, node.children)
+    return _upright(node.data, point, rest, directions, turned=True)
 
 
-def _upright(name: str, point: Node, rest: Sequence[Node], direction: Node, *, turned: bool) -> Node:
-    if point.weight + direction.weight <= products.HEAVIEST:
-        other = products.transpose(point), products.transpose(direction)
-        if _rank(*other, not turned) < _rank(point, direction, turned):
-            (point, direction), turned = other, not turned
-    node = intern(Call, (point, *rest, direction), name, direction.shape)
-    return intern(Transpose, (node,), None, direction.shape[::-1]) if turned else node
+def _upright(name: str, point: Node, rest: Sequence[Node], directions: Sequence[Node], *, turned: bool) -> Node:
+    point, directions, turned = _better(point, directions, turned)
+    shape = directions[0].shape
+    node = intern(Call, (point, *rest, *directions), name, shape)
+    return intern(Transpose, (node,), None, shape[::-1]) if turned else node
 
 
-def _rank(point: Node, direction: Node, turned: bool) -> tuple[int, bool, object, object]:
-    count = products.transposes(point) + products.transposes(direction) + turned
-    return count, turned, point.key, direction.key
+def _better(point: Node, directions: Sequence[Node], turned: bool) -> tuple[Node, Sequence[Node], bool]:
+    """X, H, K or their transposes, whichever has fewer of them; the directions in order, the identity first."""
+    directions = _in_order(directions)
+    if point.weight + sum(direction.weight for direction in directions) <= products.HEAVIEST:
+        other = products.transpose(point), _in_order([products.transpose(direction) for direction in directions])
+        if _rank(*other, not turned) < _rank(point, directions, turned):
+            return *other, not turned
+    return point, directions, turned
+
+
+def _in_order(directions: Sequence[Node]) -> list[Node]:
+    return sorted(directions, key=lambda direction: (type(direction) is not Identity, direction.key))
+
+
+def _rank(point: Node, directions: Sequence[Node], turned: bool) -> tuple[int, bool, object, object]:
+    count = products.transposes(point) + sum(map(products.transposes, directions)) + turned
+    return count, turned, point.key, [direction.key for direction in directions]
 
 
 def polar(point: Node) -> Node:
@@ -82,33 +124,60 @@ def polar(point: Node) -> Node:
     return unit if point.is_column else products.transpose(unit)
 
 
-def _of_vector(x: Node) -> Node:
-    """The symmetric matrix of D polar at a column: (I - x x^T / ||x||^2) / ||x||."""
+def _of_vector(x: Node, *direction: Node) -> Node:
+    """The symmetric matrix M of D polar at a column, M h = D polar(x)[h], or M h = D2 polar(x)[h, k] for a direction k.
+
+    With r = ||x||:  I/r - x x^T/r^3,  and  3 (x^T k) x x^T/r^5 - ((x^T k) I + k x^T + x k^T)/r^3.
+    """
     length = calls.call("norm", [x])
-    outer = products.product([x, products.transpose(x)])
-    along = products.scaled(entrywise.power(length, number(-3)), outer)
-    return sums.minus(products.scaled(entrywise.power(length, number(-1)), identity(x.shape[0])), along)
+    eye, outer = identity(x.shape[0]), products.product([x, products.transpose(x)])
+
+    def over(p: int, body: Node) -> Node:
+        return products.scaled(entrywise.power(length, number(-p)), body)
+
+    if not direction:
+        return sums.minus(over(1, eye), over(3, outer))
+    (k,) = direction
+    along = products.inner(x, k)
+    mixed = products.product([k, products.transpose(x)])
+    rest = sums.plus(products.scaled(along, eye), mixed, products.transpose(mixed))
+    return sums.minus(over(5, sums.times_number(3, products.scaled(along, outer))), over(3, rest))
 
 
-def _of_row(x: Node, direction: Node) -> Node:
-    return products.product([direction, _of_vector(products.transpose(x))])
-
-
-def jacobian_of_polar(point: Node) -> Node:
-    """J(polar, X), symmetric."""
+def jacobian_of_polar(point: Node, *direction: Node) -> Node:
+    """J(polar, X), or J2_polar(X, K) for a direction K: symmetric."""
     if point.is_scalar:
         return ZERO
-    if not point.is_matrix:
-        return _of_vector(point if point.is_column else products.transpose(point))
     size = point.shape[0] * point.shape[1]
-    return intern(Call, (point,), "J_polar", (size, size))
+    if any(map(is_zero, direction)):
+        return zero((size, size))
+    front, cores = _split(direction)
+    if point.is_matrix:
+        body = intern(Call, (point, *cores), "J2_polar" if direction else "J_polar", (size, size))
+    else:
+        body = _of_vector(*(each if each.is_column else products.transpose(each) for each in (point, *cores)))
+    return products.scaled(front, body)
 
 
 def jacobian(name: str, point: Node, *rest: Node) -> Node:
     """J(f, X) of an analytic f, J_power(X, k); J(f, X^T) = J(f, X)^T."""
     if point.is_scalar:
-        return _OF_NUMBER[name.removeprefix("J_")](point, *rest)
+        return _OF_NUMBER[name.removeprefix("J_")][0](point, *rest)
     size = point.shape[0] * point.shape[1]
     better, flipped = products.upright(point)
     node = intern(Call, (better, *rest), name, (size, size))
     return products.transpose(node) if flipped else node
+
+
+def second_jacobian(name: str, point: Node, *rest_and_direction: Node) -> Node:
+    """J2_f(X, K) of an analytic f, J2_power(X, k, K); J2_f(X^T, K^T) = J2_f(X, K)^T."""
+    *rest, direction = rest_and_direction
+    if point.is_scalar:
+        return entrywise.hadamard([_OF_NUMBER[name.removeprefix("J2_")][1](point, *rest), direction])
+    size = point.shape[0] * point.shape[1]
+    if is_zero(direction):
+        return zero((size, size))
+    front, cores = _split([direction])
+    point, (core,), flipped = _better(point, cores, turned=False)
+    node = intern(Call, (point, *rest, core), name, (size, size))
+    return products.scaled(front, products.transpose(node) if flipped else node)

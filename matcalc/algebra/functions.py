@@ -104,12 +104,24 @@ D_sinm            | n x n, n x n -> n x n      |                    | Frechet de
 D_cosm            | n x n, n x n -> n x n      |                    | Frechet derivative of cosm
 D_power           | n x n, 1, n x n -> n x n   |                    | D_power(X, k, H): sum of X^r H X^(k-1-r), r = 0 .. k-1
 D_polar           | m x n, m x n -> m x n      | full rank          | derivative of polar
+D2_expm           | n x n, n x n, n x n -> n x n |                  | D2_expm(X, H, K): second Frechet derivative of expm
+D2_logm           | n x n, n x n, n x n -> n x n |                  | second Frechet derivative of logm
+D2_sinm           | n x n, n x n, n x n -> n x n |                  | second Frechet derivative of sinm
+D2_cosm           | n x n, n x n, n x n -> n x n |                  | second Frechet derivative of cosm
+D2_power          | n x n, 1, n x n, n x n -> n x n |               | sum of X^q (H X^r K + K X^r H) X^s, q + r + s = k - 2
+D2_polar          | m x n, m x n, m x n -> m x n | full rank        | second derivative of polar
 J_expm            | n x n -> n*n x n*n         |                    | J(expm, X): its Jacobian, a row per entry of vec(X)
 J_logm            | n x n -> n*n x n*n         |                    | J(logm, X)
 J_sinm            | n x n -> n*n x n*n         |                    | J(sinm, X)
 J_cosm            | n x n -> n*n x n*n         |                    | J(cosm, X)
 J_polar           | m x n -> m*n x m*n         | full rank          | J(polar, X)
 J_power           | n x n, 1 -> n*n x n*n      |                    | J_power(X, k): the Jacobian of X^k, sum of X^(k-1-r) ⊗ (X^T)^r
+J2_expm           | n x n, n x n -> n*n x n*n  |                    | J2_expm(X, K): derivative of J(expm, X) in the direction K
+J2_logm           | n x n, n x n -> n*n x n*n  |                    | derivative of J(logm, X)
+J2_sinm           | n x n, n x n -> n*n x n*n  |                    | derivative of J(sinm, X)
+J2_cosm           | n x n, n x n -> n*n x n*n  |                    | derivative of J(cosm, X)
+J2_polar          | m x n, m x n -> m*n x m*n  | full rank          | derivative of J(polar, X)
+J2_power          | n x n, 1, n x n -> n*n x n*n |                  | J2_power(X, k, K): derivative of J_power(X, k)
 norm              | m x n -> 1                 | nonzero            | 2-norm of a vector, Frobenius norm of a matrix
 norm_1            | m x n -> 1                 | nonzero            | sum of the absolute values of the entries
 norm_inf          | n -> 1                     | nonzero            | largest absolute value
@@ -151,9 +163,19 @@ VECTOR_ONLY = frozenset({"mean", "max", "min", "logsumexp", "softmax"})
 # Defined on symmetric matrices.
 SYMMETRIC_ONLY = frozenset({"chol", "lambda_max", "v_max"})
 
-# D_f(X, H) and J(f, X): the derivative of a matrix function f as a linear map, and the matrix of that map.
-FRECHET = {name: name.removeprefix("D_") for name in FUNCTIONS if name.startswith("D_")}
+# D_f(X, H), D2_f(X, H, K): the derivatives of a matrix function f as (bi)linear maps; name -> f, number of directions.
+# J(f, X): the matrix of the first map.  J2_f(X, K): that of the second one in H.
+FRECHET = {
+    f"{head}_{f}": (f, order)
+    for head, order in (("D", 1), ("D2", 2))
+    for f in ("expm", "logm", "sqrtm", "sinm", "cosm", "power", "polar")
+    if f"{head}_{f}" in FUNCTIONS
+}
 JACOBIAN = {name: f"J_{name}" for name in FUNCTIONS if f"J_{name}" in FUNCTIONS}
+SECOND_JACOBIAN = frozenset(name for name in FUNCTIONS if name.startswith("J2_"))
+
+# Their second argument is the exponent of a matrix power: what stands there is an integer.
+OF_POWER = frozenset(name for name in FUNCTIONS if name.endswith("_power"))
 
 # Printed as norms, max(a, b), min(a, b), J(expm, X); not names that a user may call.
 INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum", *JACOBIAN.values()})

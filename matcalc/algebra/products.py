@@ -51,11 +51,12 @@ LONGEST = 32  # factors of a nested product that are spliced into another
 
 # f(X^T) = f(X)^T for these functions of a matrix; so do all entrywise ones.
 COMMUTES_WITH_TRANSPOSE = frozenset(
-    "pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm J_power".split()
+    "pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm J_power"
+    " J2_expm J2_logm J2_sinm J2_cosm J2_power".split()
 )
 
 # Symmetric, whatever their arguments.
-SYMMETRIC = frozenset({"diag", "J_polar"})
+SYMMETRIC = frozenset({"diag", "J_polar", "J2_polar"})
 
 
 def transposes(node: Node) -> int:

@@ -8,7 +8,8 @@ by the identities below, so layered functions cost one matrix product per layer 
     vec(A .* M) = diag(vec(A)) vec(M)            vec(s A)   = vec(A) s
     vec(A diag(u) B) = khatri_rao(B^T, A) u      diag(A M B) = khatri_rao(B, A^T)^T vec(M)
     vec(A ⊗ M) = (I ⊗ Kmat ⊗ I) (vec(A) ⊗ I) vec(M)
-    vec(D_f(A, M)) = J(f, A)^T vec(M)            S Z + Z S = M, S = sqrtm(A): vec(Z) = (I ⊗ S + S^T ⊗ I)^-1 vec(M)
+    vec(D_f(A, M)) = J(f, A)^T vec(M)            vec(D2_f(A, M, K)) = J2_f(A, K)^T vec(M)
+    S Z + Z S = M, S = sqrtm(A): vec(Z) = (I ⊗ S + S^T ⊗ I)^-1 vec(M)
     vec(tril(M)) = diag(vec(tril(ones))) vec(M)
 
 A scalar node is <G, H> by the reverse sweep, its row vec(G)^T.  Source: Magnus and Neudecker, Matrix Differential Calculus,
@@ -255,12 +256,14 @@ def _kron(node: Node, rows: Rows, moving: set[Node]) -> Node:
 
 
 def _frechet(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    """vec(D_f(A, M)) = J(f, A)^T vec(M)."""
-    *point, direction = node.children
-    if _moving_slot(node, moving) != len(point):
+    """vec(D_f(A, M)) = J(f, A)^T vec(M), vec(D2_f(A, M, K)) = J2_f(A, K)^T vec(M)."""
+    f, order = FRECHET[node.data]
+    k = _moving_slot(node, moving)
+    if k < len(node.children) - order:
         raise _no_matrix(node)
-    matrix = calls.call(f"J_{FRECHET[node.data]}", point)
-    return products.product([products.transpose(matrix), rows[direction]])
+    held = [child for j, child in enumerate(node.children) if j != k]
+    matrix = calls.call(f"J_{f}" if order == 1 else f"J2_{f}", held)
+    return products.product([products.transpose(matrix), rows[node.children[k]]])
 
 
 def _sylvester(node: Node, rows: Rows, moving: set[Node]) -> Node:

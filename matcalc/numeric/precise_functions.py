@@ -207,6 +207,17 @@ def _frechet(f: Callable[[Matrix], Matrix]) -> Callable[[Matrix, Matrix], Matrix
     return derivative
 
 
+def _second(f: Callable[[Matrix], Matrix]) -> Callable[[Matrix, Matrix, Matrix], Matrix]:
+    """D2_f: the upper right block of f([[M, [[K, 0], [0, K]]], [0, M]]), M = [[A, H], [0, A]] (Higham and Relton 2014, 3.5)."""
+
+    def derivative(a: Matrix, h: Matrix, k: Matrix) -> Matrix:
+        n, zero = len(a), scale(context().mpf(0), a)
+        first, second = blocks(a, h, zero, a), blocks(k, zero, zero, k)
+        return [row[n:] for row in _frechet(f)(first, second)[:n]]
+
+    return derivative
+
+
 def _d_sqrtm(a: Matrix, h: Matrix) -> Matrix:
     """Z with S Z + Z S = H, S = sqrtm(A), by its n^2 linear equations."""
     n, s = len(a), library("sqrtm", a)
@@ -215,41 +226,74 @@ def _d_sqrtm(a: Matrix, h: Matrix) -> Matrix:
 
 
 def _along(name: str, a: Matrix, directions: list[Matrix]) -> list[Matrix]:
-    """D_f(A, H) = V (F .* V^-1 H V) V^-1 for A = V diag(t) V^-1, F_ij = (f(t_i) - f(t_j)) / (t_i - t_j) (Higham, 3.11)."""
-    n, mp = len(a), context()
-    f, slope = _OF_NUMBER[name]
-    try:
-        t, v = mp.eig(mp.matrix(a))
-        inverted = mp.inverse(v)
-        values = [f(x) for x in t]
-        # eigenvalues that are equal to rounding: f'((s + t) / 2) is off by a multiple of (s - t)^2
-        near = CLOSE * (1 + max(map(abs, t)))
-        divided = [
-            [
-                slope((t[i] + t[j]) / 2) if abs(t[i] - t[j]) < near else (values[i] - values[j]) / (t[i] - t[j])
-                for j in range(n)
-            ]
-            for i in range(n)
-        ]
-    except (ZeroDivisionError, ValueError):
-        raise EvaluationError("it has no value there") from None
+    """D_f(A, H) = V (F .* V^-1 H V) V^-1 for A = V diag(t) V^-1, F_ij = f[t_i, t_j] (Higham, 3.11)."""
+    t, v, inverted, f = _spectrum(name, a)
+    n = len(a)
+    slopes = [[f(t[i], t[j]) for j in range(n)] for i in range(n)]
     found = []
     for h in directions:
-        inside = inverted * mp.matrix(h) * v
+        inside = inverted * context().matrix(h) * v
         for i in range(n):
             for j in range(n):
-                inside[i, j] *= divided[i][j]
-        value = v * inside * inverted
-        found.append([[real(value[i, j]) for j in range(n)] for i in range(n)])
+                inside[i, j] *= slopes[i][j]
+        found.append(_real(v * inside * inverted))
     return found
 
 
-# f and f' of a number
-_OF_NUMBER: dict[str, tuple[Callable[[Real], Real], Callable[[Real], Real]]] = {
-    "expm": (lambda t: context().exp(t), lambda t: context().exp(t)),
-    "logm": (lambda t: context().log(t), lambda t: 1 / t),
-    "sinm": (lambda t: context().sin(t), lambda t: context().cos(t)),
-    "cosm": (lambda t: context().cos(t), lambda t: -context().sin(t)),
+def _along_twice(name: str, a: Matrix, directions: list[Matrix], k: Matrix) -> list[Matrix]:
+    """D2_f(A, H, K) = V M V^-1, M_ij = sum over s of f[t_i, t_s, t_j] (H_is K_sj + K_is H_sj), H and K in the basis V."""
+    t, v, inverted, f = _spectrum(name, a)
+    mp, n = context(), len(a)
+    curves = [[[f(x, y, z) for z in t] for y in t] for x in t]
+    right = inverted * mp.matrix(k) * v
+    found = []
+    for h in directions:
+        left = inverted * mp.matrix(h) * v
+        inside = mp.matrix(n, n)
+        for i in range(n):
+            for j in range(n):
+                inside[i, j] = mp.fsum(
+                    curves[i][s][j] * (left[i, s] * right[s, j] + right[i, s] * left[s, j]) for s in range(n)
+                )
+        found.append(_real(v * inside * inverted))
+    return found
+
+
+def _spectrum(name: str, a: Matrix) -> tuple[list[Real], Any, Any, Callable[..., Real]]:
+    """t, V, V^-1 with A = V diag(t) V^-1, and the divided differences f[x, y], f[x, y, z] of the function at its eigenvalues."""
+    mp = context()
+    of_number = _OF_NUMBER[name]
+    try:
+        t, v = mp.eig(mp.matrix(a))
+        inverted = mp.inverse(v)
+        values = {x: of_number[0](x) for x in t}
+    except (ZeroDivisionError, ValueError):
+        raise EvaluationError("it has no value there") from None
+    # eigenvalues that are equal to rounding: the derivative at their mean is off by a multiple of the square of the distance
+    near = CLOSE * (1 + max(map(abs, t)))
+
+    def divided(*x: Real) -> Real:
+        if len(x) == 1:
+            return values[x[0]]
+        x = min((x, x[1:] + x[:1], x[2:] + x[:2]), key=lambda turned: -abs(turned[0] - turned[-1]))  # far ends apart
+        if abs(x[0] - x[-1]) < near:
+            order = len(x) - 1
+            return of_number[order](mp.fsum(x) / len(x)) / order
+        return (divided(*x[:-1]) - divided(*x[1:])) / (x[0] - x[-1])
+
+    return t, v, inverted, divided
+
+
+def _real(value: Any) -> Matrix:
+    return [[real(value[i, j]) for j in range(value.cols)] for i in range(value.rows)]
+
+
+# f, f' and f'' of a number
+_OF_NUMBER: dict[str, tuple[Callable[[Real], Real], ...]] = {
+    "expm": (lambda t: context().exp(t),) * 3,
+    "logm": (lambda t: context().log(t), lambda t: 1 / t, lambda t: -1 / t**2),
+    "sinm": (lambda t: context().sin(t), lambda t: context().cos(t), lambda t: -context().sin(t)),
+    "cosm": (lambda t: context().cos(t), lambda t: -context().sin(t), lambda t: -context().cos(t)),
 }  # fmt: skip
 
 
@@ -265,6 +309,11 @@ def _jacobian(name: str) -> Callable[[Matrix], Matrix]:
     return lambda a: [entries(value) for value in _along(name, a, _units(len(a), len(a)))]
 
 
+def _second_jacobian(name: str) -> Callable[[Matrix, Matrix], Matrix]:
+    """J2_f(A, K): row k is vec(D2_f(A, E, K)) for the k-th matrix unit E."""
+    return lambda a, k: [entries(value) for value in _along_twice(name, a, _units(len(a), len(a)), k)]
+
+
 def _integer_power(a: Matrix, k: Matrix) -> Matrix:
     if k[0][0] != int(k[0][0]):
         raise EvaluationError("a matrix power needs an integer exponent")
@@ -273,6 +322,10 @@ def _integer_power(a: Matrix, k: Matrix) -> Matrix:
 
 def _d_power(k: Matrix) -> Callable[[Matrix, Matrix], Matrix]:
     return _frechet(lambda a: _integer_power(a, k))
+
+
+def _d2_power(k: Matrix) -> Callable[[Matrix, Matrix, Matrix], Matrix]:
+    return _second(lambda a: _integer_power(a, k))
 
 
 def _polar(a: Matrix) -> Matrix:
@@ -299,8 +352,44 @@ def _d_polar(a: Matrix, h: Matrix) -> Matrix:
     return add(inner, add(left, right))
 
 
-def _jacobian_of(derivative: Callable[[Matrix, Matrix], Matrix]) -> Callable[[Matrix], Matrix]:
-    return lambda a: [entries(derivative(a, unit)) for unit in _units(len(a), len(a[0]))]
+def _second_polar(a: Matrix, h: Matrix, k: Matrix) -> Matrix:
+    """polar(A) is the upper right block of f([[0, A], [A^T, 0]]), f = 1, 0 and -1 around the eigenvalues > 0, = 0 and < 0.
+
+    With the eigenvalues w and their vectors Q, the second derivative in H, K is Q M Q^T, and with Q^T H Q for H, Q^T K Q for K
+    M_ij = sum over r of f[w_i, w_r, w_j] (H_ir K_rj + K_ir H_rj).  Where f(w_i) = f(w_j), f[w_i, w_r, w_j] is
+    -f[w_i, w_r] f[w_r, w_j] / (f(w_i) - f(w_r)), and 0 if all three are equal.
+    """
+    mp = context()
+    m, n = len(a), len(a[0])
+    r = min(m, n)
+    if len(singular_triples(a)[1]) < r:
+        raise EvaluationError("a matrix has not full rank there")
+
+    def joined(x: Matrix) -> Matrix:
+        return blocks(scale(mp.mpf(0), identity(m)), x, transpose(x), scale(mp.mpf(0), identity(n)))
+
+    w, q = mp.eigsy(mp.matrix(joined(a)))  # ascending
+    f = [-1] * r + [0] * (m + n - 2 * r) + [1] * r
+    left, right = (q.T * mp.matrix(joined(x)) * q for x in (h, k))
+
+    def first(i: int, j: int) -> Real:
+        return (f[i] - f[j]) / (w[i] - w[j]) if f[i] != f[j] else mp.mpf(0)
+
+    def second(i: int, s: int, j: int) -> Real:
+        if f[i] != f[j]:
+            return (first(i, s) - first(s, j)) / (w[i] - w[j])
+        return -first(i, s) * first(s, j) / (f[i] - f[s]) if f[i] != f[s] else mp.mpf(0)
+
+    def middle(i: int, j: int) -> Real:
+        return mp.fsum(second(i, s, j) * (left[i, s] * right[s, j] + right[i, s] * left[s, j]) for s in range(m + n))
+
+    value = q * mp.matrix(filled(m + n, m + n, middle)) * q.T
+    return filled(m, n, lambda i, j: value[i, m + j])
+
+
+def _jacobian_of(derivative: Callable[..., Matrix]) -> Callable[..., Matrix]:
+    """Row k is vec(derivative(A, E, ...)) for the k-th matrix unit E."""
+    return lambda a, *held: [entries(derivative(a, unit, *held)) for unit in _units(len(a), len(a[0]))]
 
 
 def _sine_and_cosine(a: Matrix) -> tuple[Matrix, Matrix]:
@@ -333,6 +422,14 @@ FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
     "sinm":  _frechet(_sinm),
     "cosm":  _frechet(_cosm),
     "polar": _d_polar,
+}  # fmt: skip
+
+SECOND: dict[str, Callable[[Matrix, Matrix, Matrix], Matrix]] = {
+    "expm":  _second(exponential),
+    "logm":  lambda a, h, k: _along_twice("logm", a, [h], k)[0],
+    "sinm":  _second(_sinm),
+    "cosm":  _second(_cosm),
+    "polar": _second_polar,
 }  # fmt: skip
 
 
@@ -371,6 +468,11 @@ MATRIX: dict[str, Callable[..., Matrix]] = {
     "D_power":         lambda a, k, h: _d_power(k)(a, h),
     "J_power":         lambda a, k: _jacobian_of(_d_power(k))(a),
     **{f"D_{name}": derivative for name, derivative in FRECHET.items()},
+    "D2_power":        lambda a, k, *along: _d2_power(k)(a, *along),
+    "J2_power":        lambda a, k, h: _jacobian_of(_d2_power(k))(a, h),
+    **{f"D2_{name}": derivative for name, derivative in SECOND.items()},
+    **{f"J2_{name}": _second_jacobian(name) for name in _OF_NUMBER},
+    "J2_polar":        _jacobian_of(_second_polar),
     **{f"J_{name}": _jacobian(name) for name in _OF_NUMBER},
     "J_polar":         _jacobian_of(_d_polar),
     "norm_2":          lambda a: scalar(singular_values(a)[-1]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from matcalc.algebra.entrywise import is_entrywise
-from matcalc.algebra.functions import FRECHET, JACOBIAN
+from matcalc.algebra.functions import FRECHET, JACOBIAN, SECOND_JACOBIAN
 from matcalc.algebra.nodes import (
     Call,
     Commutation,
@@ -50,7 +50,7 @@ _NONNEGATIVE = frozenset(
 )
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
 _FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar".split()).union(
-    FRECHET, JACOBIAN.values()
+    FRECHET, JACOBIAN.values(), SECOND_JACOBIAN
 )
 
 

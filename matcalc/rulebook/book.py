@@ -14,6 +14,7 @@ from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
+from matcalc.algebra.functions import OF_POWER
 from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, survives
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
@@ -250,7 +251,8 @@ def _is_half(node: Node) -> bool:
 def _is_about(rule: DerivativeRule, node: Node) -> bool:
     if type(node) is Defined and node.data != rule.about:  # another function of this name
         return False
-    for letter in rule.integers if type(node) is not MatrixPower else ():  # whose exponent stands for an integer anyway
+    is_integer = type(node) is MatrixPower or (type(node) is Call and node.data in OF_POWER)
+    for letter in () if is_integer else rule.integers:  # the exponent of a matrix power stands for an integer anyway
         exponent = node.children[rule.arguments.index(letter)]
         if not (type(exponent) is Number and type(exponent.data) is int):
             return False

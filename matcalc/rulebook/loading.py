@@ -15,6 +15,7 @@ from typing import Any
 
 from matcalc.algebra.dimension import ONE, Shape
 from matcalc.algebra.entrywise import is_entrywise
+from matcalc.algebra.functions import OF_POWER
 from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, direction, postorder, symbol
 from matcalc.algebra.products import transpose
 from matcalc.algebra.traversal import rename_dimensions
@@ -255,7 +256,8 @@ def slots(line: Line) -> tuple[str, tuple[int, ...]]:
     left = line.left
     called = {"call": left.text, "kron": "kron"}.get(left.head, left.head)
     if line.kind == "bilinear":
-        return called, (0, 1)
+        last = len(left.children) - 1
+        return called, (last - 1, last)
     found = tuple(i for i, child in enumerate(left.children) if child.text in ("X", "x"))
     if not found:
         raise line.error("it is not said in which argument", hint="call that argument X, or x if it is a column")
@@ -283,7 +285,7 @@ def identities(line: Line) -> list[IdentityRule]:
 def _exponents(left: Node) -> Iterator[Node]:
     """The letters that stand in a matrix power: whatever is written there stands for an integer."""
     for node in postorder(left):
-        if type(node) is MatrixPower or (type(node) is Call and node.data == "D_power"):
+        if type(node) is MatrixPower or (type(node) is Call and node.data in OF_POWER):
             yield node.children[1]
 
 

@@ -6,9 +6,9 @@
 - An identity makes the expression smaller, else it must be an `expand` line.  Both sides of a `law` are one expression.
 
 Smaller in this size: that of a letter is its own, at least 1; a product adds 4 to its factors, a transpose and an entrywise product
-2, linear functions 3 to 8; other functions and powers double what is in them, Frechet derivatives make it fourfold (the tables
-below); every other part adds 1.  A line that lowers it for letters of size 1 and up lowers it whatever they stand for, so rewriting
-ends.
+2, linear functions 3 to 8; other functions and powers double what is in them, Frechet derivatives make it fourfold, second ones
+sixfold (the tables below); every other part adds 1.  A line that lowers it for letters of size 1 and up lowers it whatever they
+stand for, so rewriting ends.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _HEADS: dict[type[Node], tuple[int, int]] = {
 }  # fmt: skip
 _FUNCTIONS = {
     **{"det": (2, 1), "tr": (1, 3), "diag": (1, 3), "vec": (1, 3), "sum": (1, 5), "kron": (1, 8)},
-    **dict.fromkeys(FRECHET, (4, 16)),
+    **{name: (2 + 2 * order, 8 + 8 * order) for name, (_, order) in FRECHET.items()},
 }
 _OTHERS = (1, 1)
 

@@ -43,6 +43,18 @@ D_sqrtm      | 2 | postfix | D\operatorname{sqrtm}\left(<1>\right)\left[<2>\righ
 D_sinm       | 2 | postfix | D\operatorname{sinm}\left(<1>\right)\left[<2>\right]
 D_cosm       | 2 | postfix | D\operatorname{cosm}\left(<1>\right)\left[<2>\right]
 D_polar      | 2 | postfix | D\operatorname{polar}\left(<1>\right)\left[<2>\right]
+D2_expm      | 3 | postfix | D^{2}\operatorname{expm}\left(<1>\right)\left[<2>, <3>\right]
+D2_logm      | 3 | postfix | D^{2}\operatorname{logm}\left(<1>\right)\left[<2>, <3>\right]
+D2_sinm      | 3 | postfix | D^{2}\operatorname{sinm}\left(<1>\right)\left[<2>, <3>\right]
+D2_cosm      | 3 | postfix | D^{2}\operatorname{cosm}\left(<1>\right)\left[<2>, <3>\right]
+D2_polar     | 3 | postfix | D^{2}\operatorname{polar}\left(<1>\right)\left[<2>, <3>\right]
+J2_expm      | 2 | postfix | DJ_{\operatorname{expm}}\left(<1>\right)\left[<2>\right]
+J2_logm      | 2 | postfix | DJ_{\operatorname{logm}}\left(<1>\right)\left[<2>\right]
+J2_sinm      | 2 | postfix | DJ_{\operatorname{sinm}}\left(<1>\right)\left[<2>\right]
+J2_cosm      | 2 | postfix | DJ_{\operatorname{cosm}}\left(<1>\right)\left[<2>\right]
+J2_polar     | 2 | postfix | DJ_{\operatorname{polar}}\left(<1>\right)\left[<2>\right]
+D2_power     | 4 | postfix | D^{2}(\cdot)^{<2.>}\left(<1>\right)\left[<3>, <4>\right]
+J2_power     | 3 | postfix | DJ_{(\cdot)^{<2.>}}\left(<1>\right)\left[<3>\right]
 J_power      | 2 | atom    | \left(\sum_{r=0}^{<2.> - 1} <1^>^{<2.> - 1 - r} \otimes (<1^>^\top)^{r}\right)
 D_power      | 3 | atom    | \left(\sum_{r=0}^{<2.> - 1} <1^>^{r} <3^> <1^>^{<2.> - 1 - r}\right)
 """

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from matcalc.algebra.dimension import SCALAR, Dimension, constant, named
+from matcalc.algebra.functions import OF_POWER
 from matcalc.errors import ShapeError, UnknownNameError
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.names import is_default
@@ -102,7 +103,7 @@ def places(parts: Iterable[Tree], given: Mapping[Tree, Tree], declarations: Decl
         if (
             head == "power"
             or head == "entrypow"
-            or (head == "call" and tree.text in ("D_power", "J_power") and len(tree.children) > 1)
+            or (head == "call" and tree.text in OF_POWER and len(tree.children) > 1)
         ):
             found.exponents.update(_leaves(tree.children[1]))
         elif head == "index":

@@ -98,6 +98,17 @@ TWICE = [
     (SQUARE,    "tr(X^k)"),
     (SQUARE,    "det(X^k)"),
     (SQUARE,    "||tril(X) a||_2^2"),
+    (SQUARE,    "tr(A expm(X))"),
+    (SQUARE,    "||expm(A X)||_F^2"),
+    (SQUARE,    "tr(A expm(X^T) B expm(X))"),
+    (SQUARE,    "a^T logm(X) b"),
+    (SQUARE,    "det(logm(X))"),
+    (SQUARE,    "||sinm(X) a||_2"),
+    (SQUARE,    "sum(cosm(X))"),
+    (SQUARE,    "a^T X^k b"),
+    (SQUARE,    "||X^k||_F^2"),
+    (TALL,      "b^T polar(X) a"),
+    (WIDE,      "sum(polar(X))"),
     (TALL,      "||X||_*"),
     (TALL,      "||X||_*^2"),
     (TALL,      "||X||_2"),
@@ -176,6 +187,61 @@ def test_polar_is_the_gradient_of_the_nuclear_norm_tall_and_wide(shape: tuple[in
         np.testing.assert_allclose(d.gradient.evaluate(values), closed, rtol=1e-10)
 
 
+ANALYTIC = ["expm", "logm", "sinm", "cosm"]
+
+# value                               is, with E = 1e-5, the difference of                              text
+SECOND = [
+    *[(f"D2_{f}(X, H, K)", f"D_{f}(X, H)") for f in [*ANALYTIC, "polar"]],
+    *[(f"J2_{f}(X, K)", f"J({f}, X)") for f in [*ANALYTIC, "polar"]],
+    ("D2_power(X, k, H, K)", "D_power(X, k, H)"),
+    ("J2_power(X, k, K)", "J_power(X, k)"),
+]
+
+
+@pytest.mark.parametrize(("second", "first"), SECOND)
+@pytest.mark.parametrize("exponent", [3, -2])
+def test_second_derivatives_are_differences_of_first_ones(second: str, first: str, exponent: int) -> None:
+    """D2_f(X, H, K) = (D_f(X + eK, H) - D_f(X - eK, H)) / 2e, J2_f(X, K) = (J(f, X + eK) - J(f, X - eK)) / 2e, by programs."""
+    where = "X, H, K: n x n; k: scalar"
+    rng = np.random.default_rng(3)
+    x, h, k = 4 * np.eye(3) + rng.normal(size=(3, 3)), *rng.normal(size=(2, 3, 3))
+    values = {"X": x, "H": h, "K": k, "k": exponent}
+    e = 1e-5
+    sides = [matcalc.parse(first, where).evaluate({**values, "X": x + s * k}) for s in (e, -e)]
+    found = matcalc.parse(second, where).evaluate(values)
+    np.testing.assert_allclose(found, (sides[0] - sides[1]) / (2 * e), rtol=1e-5, atol=1e-6 * np.abs(found).max())
+
+
+@pytest.mark.parametrize("f", ANALYTIC)
+def test_the_second_derivative_is_symmetric_in_its_directions(f: str) -> None:
+    where = "X, H, K: n x n"
+    left, right = (matcalc.parse(text, where) for text in (f"D2_{f}(X, H, K)", f"D2_{f}(X, K, H)"))
+    assert left.node is right.node
+    turned = matcalc.parse(f"D2_{f}(X^T, K^T, H^T)^T", where)
+    assert left.node is turned.node
+    assert str(matcalc.simplify(matcalc.parse(f"D2_{f}(X, 2 H, 3 K)", where))) == f"6 D2_{f}(X, H, K)"
+
+
+@pytest.mark.parametrize("f", [*ANALYTIC, "sqrtm"])
+def test_the_hessian_vector_product_is_read_off(f: str) -> None:
+    """D (gradient of tr(A f(X)))[K], a matrix like X: the derivative of a matrix function that is itself a derivative."""
+    gradient = matcalc.diff(f"tr(A {f}(X))", wrt="X", where=SQUARE).gradient
+    product = matcalc.diff(str(gradient), wrt="X", where=SQUARE)
+    assert product.verify().ok
+
+
+def test_mixed_second_derivatives_close() -> None:
+    """d2/dA dX tr(B expm(A X)): vec(H)^T M vec(K) is the mixed difference."""
+    d = matcalc.diff("tr(B expm(A X))", wrt=["A", "X"], where="A: n x m; X: m x n; B: n x n")
+    rng = np.random.default_rng(4)
+    values = {"A": rng.normal(size=(3, 4)), "X": rng.normal(size=(4, 3)), "B": rng.normal(size=(3, 3))}
+    h, k, e = rng.normal(size=(3, 4)), rng.normal(size=(4, 3)), 1e-5
+    g = d.gradient["A"]
+    sides = [np.sum(g.evaluate({**values, "X": values["X"] + s * k}) * h) for s in (e, -e)]
+    found = h.ravel(order="F") @ d.mixed("A", "X").evaluate(values) @ k.ravel(order="F")
+    assert found == pytest.approx((sides[0] - sides[1]) / (2 * e), rel=1e-6)
+
+
 @pytest.mark.parametrize("name", ["expm", "logm", "sqrtm", "sinm", "cosm"])
 def test_the_two_spellings_of_a_transposed_derivative_are_one(name: str) -> None:
     where = "X, H: n x n"
@@ -187,6 +253,8 @@ def test_the_two_spellings_of_a_transposed_derivative_are_one(name: str) -> None
     ("text",                                "expected"),
     [
         ("D_expm(2 A, 3 A)",                "3 A expm(2 A)"),
+        ("D2_expm(A, A, I)",                "A expm(A)"),
+        ("tr(D2_cosm(A, A, A))",            "-tr(cosm(A) A^2)"),
         ("D_power(A, k, A^-1)",             "k A^(k - 2)"),
         ("sqrtm(A) sqrtm(A)",               "A"),
         ("expm(-A) expm(A)^-1",             "expm(-A)^2"),
@@ -205,9 +273,9 @@ def test_identities_of_matrix_functions(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("f",                   "what",                 "said"),
     [
-        ("tr(A expm(X))",   "second_differential",  "no derivative of D_expm: the second derivative of expm has no closed form"),
-        ("tr(A X^k)",       "hessian",              "no derivative of D_power: the second derivative of a symbolic power is a double sum"),
-        ("||polar(X)||_F",  "second_differential",  "no derivative of D_polar: the third derivative of the nuclear norm"),
+        ("tr(A D_expm(X, B))",   "second_differential",  "no derivative of D2_expm: it would be the third derivative of expm"),
+        ("tr(A D_power(X, k, B))", "hessian",            "no derivative of D2_power: it would be the third derivative of a symbolic power"),
+        ("tr(A D_polar(X, B))",  "second_differential",  "no derivative of D2_polar: it would be the third derivative of polar"),
     ],
 )  # fmt: skip
 def test_what_does_not_close_says_why(f: str, what: str, said: str) -> None:
@@ -226,6 +294,12 @@ def test_the_conditions_say_that_the_eigenvalue_is_simple() -> None:
 def test_latex() -> None:
     d = matcalc.diff("expm(X)", wrt="X", where=SQUARE)
     assert d.jacobian().latex() == r"J_{\operatorname{expm}}(\mathbf{X})"
+    curved = matcalc.diff("tr(A expm(X))", wrt="X", where=SQUARE)
+    assert (
+        r"D^{2}\operatorname{expm}\left(\mathbf{X}\right)\left[\mathbf{H}, \mathbf{K}\right]"
+        in curved.second_differential.latex()
+    )
+    assert r"DJ_{\operatorname{expm}}\left(\mathbf{X}\right)\left[\mathbf{A}\right]" in curved.hessian.latex()
     power = matcalc.diff("X^k", wrt="X", where=SQUARE).differential.latex()
     assert power == r"\left(\sum_{r=0}^{k - 1} \mathbf{X}^{r} \mathbf{H} \mathbf{X}^{k - 1 - r}\right)"
 

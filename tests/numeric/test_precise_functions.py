@@ -39,7 +39,7 @@ def test_a_function_has_one_value(name: str, given: list[Shape], symmetric: bool
     rng = np.random.default_rng(1)
     square = FUNCTIONS[name].signatures[0][0][0]
     nodes, plain, exact, known = [], {}, [], {}
-    for letter, shape, wanted in zip("XYZ", given, FUNCTIONS[name].signatures[0][0], strict=False):
+    for letter, shape, wanted in zip("XYZW", given, FUNCTIONS[name].signatures[0][0], strict=False):
         rows, columns = (length.evaluate(SIZES) for length in shape)
         value = rng.uniform(0.1, 0.9, size=(rows, columns))
         if wanted == SCALAR:  # an exponent

@@ -79,9 +79,9 @@ def test_every_function_has_a_rule_or_says_why_not() -> None:
 @pytest.mark.parametrize(
     ("expression", "said"),
     [
-        ("D_expm(X, A)",     "no derivative of D_expm: the second derivative of expm has no closed form"),
-        ("D_power(X, k, A)", "no derivative of D_power: the second derivative of a symbolic power is a double sum"),
-        ("J_power(X, k)",    "no derivative of J_power"),
+        ("D2_expm(X, A, A)",     "no derivative of D2_expm: it would be the third derivative of expm"),
+        ("D2_power(X, k, A, A)", "no derivative of D2_power: it would be the third derivative of a symbolic power"),
+        ("J2_power(X, k, A)",    "no derivative of J2_power"),
     ],
 )  # fmt: skip
 def test_unsupported_lines_are_errors_with_their_reason(expression: str, said: str) -> None:

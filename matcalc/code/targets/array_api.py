@@ -119,12 +119,24 @@ D_sinm          | - | no matrix sine                                   | numpy, 
 D_cosm          | - | no matrix cosine                                 | numpy, jax, torch, julia or matlab
 D_power         | 6 | _D_power(xp, {0}, {1}, {2})                      | _D_power
 D_polar         | 6 | _D_polar(xp, {0}, {1})                           | _D_polar
+D2_expm         | - | no matrix exponential                            | numpy, jax, torch, julia or matlab
+D2_logm         | - | no matrix logarithm                              | numpy, jax, torch, julia or matlab
+D2_sinm         | - | no matrix sine                                   | numpy, jax, torch, julia or matlab
+D2_cosm         | - | no matrix cosine                                 | numpy, jax, torch, julia or matlab
+D2_power        | 6 | _D2(xp, _matrix_power, {0}, {2}, {3}, {1})       | _D2 _matrix_power
+D2_polar        | 6 | _D2_polar(xp, {0}, {1}, {2})                     | _D2_polar
 J_expm          | - | no matrix exponential                            | numpy, jax, torch, julia or matlab
 J_logm          | - | no matrix logarithm                              | numpy, jax, torch, julia or matlab
 J_sinm          | - | no matrix sine                                   | numpy, jax, torch, julia or matlab
 J_cosm          | - | no matrix cosine                                 | numpy, jax, torch, julia or matlab
-J_power         | 6 | _jacobian(xp, lambda xp, X, H: _D_power(xp, X, {1}, H), {0}) | _jacobian _D_power
+J_power         | 6 | _jacobian(xp, lambda xp, X, H, k: _D_power(xp, X, k, H), {0}, {1}) | _jacobian _D_power
 J_polar         | 6 | _jacobian(xp, _D_polar, {0})                     | _jacobian _D_polar
+J2_expm         | - | no matrix exponential                            | numpy, jax, torch, julia or matlab
+J2_logm         | - | no matrix logarithm                              | numpy, jax, torch, julia or matlab
+J2_sinm         | - | no matrix sine                                   | numpy, jax, torch, julia or matlab
+J2_cosm         | - | no matrix cosine                                 | numpy, jax, torch, julia or matlab
+J2_power        | 6 | _jacobian(xp, lambda xp, X, H, k, K: _D2(xp, _matrix_power, X, H, K, k), {0}, {1}, {2}) | _jacobian _D2 _matrix_power
+J2_polar        | 6 | _jacobian(xp, _D2_polar, {0}, {1})               | _jacobian _D2_polar
 norm            | 6 | xp.linalg.vector_norm({0})                       |
 norm_1          | 6 | xp.sum(xp.abs({0}))                              |
 norm_2          | 6 | xp.linalg.matrix_norm({0}, ord=2)                |

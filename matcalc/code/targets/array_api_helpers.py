@@ -78,6 +78,11 @@ def _v_max(xp, X):
 def _block(xp, X, H):
     # [[X, H], [0, X]]
     return xp.concat([xp.concat([X, H], axis=1), xp.concat([xp.zeros_like(X), X], axis=1)], axis=0)""",
+    "_D2": """\
+def _D2(xp, f, X, H, K, *held):
+    # the upper right block of f([[M, L], [0, M]]), M = [[X, H], [0, X]], L = [[K, 0], [0, K]] (Higham and Relton 2014, theorem 3.5)
+    n, M, L = X.shape[0], _block(xp, X, H), _block(xp, K, xp.zeros_like(K))
+    return f(xp, _block(xp, M, L), *held)[:n, 3 * n :]""",
     "_D_power": """\
 def _D_power(xp, X, k, H):
     # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
@@ -95,10 +100,33 @@ def _D_polar(xp, X, H):
     inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
     left, right = H @ Vt.T / s, (U / s).T @ H
     return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
+    "_joined": """\
+def _joined(xp, X):
+    # [[0, X], [X^T, 0]]
+    left, right = xp.concat([0 * (X @ X.T), X], axis=1), xp.concat([X.T, 0 * (X.T @ X)], axis=1)
+    return xp.concat([left, right], axis=0)""",
+    "_D2_polar": """\
+def _D2_polar(xp, X, H, K):
+    # polar(X) is the upper right block of f([[0, X], [X^T, 0]]), f = 1, 0, -1 near the positive, zero, negative
+    # eigenvalues w; in their basis its second derivative has the divided differences f[w_i, w_k, w_j]
+    m, n = X.shape
+    S, H, K = (_joined(xp, M) for M in (X, H, K))
+    w, Q = xp.linalg.eigh(S)
+    H, K = Q.T @ H @ Q, Q.T @ K @ Q
+    place = xp.arange(m + n, device=getattr(X, "device", None))
+    f = xp.astype(place >= max(m, n), X.dtype) - xp.astype(place < min(m, n), X.dtype)
+    rise, run = f[:, None] - f[None, :], w[:, None] - w[None, :]
+    first = rise / xp.where(rise == 0, xp.ones_like(run), run)
+    left, right = first[:, :, None], first[None, :, :]
+    apart, jump, run = (rise != 0)[:, None, :], rise[:, :, None], run[:, None, :]
+    far = (left - right) / xp.where(apart, run, xp.ones_like(run))
+    near = -left * right / xp.where(jump == 0, xp.ones_like(jump), jump)
+    inside = xp.where(apart, far, near) * (H[:, :, None] * K[None, :, :] + K[:, :, None] * H[None, :, :])
+    return (Q @ xp.sum(inside, axis=1) @ Q.T)[:m, m:]""",
     "_jacobian": """\
-def _jacobian(xp, derivative, X):
+def _jacobian(xp, derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
     m, n = X.shape
     units = xp.reshape(xp.eye(m * n, dtype=X.dtype, device=getattr(X, "device", None)), (m * n, n, m))
-    return xp.stack([xp.reshape(derivative(xp, X, units[k, :, :].T).T, (-1,)) for k in range(m * n)])""",
+    return xp.stack([xp.reshape(derivative(xp, X, units[k, :, :].T, *held).T, (-1,)) for k in range(m * n)])""",
 }

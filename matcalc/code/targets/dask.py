@@ -21,6 +21,8 @@ adj             | - | no determinant, which the adjugate needs         | array-a
 cof             | - | no determinant, which the cofactors need         | array-api, numpy, jax or torch
 lambda_max      | - | no eigenvalues (eigh)                            | array-api, numpy, jax or torch
 v_max           | - | no eigenvectors (eigh)                           | array-api, numpy, jax or torch
+D2_polar        | - | no eigenvectors (eigh)                           | array-api, numpy, jax or torch
+J2_polar        | - | no eigenvectors (eigh)                           | array-api, numpy, jax or torch
 """
 
 _OWN_HELPERS = {

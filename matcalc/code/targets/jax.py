@@ -19,6 +19,12 @@ softplus        | 6 | jax.nn.softplus({0})                             |
 expm            | 6 | jax.scipy.linalg.expm({0})                       |
 sinm            | 6 | jax.scipy.linalg.expm(1j * {0:4}).imag           |
 cosm            | 6 | jax.scipy.linalg.expm(1j * {0:4}).real           |
+D2_expm         | 6 | _D2(jax.scipy.linalg.expm, {0}, {1}, {2})      | _D2
+D2_sinm         | 6 | _D2(jax.scipy.linalg.expm, 1j * {0:4}, 1j * {1:4}, 1j * {2:4}).imag | _D2
+D2_cosm         | 6 | _D2(jax.scipy.linalg.expm, 1j * {0:4}, 1j * {1:4}, 1j * {2:4}).real | _D2
+J2_expm         | 6 | _jacobian(lambda X, H, K: _D2(jax.scipy.linalg.expm, X, H, K), {0}, {1}) | _jacobian _D2
+J2_sinm         | 6 | _jacobian(lambda X, H, K: _D2(jax.scipy.linalg.expm, 1j * X, 1j * H, 1j * K).imag, {0}, {1}) | _jacobian _D2
+J2_cosm         | 6 | _jacobian(lambda X, H, K: _D2(jax.scipy.linalg.expm, 1j * X, 1j * H, 1j * K).real, {0}, {1}) | _jacobian _D2
 logsumexp       | 6 | jax.nn.logsumexp({0})                            |
 softmax         | 6 | jax.nn.softmax({0})                              |
 logsumexp_rows  | 6 | jax.nn.logsumexp({0}, axis=1)                    |
@@ -102,10 +108,10 @@ def _onehot_max(x):
 def _onehot_max_rows(X):
     return 1.0 * (jnp.arange(X.shape[1]) == jnp.argmax(X, axis=1)[:, None])""",
     "_jacobian": """\
-def _jacobian(derivative, X):
+def _jacobian(derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
     units = jnp.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
-    return jax.vmap(lambda E: derivative(X, E).ravel(order="F"))(units)""",
+    return jax.vmap(lambda E: derivative(X, E, *held).ravel(order="F"))(units)""",
 }
 
 

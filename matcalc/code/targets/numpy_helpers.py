@@ -66,6 +66,11 @@ def _D_sqrtm(X, H):
         return Q @ (Q.T @ H @ Q / (w[:, None] + w)) @ Q.T
     n = len(X)
     return _sqrtm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    "_D2": """\
+def _D2(f, X, H, K, *held):
+    # the upper right block of f of a 4 x 4 block matrix (Higham and Relton 2014, theorem 3.5)
+    n, O = len(X), np.zeros(X.shape)
+    return f(np.block([[X, H, K, O], [O, X, O, K], [O, O, X, H], [O, O, O, X]]), *held)[:n, 3 * n :]""",
     "_D_power": """\
 def _D_power(X, k, H):
     # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
@@ -83,11 +88,29 @@ def _D_polar(X, H):
     inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
     left, right = H @ Vt.T / s, (U / s).T @ H
     return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
+    "_D2_polar": """\
+def _D2_polar(X, H, K):
+    # polar(X) is the upper right block of f([[0, X], [X^T, 0]]), f = 1, 0, -1 near the positive, zero, negative
+    # eigenvalues w; in their basis its second derivative has the divided differences f[w_i, w_k, w_j]
+    m, n = X.shape
+    S, H, K = (np.block([[np.zeros((m, m)), M], [M.T, np.zeros((n, n))]]) for M in (X, H, K))
+    w, Q = np.linalg.eigh(S)
+    H, K = Q.T @ H @ Q, Q.T @ K @ Q
+    place = np.arange(m + n)
+    f = 1.0 * (place >= max(m, n)) - 1.0 * (place < min(m, n))
+    rise, run = f[:, None] - f, w[:, None] - w
+    first = rise / np.where(rise == 0, 1.0, run)
+    left, right = first[:, :, None], first[None, :, :]
+    apart, jump = (rise != 0)[:, None, :], rise[:, :, None]
+    far = (left - right) / np.where(apart, run[:, None, :], 1.0)
+    near = -left * right / np.where(jump == 0, 1.0, jump)
+    inside = np.where(apart, far, near) * (H[:, :, None] * K + K[:, :, None] * H)
+    return (Q @ np.sum(inside, axis=1) @ Q.T)[:m, m:]""",
     "_jacobian": """\
-def _jacobian(derivative, X):
+def _jacobian(derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
     units = np.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
-    return np.array([derivative(X, E).ravel(order="F") for E in units])""",
+    return np.array([derivative(X, E, *held).ravel(order="F") for E in units])""",
     "_v_max": """\
 def _v_max(X):
     v = np.linalg.eigh(X)[1][:, -1]

@@ -112,12 +112,24 @@ D_sinm          | 6 | _D_expm(1j * {0:4}, 1j * {1:4}).imag             | _D_expm
 D_cosm          | 6 | _D_expm(1j * {0:4}, 1j * {1:4}).real             | _D_expm
 D_power         | 6 | _D_power({0}, {1}, {2})                          | _D_power
 D_polar         | 6 | _D_polar({0}, {1})                               | _D_polar
+D2_expm         | 6 | _D2(torch.linalg.matrix_exp, {0}, {1}, {2})      | _D2
+D2_logm         | 6 | _D2(_logm, {0}, {1}, {2})                        | _D2 _logm
+D2_sinm         | 6 | _D2(torch.linalg.matrix_exp, 1j * {0:4}, 1j * {1:4}, 1j * {2:4}).imag | _D2
+D2_cosm         | 6 | _D2(torch.linalg.matrix_exp, 1j * {0:4}, 1j * {1:4}, 1j * {2:4}).real | _D2
+D2_power        | 6 | _D2(_matrix_power, {0}, {2}, {3}, {1})           | _D2 _matrix_power
+D2_polar        | 6 | _D2_polar({0}, {1}, {2})                         | _D2_polar
 J_expm          | 6 | _jacobian(_D_expm, {0})                          | _jacobian _D_expm
 J_logm          | 6 | _jacobian(_D_logm, {0})                          | _jacobian _D_logm
 J_sinm          | 6 | _jacobian(lambda X, H: _D_expm(1j * X, 1j * H).imag, {0}) | _jacobian _D_expm
 J_cosm          | 6 | _jacobian(lambda X, H: _D_expm(1j * X, 1j * H).real, {0}) | _jacobian _D_expm
-J_power         | 6 | _jacobian(lambda X, H: _D_power(X, {1}, H), {0}) | _jacobian _D_power
+J_power         | 6 | _jacobian(lambda X, H, k: _D_power(X, k, H), {0}, {1}) | _jacobian _D_power
 J_polar         | 6 | _jacobian(_D_polar, {0})                         | _jacobian _D_polar
+J2_expm         | 6 | _jacobian(lambda X, H, K: _D2(torch.linalg.matrix_exp, X, H, K), {0}, {1}) | _jacobian _D2
+J2_logm         | 6 | _jacobian(lambda X, H, K: _D2(_logm, X, H, K), {0}, {1}) | _jacobian _D2 _logm
+J2_sinm         | 6 | _jacobian(lambda X, H, K: _D2(torch.linalg.matrix_exp, 1j * X, 1j * H, 1j * K).imag, {0}, {1}) | _jacobian _D2
+J2_cosm         | 6 | _jacobian(lambda X, H, K: _D2(torch.linalg.matrix_exp, 1j * X, 1j * H, 1j * K).real, {0}, {1}) | _jacobian _D2
+J2_power        | 6 | _jacobian(lambda X, H, k, K: _D2(_matrix_power, X, H, K, k), {0}, {1}, {2}) | _jacobian _D2 _matrix_power
+J2_polar        | 6 | _jacobian(_D2_polar, {0}, {1})                   | _jacobian _D2_polar
 norm            | 6 | torch.linalg.vector_norm({0})                    |
 norm_1          | 6 | torch.sum(torch.abs({0}))                        |
 norm_2          | 6 | torch.linalg.matrix_norm({0}, 2)                 |

@@ -52,6 +52,11 @@ def _D_sqrtm(X, H):
         return Q @ (Q.T @ H @ Q / (w[:, None] + w)) @ Q.T
     n = len(X)
     return _sqrtm(_block(X, H))[:n, n:]""",
+    "_D2": """\
+def _D2(f, X, H, K, *held):
+    # the upper right block of f([[M, L], [0, M]]), M = [[X, H], [0, X]], L = [[K, 0], [0, K]] (Higham and Relton 2014, theorem 3.5)
+    n, M, L = len(X), _block(X, H), _block(K, torch.zeros_like(K))
+    return f(_block(M, L), *held)[:n, 3 * n :]""",
     "_D_power": """\
 def _D_power(X, k, H):
     # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
@@ -69,12 +74,30 @@ def _D_polar(X, H):
     inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
     left, right = H @ Vt.T / s, (U / s).T @ H
     return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
+    "_D2_polar": """\
+def _D2_polar(X, H, K):
+    # polar(X) is the upper right block of f([[0, X], [X^T, 0]]), f = 1, 0, -1 near the positive, zero, negative
+    # eigenvalues w; in their basis its second derivative has the divided differences f[w_i, w_k, w_j]
+    m, n = X.shape
+    S, H, K = (torch.block_diag(M, M.T).roll(m, 1) for M in (X, H, K))
+    w, Q = torch.linalg.eigh(S)
+    H, K = Q.T @ H @ Q, Q.T @ K @ Q
+    place = torch.arange(m + n, device=X.device)
+    f = (place >= max(m, n)).to(X.dtype) - (place < min(m, n)).to(X.dtype)
+    rise, run = f[:, None] - f, w[:, None] - w
+    first = rise / torch.where(rise == 0, 1.0, run)
+    left, right = first[:, :, None], first[None, :, :]
+    apart, jump = (rise != 0)[:, None, :], rise[:, :, None]
+    far = (left - right) / torch.where(apart, run[:, None, :], 1.0)
+    near = -left * right / torch.where(jump == 0, 1.0, jump)
+    inside = torch.where(apart, far, near) * (H[:, :, None] * K + K[:, :, None] * H)
+    return (Q @ torch.sum(inside, dim=1) @ Q.T)[:m, m:]""",
     "_jacobian": """\
-def _jacobian(derivative, X):
+def _jacobian(derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
     m, n = X.shape
     units = torch.eye(m * n, dtype=X.dtype, device=X.device).reshape(m * n, n, m)
-    return torch.stack([derivative(X, E.T).T.reshape(-1) for E in units])""",
+    return torch.stack([derivative(X, E.T, *held).T.reshape(-1) for E in units])""",
     "_v_max": """\
 def _v_max(X):
     v = torch.linalg.eigh(X)[1][:, -1]
