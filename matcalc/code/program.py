@@ -138,8 +138,8 @@ class _Lowering:
             return self.multiplied(node, Parts(node.data[0], ()).times(self.parts(node.children[0])))
         terms: list[tuple[int, Value]] = []
         diagonals: list[tuple[int, Value]] = []
-        spread = not all(map(_is_spread, node.children))
         beside = node.is_matrix and any(type(sums.split(child)[2]) is not Identity for child in node.children)
+        spread = not all(_is_spread(child) or (beside and _is_diagonal(child)) for child in node.children)
         for c, child in zip(node.data, node.children, strict=True):
             into = terms
             if spread and _is_spread(child):

@@ -30,6 +30,7 @@ LINES = [
     ("X - c I",                       ["_add_diagonal(X, -c)"]),
     ("c diag(d) + k I + X Y",         ["_add_diagonal(X @ Y, c * d + k)"]),
     ("diag(d) + c I",                 ["np.diag(d + c)"]),
+    ("c ones(n,n) + diag(d)",         ["_add_diagonal(c * np.ones((n, n)), d)"]),     # c spreads over a matrix, and there is none
     ("(X + Y) B",                     ["(X + Y) @ B"]),                               # one product of matrices, not two
     ("(X + Y)^-1 x",                  ["np.linalg.solve(X + Y, x)"]),
     ("(X + Y) x + tr((X + Y)^3) y",   ["t0 = X + Y", "t0 @ x + np.trace(np.linalg.matrix_power(t0, 3)) * y"]),  # formed anyway
