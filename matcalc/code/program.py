@@ -47,6 +47,7 @@ from matcalc.algebra.nodes import (
     Zero,
     postorder,
 )
+from matcalc.code.blocks import Blocks, block_forms
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
 from matcalc.code.opening import opened
@@ -112,12 +113,14 @@ class _Lowering:
         self._of: dict[Node, Value] = {}
         self._parts: dict[Node, Parts] = {}
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
-        nodes = list(postorder(*roots))
+        forms = block_forms(roots)
+        nodes = list(postorder(*(core for form in forms.values() for core in form.cores), *roots))
         for node in nodes:
             for child in node.children:
                 self._uses[child] = self._uses.get(child, 0) + 1
         for node in nodes:
-            self._of[node] = _RULES[type(node)](self, node)
+            form = forms.get(node)
+            self._of[node] = _RULES[type(node)](self, node) if form is None else self.blocks(form)
 
     def of(self, node: Node) -> Value:
         return self._of[node]
@@ -209,6 +212,15 @@ class _Lowering:
 
     def transpose(self, node: Node) -> Value:
         return self.make.transposed(self.of(node.children[0]))
+
+    def blocks(self, form: Blocks) -> Value:
+        """A matrix of few numbers, written where they stand."""
+        make, cores = self.make, [self.of(core) for core in form.cores]
+        if form.kind in ("kron_eye", "eye_kron"):
+            cores.append(make.size(form.count))
+        elif form.kind != "kron":
+            cores += map(make.size, (form.rows, form.columns))
+        return make.make(form.kind, *cores, rank=2)
 
     def entry(self, node: Node) -> Value:
         body, row, column = node.children

@@ -33,6 +33,10 @@ vector.  The operations are those of an array library, not of a target: each tar
 | diagonal_matrix, diagonal | v; A          |                     | diag in its two senses                          |
 | vec, vec_rows          | A                |                     | columns stacked; rows stacked, vec(A^T)         |
 | unvec, unvec_rows      | v, m, n          |                     | their inverses                                  |
+| kron_eye, eye_kron     | C, m             |                     | kron(C, I), kron(I, C), I m x m                 |
+| block_rows             | V, L, R          |                     | V khatri_rao(L, R)^T: row i is vec(R diag(V_i) L^T)^T |
+| blocks_inner           | B, p, q          |                     | sum of kron(B_i, e_i e_i^T), B_i p x q, row i of B is vec(B_i)^T |
+| blocks_outer           | B, p, q          |                     | sum of kron(e_i e_i^T, B_i)                     |
 | a function's name      | arguments        |                     | that function of algebra/functions.py           |
 """
 
@@ -141,7 +145,12 @@ class Values:
         return self.make("add", *(value for _, value in ordered), data=tuple(sign for sign, _ in ordered), rank=rank)
 
     def matmul(self, left: Value, right: Value) -> Value:
-        """The product of two arrays of rank 1 or 2; v^T A and A^T v are one value, written as it was first met."""
+        """The product of two arrays of rank 1 or 2; v^T A and A^T v are one value, written as it was first met.
+
+        V khatri_rao(L, R)^T has a name of its own: its rows are vec(R diag(V_i) L^T)^T.
+        """
+        if left.rank == 2 and right.operation == "transpose" and right.operands[0].operation == "khatri_rao":
+            return self.make("block_rows", left, *right.operands[0].operands, rank=2)
         if left.rank == 1 and right.rank == 2:
             left, right = self._as_met(left, right, self.transposed(right), left)
         elif left.rank == 2 and right.rank == 1:

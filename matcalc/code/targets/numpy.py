@@ -35,6 +35,11 @@ column_sums     | 6 | np.sum({0}, axis=0)                              |
 dot_entries     | 6 | np.vdot({0}, {1})                                |
 row_dots        | 6 | np.einsum("ij,ij->i", {0}, {1})                  |
 add_diagonal    | 6 | _add_diagonal({0}, {1})                          | _add_diagonal
+kron_eye        | 6 | _kron_eye({0}, {1})                              | _kron_eye
+eye_kron        | 6 | _eye_kron({0}, {1})                              | _eye_kron
+block_rows      | 6 | _block_rows({0}, {1}, {2})                       | _block_rows
+blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
+blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | np.diag({0})                                     |

@@ -21,6 +21,40 @@ def _add_diagonal(A, d):
     S = np.array(A, dtype=np.result_type(A, d))
     S.flat[:: len(S) + 1] += d
     return S""",
+    "_kron_eye": """\
+def _kron_eye(C, m):
+    # kron(C, I), I of m rows: C at every place of a diagonal
+    p, q = C.shape
+    H = np.zeros((p, m, q, m), dtype=C.dtype)
+    np.einsum("aibi->abi", H)[...] = C[:, :, None]
+    return H.reshape((p * m, q * m))""",
+    "_eye_kron": """\
+def _eye_kron(C, m):
+    # kron(I, C), I of m rows: C as every block on the diagonal
+    p, q = C.shape
+    H = np.zeros((m, p, m, q), dtype=C.dtype)
+    np.einsum("iaib->iab", H)[...] = C
+    return H.reshape((m * p, m * q))""",
+    "_block_rows": """\
+def _block_rows(V, L, R):
+    # row i is vec(R diag(V_i) L^T): one product for many small blocks, one product each for few large ones
+    if len(L) <= len(V):
+        return V @ (L[:, None] * R).reshape((-1, V.shape[1])).T
+    return np.array([(L @ (v[:, None] * R.T)).ravel() for v in V])""",
+    "_blocks_inner": """\
+def _blocks_inner(B, p, q):
+    # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
+    m = len(B)
+    H = np.zeros((p, m, q, m), dtype=B.dtype)
+    np.einsum("aibi->iba", H)[...] = B.reshape((m, q, p))
+    return H.reshape((p * m, q * m))""",
+    "_blocks_outer": """\
+def _blocks_outer(B, p, q):
+    # row i of B is vec of the block i on the diagonal
+    m = len(B)
+    H = np.zeros((m, p, m, q), dtype=B.dtype)
+    np.einsum("iaib->iba", H)[...] = B.reshape((m, q, p))
+    return H.reshape((m * p, m * q))""",
     "_matrix_power": """\
 def _matrix_power(X, k):
     if k != int(k):
