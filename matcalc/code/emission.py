@@ -35,7 +35,7 @@ TARGETS = {
 def language(target: str) -> Language:
     """The table of a target; UnsupportedError for an unknown one, with the list."""
     if target not in TARGETS:
-        raise UnsupportedError(f"no programs for {target!r}", hint=f"choose {', '.join(TARGETS)}")
+        raise UnsupportedError(f"no programs for {target!r}", hint=f"choose {', '.join(TARGETS)} or latex")
     found: Language = import_module(f"matcalc.code.targets.{TARGETS[target]}").LANGUAGE
     return found
 

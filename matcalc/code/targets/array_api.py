@@ -40,6 +40,10 @@ entry:10        | 6 | {0:6}[{1}]                                       |
 entry:200       | 6 | {0:6}[{1}, {2}]                                  |
 row_sums        | 6 | xp.sum({0}, axis=1)                              |
 column_sums     | 6 | xp.sum({0}, axis=0)                              |
+dot_entries     | 6 | xp.sum({0:4} * {1:4})                            |
+row_dots        | 6 | xp.sum({0:4} * {1:4}, axis=1)                    |
+add_diagonal    | 1 | {0:1} + _diag(xp, {1})                           | _diag
+add_diagonal:20 | 1 | {0:1} + {1:4} * _eye(xp, {0})                    | _eye
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | _diag(xp, {0})                                   | _diag

@@ -24,12 +24,15 @@ def _matrix_power(xp, X, k):
     return xp.linalg.matrix_power(X, int(k))""",
     "_diag": """\
 def _diag(xp, x):
-    return xp.eye(x.shape[0], dtype=x.dtype, device=getattr(x, "device", None)) * x""",
+    return _eye(xp, x) * x""",
+    "_eye": """\
+def _eye(xp, X):
+    return xp.eye(X.shape[0], dtype=X.dtype, device=getattr(X, "device", None))""",
     "_cofactors": """\
 def _cofactors(xp, X):
     # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
     U, s, Vt = xp.linalg.svd(X)
-    eye = xp.eye(X.shape[0], dtype=X.dtype, device=getattr(X, "device", None))
+    eye = _eye(xp, X)
     others = xp.prod(eye + (1 - eye) * s, axis=1)
     return xp.linalg.det(U) * xp.linalg.det(Vt) * (U * others) @ Vt""",
     "_relu": """\

@@ -13,6 +13,7 @@ from matcalc.code.targets.python import function, signs
 
 # operation       level template                                         helpers
 _OWN = """
+row_dots        | 6 | jnp.sum({0:4} * {1:4}, axis=1)                   |
 pinv_singular   | 6 | jnp.linalg.pinv({0}, rtol=1e-12)                 |
 sigmoid         | 6 | jax.nn.sigmoid({0})                              |
 softplus        | 6 | jax.nn.softplus({0})                             |
@@ -37,6 +38,10 @@ _OWN_HELPERS = {
     "_basis": """\
 def _basis(n, place):
     return 1.0 * (jnp.arange(n) == place)""",
+    "_add_diagonal": """\
+def _add_diagonal(A, d):
+    places = jnp.arange(len(A))
+    return A.at[places, places].add(d)""",
     "_D_expm": """\
 def _D_expm(X, H):
     # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
@@ -114,6 +119,9 @@ def _jacobian(derivative, X, *held):
     return jax.vmap(lambda E: derivative(X, E, *held).ravel(order="F"))(units)""",
 }
 
+# of NumPy's helpers, those that JAX has
+_NOT_NEEDED = frozenset("_expm _logsumexp _softmax".split())
+
 
 def _renamed(text: str) -> str:
     return text.replace("np.", "jnp.")
@@ -129,7 +137,10 @@ LANGUAGE = replace(
         },
         **table(_OWN),
     },
-    helpers={**{name: _renamed(text) for name, text in numpy.LANGUAGE.helpers.items()}, **_OWN_HELPERS},
+    helpers={
+        **{name: _renamed(text) for name, text in numpy.LANGUAGE.helpers.items() if name not in _NOT_NEEDED},
+        **_OWN_HELPERS,
+    },
     signs=signs("jnp.inf"),
     function=function({"jax": "import jax", "": "import jax.numpy as jnp", "numpy": "import numpy"}),
     module="JAX",

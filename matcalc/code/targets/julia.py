@@ -38,6 +38,10 @@ entry:10        | 6 | {0:6}[{1}]                                       |
 entry:200       | 6 | {0:6}[{1}, {2}]                                  |
 row_sums        | 6 | vec(sum({0}, dims=2))                            |
 column_sums     | 6 | vec(sum({0}, dims=1))                            |
+dot_entries     | 6 | dot({0}, {1})                                    |
+row_dots        | 6 | vec(sum({0:4} .* {1:4}, dims=2))                 |
+add_diagonal    | 1 | {0:1} + Diagonal({1})                            |
+add_diagonal:20 | 1 | {0:1} + {1:4} * I                                |
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | reshape({0}, :, 1)                               |
 diagonal_matrix | 6 | diagm({0})                                       |

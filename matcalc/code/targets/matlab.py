@@ -40,6 +40,11 @@ entry:10        | 6 | {0:7}({1})                                       |
 entry:200       | 6 | {0:7}({1}, {2})                                  |
 row_sums        | 6 | sum({0}, 2)                                      |
 column_sums     | 6 | sum({0}, 1)'                                     |
+dot_entries     | 6 | sum(sum({0:4} .* {1:4}))                         |
+dot_entries:11  | 3 | {0:6}' * {1:6}                                   |
+row_dots        | 6 | sum({0:4} .* {1:4}, 2)                           |
+add_diagonal    | 1 | {0:1} + diag({1})                                |
+add_diagonal:20 | 1 | {0:7} + {1:4} * eye(size({0:7}))                 |
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | {0:6}                                            |
 diagonal_matrix | 6 | diag({0})                                        |

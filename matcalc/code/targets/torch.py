@@ -36,6 +36,9 @@ entry:10        | 6 | {0:6}[{1}]                                       |
 entry:200       | 6 | {0:6}[{1}, {2}]                                  |
 row_sums        | 6 | torch.sum({0}, dim=1)                            |
 column_sums     | 6 | torch.sum({0}, dim=0)                            |
+dot_entries     | 6 | torch.sum({0:4} * {1:4})                         |
+row_dots        | 6 | torch.sum({0:4} * {1:4}, dim=1)                  |
+add_diagonal    | 6 | _add_diagonal({0}, {1})                          | _add_diagonal
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | torch.diag({0})                                  |

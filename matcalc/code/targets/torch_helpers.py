@@ -22,6 +22,12 @@ def _eye(X):
 def _block(X, H):
     # [[X, H], [0, X]]
     return torch.cat([torch.cat([X, H], dim=1), torch.cat([torch.zeros_like(X), X], dim=1)])""",
+    "_add_diagonal": """\
+def _add_diagonal(A, d):
+    # A + diag(d) without the matrix diag(d)
+    S = A.clone()
+    S.diagonal().add_(d)
+    return S""",
     "_cofactors": """\
 def _cofactors(X):
     # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
