@@ -28,6 +28,18 @@ def _diag(xp, x):
     "_eye": """\
 def _eye(xp, X):
     return xp.eye(X.shape[0], dtype=X.dtype, device=getattr(X, "device", None))""",
+    "_blocks_inner": """\
+def _blocks_inner(xp, B, p, q):
+    # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
+    m = B.shape[0]
+    blocks = xp.permute_dims(xp.reshape(B, (m, q, p)), (2, 0, 1))
+    return xp.reshape(blocks[:, :, :, None] * _eye(xp, B)[None, :, None, :], (p * m, q * m))""",
+    "_blocks_outer": """\
+def _blocks_outer(xp, B, p, q):
+    # row i of B is vec of the block i on the diagonal
+    m = B.shape[0]
+    blocks = xp.permute_dims(xp.reshape(B, (m, q, p)), (0, 2, 1))
+    return xp.reshape(blocks[:, :, None, :] * _eye(xp, B)[:, None, :, None], (m * p, m * q))""",
     "_cofactors": """\
 def _cofactors(xp, X):
     # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too

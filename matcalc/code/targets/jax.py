@@ -14,6 +14,8 @@ from matcalc.code.targets.python import function, signs
 # operation       level template                                         helpers
 _OWN = """
 row_dots        | 6 | jnp.sum({0:4} * {1:4}, axis=1)                   |
+kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}))                      |
+eye_kron        | 6 | jnp.kron(jnp.eye({1}), {0})                      |
 pinv_singular   | 6 | jnp.linalg.pinv({0}, rtol=1e-12)                 |
 sigmoid         | 6 | jax.nn.sigmoid({0})                              |
 softplus        | 6 | jax.nn.softplus({0})                             |
@@ -42,6 +44,16 @@ def _basis(n, place):
 def _add_diagonal(A, d):
     places = jnp.arange(len(A))
     return A.at[places, places].add(d)""",
+    "_blocks_inner": """\
+def _blocks_inner(B, p, q):
+    # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
+    m = len(B)
+    return jnp.einsum("iba,ij->aibj", B.reshape((m, q, p)), jnp.eye(m)).reshape((p * m, q * m))""",
+    "_blocks_outer": """\
+def _blocks_outer(B, p, q):
+    # row i of B is vec of the block i on the diagonal
+    m = len(B)
+    return jnp.einsum("iba,ij->iajb", B.reshape((m, q, p)), jnp.eye(m)).reshape((m * p, m * q))""",
     "_D_expm": """\
 def _D_expm(X, H):
     # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)

@@ -13,6 +13,26 @@ function _cofactors(X)
     others = [prod(F.S[setdiff(1:end, k)]) for k in 1:length(F.S)]
     return det(F.U) * det(F.Vt) * (F.U .* others') * F.Vt
 end""",
+    "_blocks_inner": """\
+function _blocks_inner(B, p, q)
+    # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
+    m = size(B, 1)
+    H = zeros(p * m, q * m)
+    for i in 1:m
+        H[i:m:end, i:m:end] = reshape(B[i, :], p, q)
+    end
+    return H
+end""",
+    "_blocks_outer": """\
+function _blocks_outer(B, p, q)
+    # row i of B is vec of the block i on the diagonal
+    m = size(B, 1)
+    H = zeros(m * p, m * q)
+    for i in 1:m
+        H[(i-1)*p+1:i*p, (i-1)*q+1:i*q] = reshape(B[i, :], p, q)
+    end
+    return H
+end""",
     "_step": """\
 _step(t) = t > 0 ? 1.0 : 0.0""",
     "_sigmoid": """\
@@ -50,6 +70,35 @@ function _upper_right(f, X, H)
     # f([X H; 0 X]) = [f(X) Df(X)[H]; 0 f(X)] (Higham, Functions of Matrices, 3.16)
     n = size(X, 1)
     return f([X H; zero(X) X])[1:n, n+1:end]
+end""",
+    "_D2": """\
+function _D2(f, X, H, K)
+    # the upper right block of f of a 4 x 4 block matrix (Higham and Relton 2014, theorem 3.5)
+    n, O = size(X, 1), zero(X)
+    return f([X H K O; O X O K; O O X H; O O O X])[1:n, 3n+1:end]
+end""",
+    "_D2_polar": """\
+function _D2_polar(X, H, K)
+    # polar(X) is the upper right block of f([0 X; X' 0]), f = 1, 0, -1 near the positive, zero, negative
+    # eigenvalues w; in their basis its second derivative has the divided differences f[w_i, w_k, w_j]
+    m, n = size(X)
+    whole(M) = [zeros(m, m) M; M' zeros(n, n)]
+    w, Q = eigen(Symmetric(whole(X)))
+    H, K = Q' * whole(H) * Q, Q' * whole(K) * Q
+    f = [float((p > max(m, n)) - (p <= min(m, n))) for p in 1:m+n]
+    slope = [f[i] == f[j] ? 0.0 : (f[i] - f[j]) / (w[i] - w[j]) for i in 1:m+n, j in 1:m+n]
+    Y = zeros(m + n, m + n)
+    for i in 1:m+n, j in 1:m+n, k in 1:m+n
+        if f[i] != f[j]
+            second = (slope[i, k] - slope[k, j]) / (w[i] - w[j])
+        elseif f[i] != f[k]
+            second = -slope[i, k] * slope[k, j] / (f[i] - f[k])
+        else
+            second = 0.0
+        end
+        Y[i, j] += second * (H[i, k] * K[k, j] + K[i, k] * H[k, j])
+    end
+    return (Q * Y * Q')[1:m, m+1:end]
 end""",
     "_D_sqrtm": """\
 function _D_sqrtm(X, H)

@@ -45,6 +45,11 @@ dot_entries:11  | 3 | {0:6}' * {1:6}                                   |
 row_dots        | 6 | sum({0:4} .* {1:4}, 2)                           |
 add_diagonal    | 1 | {0:1} + diag({1})                                |
 add_diagonal:20 | 1 | {0:7} + {1:4} * eye(size({0:7}))                 |
+kron_eye        | 6 | kron({0}, eye({1}))                              |
+eye_kron        | 6 | kron(eye({1}), {0})                              |
+block_rows      | 3 | {0:3} * khatri_rao_({1}, {2})'                   | khatri_rao_
+blocks_inner    | 6 | blocks_inner_({0}, {1}, {2})                     | blocks_inner_
+blocks_outer    | 6 | blocks_outer_({0}, {1}, {2})                     | blocks_outer_
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | {0:6}                                            |
 diagonal_matrix | 6 | diag({0})                                        |
@@ -124,12 +129,24 @@ D_sinm          | 6 | upper_right_(@(Y_) imag(expm(1i * Y_)), {0}, {1}) | upper_
 D_cosm          | 6 | upper_right_(@(Y_) real(expm(1i * Y_)), {0}, {1}) | upper_right_
 D_power         | 6 | upper_right_(@(Y_) matrix_power_(Y_, {1}), {0}, {2}) | upper_right_ matrix_power_
 D_polar         | 6 | D_polar_({0}, {1})                               | D_polar_
+D2_expm         | 6 | D2_(@expm, {0}, {1}, {2})                        | D2_
+D2_logm         | 6 | D2_(@logm, {0}, {1}, {2})                        | D2_
+D2_sinm         | 6 | D2_(@(Y_) imag(expm(1i * Y_)), {0}, {1}, {2})    | D2_
+D2_cosm         | 6 | D2_(@(Y_) real(expm(1i * Y_)), {0}, {1}, {2})    | D2_
+D2_power        | 6 | D2_(@(Y_) matrix_power_(Y_, {1}), {0}, {2}, {3}) | D2_ matrix_power_
+D2_polar        | 6 | D2_polar_({0}, {1}, {2})                         | D2_polar_
 J_expm          | 6 | jacobian_(@(H_) upper_right_(@expm, {0}, H_), {0}) | jacobian_ upper_right_
 J_logm          | 6 | jacobian_(@(H_) upper_right_(@logm, {0}, H_), {0}) | jacobian_ upper_right_
 J_sinm          | 6 | jacobian_(@(H_) upper_right_(@(Y_) imag(expm(1i * Y_)), {0}, H_), {0}) | jacobian_ upper_right_
 J_cosm          | 6 | jacobian_(@(H_) upper_right_(@(Y_) real(expm(1i * Y_)), {0}, H_), {0}) | jacobian_ upper_right_
 J_power         | 6 | jacobian_(@(H_) upper_right_(@(Y_) matrix_power_(Y_, {1}), {0}, H_), {0}) | jacobian_ upper_right_ matrix_power_
 J_polar         | 6 | jacobian_(@(H_) D_polar_({0}, H_), {0})          | jacobian_ D_polar_
+J2_expm         | 6 | jacobian_(@(H_) D2_(@expm, {0}, H_, {1}), {0})   | jacobian_ D2_
+J2_logm         | 6 | jacobian_(@(H_) D2_(@logm, {0}, H_, {1}), {0})   | jacobian_ D2_
+J2_sinm         | 6 | jacobian_(@(H_) D2_(@(Y_) imag(expm(1i * Y_)), {0}, H_, {1}), {0}) | jacobian_ D2_
+J2_cosm         | 6 | jacobian_(@(H_) D2_(@(Y_) real(expm(1i * Y_)), {0}, H_, {1}), {0}) | jacobian_ D2_
+J2_power        | 6 | jacobian_(@(H_) D2_(@(Y_) matrix_power_(Y_, {1}), {0}, H_, {2}), {0}) | jacobian_ D2_ matrix_power_
+J2_polar        | 6 | jacobian_(@(H_) D2_polar_({0}, H_, {1}), {0})    | jacobian_ D2_polar_
 norm            | 6 | norm({0}, 'fro')                                 |
 norm:1          | 6 | norm({0})                                        |
 norm_1          | 6 | sum(sum(abs({0})))                               |

@@ -32,6 +32,24 @@ function Y = cofactors_(X)
     others = prod(repmat(diag(S), 1, n) .* (1 - eye(n)) + eye(n), 1);
     Y = det(U) * det(V) * (U .* others) * V';
 end""",
+    "blocks_inner_": """\
+function H = blocks_inner_(B, p, q)
+    % row i of B is vec of the block whose entries stand at the places i of p x q diagonals
+    m = size(B, 1);
+    H = zeros(p * m, q * m);
+    for i = 1:m
+        H(i:m:end, i:m:end) = reshape(B(i, :), p, q);
+    end
+end""",
+    "blocks_outer_": """\
+function H = blocks_outer_(B, p, q)
+    % row i of B is vec of the block i on the diagonal
+    m = size(B, 1);
+    H = zeros(m * p, m * q);
+    for i = 1:m
+        H((i - 1) * p + 1:i * p, (i - 1) * q + 1:i * q) = reshape(B(i, :), p, q);
+    end
+end""",
     "softplus_": """\
 function Y = softplus_(X)
     Y = max(X, 0) + log1p(exp(-abs(X)));
@@ -81,6 +99,52 @@ function Y = upper_right_(f, X, H)
     n = size(X, 1);
     Z = f([X, H; zeros(n), X]);
     Y = Z(1:n, n + 1:end);
+end""",
+    "D2_": """\
+function Y = D2_(f, X, H, K)
+    % the upper right block of f of a 4 x 4 block matrix (Higham and Relton 2014, theorem 3.5)
+    n = size(X, 1);
+    O = zeros(n);
+    Z = f([X, H, K, O; O, X, O, K; O, O, X, H; O, O, O, X]);
+    Y = Z(1:n, 3 * n + 1:end);
+end""",
+    "D2_polar_": """\
+function Y = D2_polar_(X, H, K)
+    % polar(X) is the upper right block of f([0, X; X', 0]), f = 1, 0, -1 near the positive, zero, negative
+    % eigenvalues w; in their basis its second derivative has the divided differences f[w_i, w_k, w_j]
+    [m, n] = size(X);
+    whole = @(M) [zeros(m), M; M', zeros(n)];
+    [Q, D] = eig(whole(X));
+    [w, order] = sort(diag(D));
+    Q = Q(:, order);
+    H = Q' * whole(H) * Q;
+    K = Q' * whole(K) * Q;
+    place = (1:m + n)';
+    f = (place > max(m, n)) - (place <= min(m, n));
+    Z = zeros(m + n);
+    for i = 1:m + n
+        for j = 1:m + n
+            for k = 1:m + n
+                left = 0;
+                right = 0;
+                second = 0;
+                if f(i) ~= f(k)
+                    left = (f(i) - f(k)) / (w(i) - w(k));
+                end
+                if f(k) ~= f(j)
+                    right = (f(k) - f(j)) / (w(k) - w(j));
+                end
+                if f(i) ~= f(j)
+                    second = (left - right) / (w(i) - w(j));
+                elseif f(i) ~= f(k)
+                    second = -left * right / (f(i) - f(k));
+                end
+                Z(i, j) = Z(i, j) + second * (H(i, k) * K(k, j) + K(i, k) * H(k, j));
+            end
+        end
+    end
+    Y = Q * Z * Q';
+    Y = Y(1:m, m + 1:end);
 end""",
     "D_sqrtm_": """\
 function Z = D_sqrtm_(X, H)

@@ -28,6 +28,16 @@ def _add_diagonal(A, d):
     S = A.clone()
     S.diagonal().add_(d)
     return S""",
+    "_blocks_inner": """\
+def _blocks_inner(B, p, q):
+    # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
+    m = len(B)
+    return torch.einsum("iba,ij->aibj", B.reshape(m, q, p), _eye(B)).reshape(p * m, q * m)""",
+    "_blocks_outer": """\
+def _blocks_outer(B, p, q):
+    # row i of B is vec of the block i on the diagonal
+    m = len(B)
+    return torch.einsum("iba,ij->iajb", B.reshape(m, q, p), _eye(B)).reshape(m * p, m * q)""",
     "_cofactors": """\
 def _cofactors(X):
     # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
