@@ -13,7 +13,7 @@ from typing import Any
 
 from matcalc.algebra.nodes import Node
 from matcalc.code.documentation import About, documentation
-from matcalc.code.language import Emitted, Language
+from matcalc.code.language import Emitted, Language, with_their_own
 from matcalc.code.program import order, program
 from matcalc.code.signature import Signature, dimension, parameters
 from matcalc.code.values import Value
@@ -116,7 +116,7 @@ def _text(
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
     writer = Writer(values, results, signature, spoken)
-    helpers = [spoken.helpers[helper] for helper in _with_their_own(writer.helpers, spoken.helpers)]
+    helpers = [spoken.helpers[helper] for helper in with_their_own(writer.helpers, spoken.helpers)]
     shapes = [root.shape for root in roots]
     made = Emitted(
         name=name,
@@ -144,20 +144,3 @@ def _sizes(signature: Signature, spoken: Language) -> Iterable[tuple[str, str]]:
         if binding.power > 1:
             text = spoken.root.format(text, binding.power)
         yield signature.written(binding.name), text
-
-
-def _with_their_own(helpers: Iterable[str], texts: Mapping[str, str]) -> list[str]:
-    """The helpers and those that they call, callees first."""
-    found: dict[str, None] = {}
-    waiting = list(helpers)[::-1]
-    while waiting:
-        helper = waiting.pop()
-        calls = [
-            word for word in re.findall(r"(?<![.\w])\w+(?=\.?\()", texts[helper]) if word in texts and word != helper
-        ]
-        missing = [other for other in calls if other not in found]
-        if missing:
-            waiting += [helper, *missing]
-        else:
-            found[helper] = None
-    return list(found)

@@ -10,7 +10,7 @@ target lacks is a row too: level -, the reason, and the targets that have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matcalc.code.arithmetic import Signs, Text
@@ -103,3 +103,26 @@ class Language:
         texts += [self.size, self.quotient, self.root, self.integer, self.like, self.like_nothing, self.array]
         called = re.findall(r"(?<![.\w])[A-Za-z_]\w*(?=[(.{])", " ".join(texts))
         return self.words.union(called, self.helpers)
+
+
+def with_their_own(helpers: Iterable[str], texts: Mapping[str, str]) -> list[str]:
+    """The helpers and those that they call, callees first."""
+    found: dict[str, None] = {}
+    waiting = list(helpers)[::-1]
+    while waiting:
+        helper = waiting.pop()
+        calls = [
+            word for word in re.findall(r"(?<![.\w])\w+(?=\.?\()", texts[helper]) if word in texts and word != helper
+        ]
+        missing = [other for other in calls if other not in found]
+        if missing:
+            waiting += [helper, *missing]
+        else:
+            found[helper] = None
+    return list(found)
+
+
+def called(rows: Mapping[str, Row | Refusal], texts: Mapping[str, str]) -> dict[str, str]:
+    """Of the helpers, those that some row calls."""
+    wanted = dict.fromkeys(name for row in rows.values() if isinstance(row, Row) for name in row.helpers)
+    return {name: texts[name] for name in with_their_own(wanted, texts)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.code.language import table
+from matcalc.code.language import called, table
 from matcalc.code.targets import array_api
 
 # operation       level template, or what it lacks                       helpers, or the targets that have it
@@ -42,13 +42,13 @@ def _matrix_power(xp, X, k):
     return P""",
 }
 
-_LACKING = frozenset("_cofactors _v_max _D2_polar".split())  # helpers that rest on what it lacks
+_ROWS = {**array_api.LANGUAGE.rows, **table(_OWN)}
 
 LANGUAGE = replace(
     array_api.LANGUAGE,
     target="dask",
-    rows={**array_api.LANGUAGE.rows, **table(_OWN)},
-    helpers={**{k: text for k, text in array_api.LANGUAGE.helpers.items() if k not in _LACKING}, **_OWN_HELPERS},
+    rows=_ROWS,
+    helpers=called(_ROWS, {**array_api.LANGUAGE.helpers, **_OWN_HELPERS}),
     module="Dask",
     extra="dask array-api-compat",
 )

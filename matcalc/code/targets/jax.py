@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.code.language import Row, table
+from matcalc.code.language import Row, called, table
 from matcalc.code.targets import numpy
 from matcalc.code.targets.python import function, signs
 
@@ -131,28 +131,21 @@ def _jacobian(derivative, X, *held):
     return jax.vmap(lambda E: derivative(X, E, *held).ravel(order="F"))(units)""",
 }
 
-# of NumPy's helpers, those that JAX has
-_NOT_NEEDED = frozenset("_expm _logsumexp _softmax".split())
-
 
 def _renamed(text: str) -> str:
     return text.replace("np.", "jnp.")
 
 
+_ROWS = {
+    operation: Row(row.level, _renamed(row.template), row.helpers) if isinstance(row, Row) else row
+    for operation, row in numpy.LANGUAGE.rows.items()
+} | table(_OWN)
+
 LANGUAGE = replace(
     numpy.LANGUAGE,
     target="jax",
-    rows={
-        **{
-            operation: Row(row.level, _renamed(row.template), row.helpers) if isinstance(row, Row) else row
-            for operation, row in numpy.LANGUAGE.rows.items()
-        },
-        **table(_OWN),
-    },
-    helpers={
-        **{name: _renamed(text) for name, text in numpy.LANGUAGE.helpers.items() if name not in _NOT_NEEDED},
-        **_OWN_HELPERS,
-    },
+    rows=_ROWS,
+    helpers=called(_ROWS, {name: _renamed(text) for name, text in numpy.LANGUAGE.helpers.items()} | _OWN_HELPERS),
     signs=signs("jnp.inf"),
     function=function({"jax": "import jax", "": "import jax.numpy as jnp", "numpy": "import numpy"}),
     module="JAX",
