@@ -90,6 +90,10 @@ class ShapeError(MatcalcError):
     """The shapes of two operands do not go together."""
 
 
+class NotationError(ShapeError):
+    """The shapes may go together, but what is meant must be written in another way."""
+
+
 class NotScalarError(MatcalcError):
     """A gradient or Hessian was asked of a function that is not scalar."""
 

@@ -96,17 +96,19 @@ def check(
     (False, 'right only if A is symmetric')
     """
     from matcalc.api import checking
-    from matcalc.claims.understanding import direction_in
 
     names, several = _names(wrt)
     if several:
         raise UnsupportedError("a claim is about the derivative by one variable", hint="check the variables one by one")
-    text = str(claim)
+    declarations = declaring(where, define)
+    if isinstance(f, Expr):
+        f = _declared(f, declarations, names)
     if isinstance(f, str):
-        f = checking.agreed(f, text, declaring(where, define), names[0], direction)
-    usual = [direction] if direction else checking.usual_directions(f, names[0])
-    found = direction_in(text, usual, f.names(), f.declarations)
-    d = diff(f, names[0], where, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
+        f = checking.agreed(f, str(claim), declarations, names[0], direction)
+    found = checking.direction_of(claim, f, names[0], form, direction)
+    if found is not None and found in f.variables:  # declared for the claim
+        f = checking.without(f, found)
+    d = diff(f, names[0], None, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
     places = [place.strip() for place in at.split(",")] if isinstance(at, str) else at
     return checking.verdict(d, claim, form, layout, moving=found is not None, at=places)
 

@@ -11,17 +11,19 @@ from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
 from matcalc.calculus import forms
+from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import structured
 from matcalc.claims.entries import entry
 from matcalc.claims.indices import Places, choices, indices
 from matcalc.claims.question import Question, Reading, readings
-from matcalc.claims.understanding import Told, bound_in, indices_in, understood
+from matcalc.claims.understanding import Misfit, Told, bound_in, direction_in, indices_in, stranger_in, understood
 from matcalc.claims.verdict import Verdict, judged
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.syntax.declarations import Declarations, Variable
 from matcalc.syntax.inference import infer
 from matcalc.syntax.reading import read
 from matcalc.syntax.roles import places, scoped
+from matcalc.syntax.tree import postorder as parts_of
 from matcalc.syntax.understanding import understand
 
 
@@ -151,11 +153,49 @@ def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
     return Expr(substitute(derivative.differential.node, {direction: moved}), variables)
 
 
-def usual_directions(f: Expr, wrt: str) -> list[str]:
+def direction_of(claim: str | Expr, f: Expr, wrt: str, form: str | None, direction: str | None) -> str | None:
+    """The name of the direction in the claim: `direction`, a usual one (dX, H), or the only name that nothing else explains.
+
+    Of the last kind it must be a differential: of f's shape and linear in this name.
+    """
+    if isinstance(claim, Expr):
+        return next((leaf.data for leaf in claim.directions), None)
+    leaf = symbol(wrt, f.variables[wrt].shape)
+    idle = {name for name in f.variables.keys() - _written(f) if f.variables[name].shape == leaf.shape and name != wrt}
+    taken = f.names() - idle
+    found = direction_in(claim, [direction] if direction else _usual_directions(leaf), taken, f.declarations)
+    if found or direction or form not in (None, "differential") or leaf.is_scalar:
+        return found
+    other = stranger_in(claim, taken, f.declarations)
+    return other if other is not None and _is_differential(claim, without(f, other), leaf, other) else None
+
+
+def _usual_directions(leaf: Node) -> list[str]:
     """The names that a claim may use for the direction: dX, delta_X, H, h, and those that `diff` chooses from."""
-    rank = forms.rank(symbol(wrt, f.variables[wrt].shape)) if wrt in f.variables else 1
-    marked = [f"{mark}{wrt}" for mark in ("d", "d_", "delta", "delta_", "Delta", "Delta_")]
-    return [*marked, *forms.NAMES[rank], "H", "h"]
+    marked = [f"{mark}{leaf.data}" for mark in ("d", "d_", "delta", "delta_", "Delta", "Delta_")]
+    return [*marked, *forms.NAMES[forms.rank(leaf)], "H", "h"]
+
+
+def _written(f: Expr) -> set[str]:
+    return {part.text for part in parts_of(f.tree) if part.head == "name"} | {leaf.data for leaf in symbols(f.node)}
+
+
+def _is_differential(claim: str, f: Expr, leaf: Node, name: str) -> bool:
+    moving = forms.direction_of(leaf, name)
+    declarations = Expr(f.node, f.variables, [moving], functions=f.functions).declarations
+    try:
+        told = understood(claim, declarations, [Reading("differential", None, f.node.shape)], [name])
+    except MatcalcError:
+        return False
+    if isinstance(told, Misfit) or not told.readings:
+        return False
+    return differential(told.node, {moving: moving}) is told.node
+
+
+def without(f: Expr, name: str) -> Expr:
+    """f, this name not declared."""
+    variables = {other: variable for other, variable in f.variables.items() if other != name}
+    return Expr(f.node, variables, f.directions, tree=f.tree, functions=f.functions)
 
 
 def agreed(f: str, claim: str, declarations: Declarations, wrt: str, direction: str | None) -> Expr:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from random import Random
 
-from matcalc.algebra.nodes import Node
+from matcalc.algebra.nodes import Call, Node, Power, Symbol, number, postorder
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.counterexample import integers
 from matcalc.claims.points import Change, Drawn, Points
@@ -79,6 +79,19 @@ def symmetries(question: Question) -> Iterator[Condition]:
             yield Condition(f"{a.name} and {b.name} commute", question, change=_commuting(a.name, b.name))
 
 
+def labels(question: Question) -> Iterator[Condition]:
+    """The entries of y sum to 1, where their sum stands in the truth; they are 1 or -1, where their squares do."""
+    for node in postorder(question.truth):
+        if type(node) is Power and isinstance(node.children[0], Symbol) and node.children[1] is number(2):
+            name = node.children[0].data
+            what = f"{name} is 1 or -1" if node.is_scalar else f"the entries of {name} are 1 or -1"
+            yield Condition(what, question, change=_signs(name))
+        if type(node) is Call and node.data == "sum" and isinstance(node.children[0], Symbol):
+            name = node.children[0].data
+            if node.children[0].is_column and "simplex" not in question.variables[name].properties:
+                yield Condition(f"the entries of {name} sum to 1", question, {name: "simplex"})
+
+
 def special(question: Question) -> Iterator[Condition]:
     """A is orthogonal, diagonal, skew; x has length 1; c or the entries of x are positive."""
     for word in ("orthogonal", "diagonal", "skew"):
@@ -98,11 +111,24 @@ def special(question: Question) -> Iterator[Condition]:
 def sizes(question: Question) -> Iterator[Condition]:
     """All sizes are 1; two dimensions are equal."""
     names = sorted({name for v in question.variables.values() for side in v.shape for name in side.names})
-    for pair in combinations(names, 2):
-        yield Condition(f"{pair[0]} = {pair[1]}", question, change=sized(question, pair, 3))
+    for equal in [*combinations(names, 2), *([tuple(names)] if len(names) > 2 else [])]:
+        yield Condition(" = ".join(equal), question, change=sized(question, equal, 3))
     if names:
         where = " = ".join([*names, "1"])
         yield Condition(f"in one dimension ({where})", question, change=sized(question, tuple(names), 1))
+
+
+def in_one_dimension(question: Question) -> str:
+    """That a claim of another shape than the truth is right where all sizes are 1; else nothing."""
+    *_, condition = [None, *sizes(question)]
+    if condition is None:
+        return ""
+    points = condition.comparison
+    try:
+        agrees = not points.is_nothing() and points.agree(question.claim, question.truth)
+    except EvaluationError:
+        return ""
+    return f"right only {condition.words}" if agrees else ""
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -113,6 +139,14 @@ def _commuting(a: str, b: str) -> Change:
     def change(drawn: Drawn, random: Random) -> Drawn:
         values, sizes_ = drawn
         return {**values, b: _polynomial(values[a], random)}, sizes_
+
+    return change
+
+
+def _signs(name: str) -> Change:
+    def change(drawn: Drawn, _: Random) -> Drawn:
+        values, sizes_ = drawn
+        return {**values, name: [[x / abs(x) for x in row] for row in values[name]]}, sizes_
 
     return change
 

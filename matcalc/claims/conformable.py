@@ -55,6 +55,9 @@ def _merged(tree: Tree, question: Question, declarations: Declarations) -> str:
     tried: list[tuple[str, dict[str, Dimension], tuple[str, ...], int]] = [
         (f"if {a} = {b}", {b: named(a)}, (a, b), 3) for a, b in combinations(names, 2)
     ]
+    if len(names) > 2:
+        all_equal = " = ".join(names)
+        tried.append((f"if {all_equal}", {name: named(names[0]) for name in names[1:]}, tuple(names), 3))
     if names:
         tried.append((f"in one dimension ({' = '.join([*names, '1'])})", dict.fromkeys(names, ONE), tuple(names), 1))
     for words, values, equal, size in tried:
@@ -104,6 +107,9 @@ def _changes(tree: Tree) -> Iterator[tuple[str, Tree]]:
     for path, part in found:
         if part.head in ("sum", "times", "inverse", "call") and path:
             yield f"{_bracketed(part)} should be {_bracketed(part)}^T", _with(tree, path, Tree("transpose", (part,)))
+    for path, part in found:
+        for words, meant in _notation(part):
+            yield words, _with(tree, path, meant)
     if len(turned) <= TOGETHER:
         for i, (path, old, new) in enumerate(turned):
             for other, second, third in turned[i + 1 :]:
@@ -111,6 +117,44 @@ def _changes(tree: Tree) -> Iterator[tuple[str, Tree]]:
                     continue  # one inside the other
                 words = f"{ascii_text(old)} should be {ascii_text(new)} and {ascii_text(second)} {ascii_text(third)}"
                 yield words, _with(_with(tree, path, new), other, third)
+
+
+def _notation(part: Tree) -> Iterator[tuple[str, Tree]]:
+    """What another sign would say: c I for c beside a matrix, x .* y for x y, diag(x) A for x .* A, x.^2 for x^2, x ./ y for x/y."""
+    if part.head == "sum":
+        for k, term in enumerate(part.children):
+            inside = term.children[0] if term.head == "neg" else term
+            times = (
+                Tree("name", text="I") if inside.text == "1" else Tree("times", (inside, Tree("name", text="I")), " ")
+            )
+            wider = replace(term, children=(times,)) if term.head == "neg" else times
+            terms = (*part.children[:k], wider, *part.children[k + 1 :])
+            yield _should(inside, times), replace(part, children=terms)
+    elif part.head in _OTHER_SIGNS:
+        for head in _OTHER_SIGNS[part.head]:
+            meant = Tree(head, part.children, " " if head == "times" else "")
+            yield _should(part, meant), meant
+    if part.head == "hadamard":
+        left, right = part.children
+        for one, two in ((left, right), (right, left)):
+            scale = Tree("call", (one,), "diag")
+            for pair in ((scale, two), (two, scale)):
+                meant = Tree("times", pair, " ")
+                yield _should(part, meant), meant
+
+
+_OTHER_SIGNS: dict[str, tuple[str, ...]] = {
+    "times":    ("hadamard",),
+    "hadamard": ("times",),
+    "over":     ("entrydiv",),
+    "entrydiv": ("over",),
+    "power":    ("entrypow",),
+    "entrypow": ("power",),
+}  # fmt: skip
+
+
+def _should(old: Tree, new: Tree) -> str:
+    return f"{_bracketed(old)} should be {_bracketed(new)}"
 
 
 def _order(left: Tree, right: Tree) -> str:

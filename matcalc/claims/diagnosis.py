@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from matcalc.algebra import products
-from matcalc.algebra.nodes import Node
+from matcalc.algebra.nodes import Node, is_zero
 from matcalc.claims import conditions, edits, factors, whole
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.conditions import Condition
 from matcalc.claims.correction import Correction, Diagnosis
 from matcalc.claims.question import Question
-from matcalc.claims.terms import wrong_terms
+from matcalc.claims.terms import several_terms, wrong_terms
 from matcalc.errors import EvaluationError
 
 MOST = 200  # corrections of one kind that are tried
 
 NO_VALUE = "it has no value: a matrix that is inverted is singular, or a function is not defined there"
+
+AND_THEN = "transposed, and then "
 
 Found = Diagnosis | None
 
@@ -40,7 +42,7 @@ def diagnose(comparison: Comparison) -> Found:
         points = Comparison(replace(question, claim=turned), comparison.fast)
         found = _diagnosed(points, last=False)
         if found is not None:
-            return Diagnosis(found.kind, f"transposed, and then {found.text}")
+            return Diagnosis(found.kind, AND_THEN + found.text)
     return found or _diagnosed(comparison, last=True)
 
 
@@ -49,17 +51,21 @@ def _diagnosed(comparison: Comparison, *, last: bool) -> Found:
     question = comparison.question
     almost: list[tuple[str, str, Node]] = []  # corrections that are right but for a factor
     attempts: list[Callable[[], Found]] = [
+        lambda: _nothing(comparison),
         lambda: _first(comparison, whole.transposed(question), almost),
         lambda: _factor(comparison),
         lambda: _first(comparison, edits.everywhere(question), almost),
         lambda: _first(comparison, _edited(question, edits.transposes), almost),
         lambda: _convention(comparison),
         lambda: _condition(question, conditions.symmetries(question)),
+        lambda: _condition(question, conditions.labels(question)),
         lambda: _first(comparison, wrong_terms(comparison), []),
         lambda: _first(comparison, _edited(question, edits.completed), almost),
         lambda: _first(comparison, _edited(question, factors.orders, factors.dropped), almost),
         lambda: _first(comparison, _edited(question, edits.inverses, factors.entrywise_or_not), almost),
-        lambda: _first(comparison, _edited(question, factors.inserted), almost),
+        lambda: _first(comparison, _edited(question, factors.inserted, edits.undifferentiated), almost),
+        lambda: _first(comparison, _edited(question, factors.split), almost),
+        lambda: _first(comparison, several_terms(comparison), []),
         lambda: _first(comparison, edits.fractions(question), []),
         lambda: _first(comparison, edits.replacements(question), almost),
         lambda: _almost(comparison, almost),
@@ -93,6 +99,14 @@ def _first(comparison: Comparison, corrections: Iterator[Correction], almost: li
     return None
 
 
+def _nothing(comparison: Comparison) -> Found:
+    """A claim that is 0 where the truth is not."""
+    question = comparison.question
+    if not is_zero(question.claim) or comparison.is_nothing():
+        return None
+    return Diagnosis("zero", f"the {question.reading} is not 0: f changes with {question.leaf.data}")
+
+
 def _factor(comparison: Comparison) -> Found:
     claim = comparison.question.claim
     if claim.shape != comparison.truth.shape:
@@ -115,13 +129,16 @@ def _convention(comparison: Comparison) -> Found:
     question = comparison.question
     where = [comparison]
     leaf = question.leaf
-    if question.reading.form == "gradient" and "symmetric" not in question.variables[leaf.data].properties:
+    if question.reading.form in ("gradient", "hessian") and "symmetric" not in question.variables[leaf.data].properties:
         where.append(Condition("", question, {leaf.data: "symmetric"}).comparison)
     for correction in whole.conventions(question):
         for points in where:
             # The claim is held against the truth in the other convention.
             if not points.is_nothing() and points.agree(question.claim, correction.node):
                 return Diagnosis(correction.kind, correction.sentence())
+    symmetric = whole.on_symmetric(question)
+    if symmetric is not None and where[-1].agree(*symmetric):
+        return Diagnosis("convention", f"right in another convention: for symmetric changes of {leaf.data}")
     return None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import (
     Call,
     Hadamard,
@@ -23,9 +24,11 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     number,
+    ones,
     postorder,
 )
 from matcalc.algebra.traversal import rebuild, substitute
+from matcalc.calculus.local import rule_about
 from matcalc.claims.correction import Correction
 from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError
@@ -205,6 +208,16 @@ def fractions(question: Question) -> Iterator[Correction]:
                     yield Correction("term", node, lambda said=said: said)  # type: ignore[misc]
 
 
+def undifferentiated(question: Question) -> Iterator[Edit]:
+    """phi(u) where its derivative phi'(u) is meant, phi entry by entry."""
+    for path, node in places(question.claim):
+        if type(node) is Call and len(node.children) == 1 and FUNCTIONS[node.data].entrywise:
+            rule = rule_about(node, (0,))
+            if rule is not None:
+                slope = rule.at(node, [ones(*node.shape)])
+                yield Edit(question, path, node, slope, "part", "{old} should be its derivative {new}")
+
+
 def replacements(question: Question) -> Iterator[Correction]:
     """A part of the claim that the truth lacks, replaced by a part of the truth that the claim lacks; small ones first."""
     claim, truth = question.claim, question.truth
@@ -213,6 +226,8 @@ def replacements(question: Question) -> Iterator[Correction]:
     old = [node for node in mine if node not in known and 3 * node.weight <= 2 * claim.weight]
     new = [node for node in theirs if node not in own and 3 * node.weight <= 2 * truth.weight]
     pairs = [(p, q) for p in old for q in new if p.shape == q.shape and type(p) is not Number]
+    outer = [q for q in theirs if type(q) is Call and len(q.children) == 1 and q not in own]
+    pairs += [(q.children[0], q) for q in outer if q.children[0] in own and q.shape == q.children[0].shape]
     for p, q in sorted(pairs, key=lambda pair: pair[0].weight + pair[1].weight)[:MOST_REPLACEMENTS]:
         try:
             node = substitute(claim, {p: q})

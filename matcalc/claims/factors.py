@@ -6,8 +6,10 @@ Edits of chains and of entrywise products, by the machinery of `edits`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 
 from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import (
     Call,
     Hadamard,
@@ -28,6 +30,7 @@ from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError
 
 FACTORS = 12  # that are inserted
+APART = "the two factors stand apart: {old} should be {new}"
 MISSING = "a factor {factor} is missing: {old} should be {new}"
 
 
@@ -71,6 +74,20 @@ def orders(question: Question) -> Iterator[Edit]:
                         )
 
 
+def split(question: Question) -> Iterator[Edit]:
+    """X^-2 where the truth has its two factors apart, X^-1 M X^-1, both transposed or none."""
+    for path, node in places(question.claim):
+        chain = _factors(node) if type(node) is Product else []
+        for i, (one, two) in enumerate(pairwise(chain)):
+            if one is two and len(chain) <= WIDEST:
+                rest = chain[:i] + chain[i + 2 :]
+                for factor in (one, products.transpose(one)):
+                    for a, b in combinations(range(len(rest) + 2), 2):
+                        new = _joined([*rest[:a], factor, *rest[a : b - 1], factor, *rest[b - 1 :]])
+                        if new is not None and new is not node:
+                            yield Edit(question, path, node, new, "order", APART)
+
+
 def dropped(question: Question) -> Iterator[Edit]:
     """A factor too much."""
     for path, node in places(question.claim):
@@ -98,24 +115,37 @@ def dropped(question: Question) -> Iterator[Edit]:
 def inserted(question: Question) -> Iterator[Edit]:
     """A factor missing: one of the truth's."""
     missing = _missing(question)
+    for factor in _switches(question):
+        new = products.scaled(factor, question.claim)
+        yield Edit(question, (), question.claim, new, "factor missing", MISSING, factor)
     for path, node in places(question.claim):
-        parent = at(question.claim, path[:-1]) if path else None
-        if type(parent) is Product or type(parent) is Transpose:
-            continue
-        if node.is_scalar:
-            for factor in () if path else missing:
-                yield Edit(question, path, node, products.scaled(node, factor), "factor missing", MISSING, factor)
-            continue
-        chain = _factors(node)
-        for factor in missing:
-            for i in range(len(chain) + 1):
-                left = chain[i - 1].shape[1] if i else factor.shape[0]
-                right = chain[i].shape[0] if i < len(chain) else factor.shape[1]
-                new = _joined([*chain[:i], factor, *chain[i:]]) if (left, right) == factor.shape else None
-                if new is not None:
+        parent = type(at(question.claim, path[:-1])) if path else None
+        if parent is not Transpose and not (node.is_scalar and path):
+            for factor in missing:
+                for new in _with_factor(node, factor, chain=[node] if parent is Product else _factors(node)):
                     yield Edit(question, path, node, new, "factor missing", MISSING, factor)
-            if factor.shape == node.shape:
-                yield Edit(question, path, node, entrywise.hadamard([node, factor]), "factor missing", MISSING, factor)
+
+
+def _with_factor(node: Node, factor: Node, chain: Sequence[Node]) -> Iterator[Node]:
+    """The factor at every place of a chain where it fits, and times what has its shape, entry by entry."""
+    if node.is_scalar:
+        yield products.scaled(node, factor)
+        return
+    for i in range(len(chain) + 1):
+        left = chain[i - 1].shape[1] if i else factor.shape[0]
+        right = chain[i].shape[0] if i < len(chain) else factor.shape[1]
+        new = _joined([*chain[:i], factor, *chain[i:]]) if (left, right) == factor.shape else None
+        if new is not None:
+            yield new
+    if factor.shape == node.shape:
+        yield entrywise.hadamard([node, factor])
+    for k, (one, two) in enumerate(pairwise(chain), 1):
+        if one.shape[1] is ONE and two.shape[0] is ONE:  # a column times a row
+            column, row = products.product(chain[:k]), products.transpose(products.product(chain[k:]))
+            if column.shape == factor.shape:
+                yield products.product([entrywise.hadamard([column, factor]), products.transpose(row)])
+            if row.shape == factor.shape:
+                yield products.product([column, products.transpose(entrywise.hadamard([row, factor]))])
 
 
 def _missing(question: Question) -> list[Node]:
@@ -128,6 +158,14 @@ def _missing(question: Question) -> list[Node]:
         if isinstance(leaf, Symbol) and not leaf.is_scalar:
             found.update(dict.fromkeys([leaf, products.transpose(leaf)]))
     return sorted(found, key=lambda node: node.weight)[:FACTORS]
+
+
+def _switches(question: Question) -> Sequence[Node]:
+    """Scalars of the truth that are 0 on one side and not in the claim: no quotient shows that they are missing."""
+    mine = set(postorder(question.claim))
+    return [node for node in postorder(question.truth) if node.is_scalar and type(node) is Call and node not in mine][
+        :FACTORS
+    ]
 
 
 def entrywise_or_not(question: Question) -> Iterator[Edit]:

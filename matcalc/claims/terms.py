@@ -14,6 +14,8 @@ from matcalc.claims.comparison import Comparison, terms
 from matcalc.claims.correction import Correction, rational
 from matcalc.claims.points import CLOSE, ratio
 
+MOST_CHANGES = 4
+
 Value = list[float]
 
 
@@ -30,7 +32,6 @@ def wrong_terms(comparison: Comparison) -> Iterator[Correction]:
         return
     gap = [x - y for x, y in zip(a, b, strict=True)]
     yield from _one(comparison, gap, mine, theirs)
-    yield from _several(comparison)
 
 
 def _written(node: Node) -> list[Node]:
@@ -84,24 +85,48 @@ def _one(
             yield made(sums.minus(other, term), "the term {} should be {}", term, other)
 
 
-def _several(comparison: Comparison) -> Iterator[Correction]:
-    """The terms of one side that the other does not have, where some are common to both."""
+def several_terms(comparison: Comparison) -> Iterator[Correction]:
+    """Several terms at once: those of one side that the other does not have, or has another multiple of."""
     question = comparison.question
+    if question.claim.shape != comparison.truth.shape:
+        return
     mine = _valued(comparison, terms(question.claim))
     theirs = _valued(comparison, terms(comparison.truth))
     common = {_rounded(value) for value in mine.values()} & {_rounded(value) for value in theirs.values()}
-    extra = [term for term, value in mine.items() if _rounded(value) not in common]
-    missing = [term for term, value in theirs.items() if _rounded(value) not in common]
-    if not common or not (extra or missing) or len(extra) + len(missing) > 4:
+    extra = {term: value for term, value in mine.items() if _rounded(value) not in common}
+    missing = {term: value for term, value in theirs.items() if _rounded(value) not in common}
+    scaled = list(_multiples(extra, missing))
+    for term, other in scaled:
+        del extra[term], missing[other]
+    changes = len(extra) + len(missing) + len(scaled)
+    if not (common or scaled) or changes > MOST_CHANGES or (not common and len(mine) == len(theirs) == 1):
         return
-    corrected = sums.add([(1, question.claim), *((-1, t) for t in extra), *((1, t) for t in missing)])
+    corrected = sums.add(
+        [(1, question.claim), *((-1, t) for t in [*extra, *(t for t, _ in scaled)])]
+        + [(1, t) for t in [*missing, *(other for _, other in scaled)]]
+    )
 
     def sentence() -> str:
-        said = [f"the term {question.text(t)} is too much" for t in extra]
-        said += [f"the term {question.text(t)} is missing" for t in missing]
+        text = question.text
+        said = [f"the term {text(term)} should be {text(other)}" for term, other in scaled]
+        said += [f"the term {text(t)} is too much" for t in extra]
+        said += [f"the term {text(t)} is missing" for t in missing]
         return ", ".join(said[:-1]) + " and " * (len(said) > 1) + said[-1]
 
-    yield Correction("term", corrected, sentence)
+    if changes:
+        yield Correction("term", corrected, sentence)
+
+
+def _multiples(mine: dict[Node, Value], theirs: dict[Node, Value]) -> Iterator[tuple[Node, Node]]:
+    """Terms of which the other side has a rational multiple, each once."""
+    left = dict(theirs)
+    for term, value in mine.items():
+        for other, true in left.items():
+            r = ratio(true, value)
+            if r is not None and rational(r) is not None:
+                yield term, other
+                del left[other]
+                break
 
 
 def _same(left: Value, right: Value) -> bool:

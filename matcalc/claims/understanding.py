@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from matcalc.algebra.nodes import ZERO, Node, zero
 from matcalc.claims.question import Reading
-from matcalc.errors import ShapeError
+from matcalc.errors import NotationError, ShapeError
 from matcalc.syntax.declarations import NOTHING, Declarations
+from matcalc.syntax.names import spelled
 from matcalc.syntax.reading import read
 from matcalc.syntax.roles import places, scoped
 from matcalc.syntax.tree import Tree
@@ -49,7 +50,7 @@ def direction_in(
     >>> direction_in("X[h,1] v", ["h", "v"], ["X"])
     'v'
     """
-    written = set(_NAME.findall(text)) - bound_in(text)
+    written = set(map(spelled, _NAME.findall(text))) - bound_in(text)
     possible = [name for name in candidates if name in written and name not in taken]
     if not possible or "[" not in text:
         return next(iter(possible), None)
@@ -58,9 +59,22 @@ def direction_in(
     return next((name for name in possible if name not in indices), None)
 
 
+def stranger_in(text: str, taken: Collection[str], declarations: Declarations) -> str | None:
+    """The only name in the claim that is no name of f, no dimension, index or exponent; None if there is none, or several.
+
+    >>> stranger_in("A E B", ["A", "B"], NOTHING), stranger_in("A E F", ["A"], NOTHING)
+    ('E', None)
+    """
+    parts, given = scoped([read(text, declarations)])
+    found = places(parts, given, declarations)
+    known = {*taken, "pi", *found.sizes, *found.indices, *found.exponents}
+    names = {part.text for part in parts if part.head == "name" and part not in given} - known
+    return names.pop() if len(names) == 1 else None
+
+
 def bound_in(text: str) -> set[str]:
     """The names that the `where` of a text gives a value."""
-    return set(_BOUND.findall(text))
+    return set(map(spelled, _BOUND.findall(text)))
 
 
 def indices_in(
@@ -86,6 +100,8 @@ def understood(
         node = understand(text, declarations, directions=directions).node
     except ShapeError as error:
         told = _expected(text, declarations, readings, directions)
+        if told is None and isinstance(error, NotationError):
+            raise
         return told or Misfit(read(text, declarations, directions=directions), error)
     fitting = tuple(reading for reading in readings if reading.shape == node.shape)
     if not fitting and node is ZERO:

@@ -14,10 +14,11 @@ from matcalc.algebra import calls, products
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node, identity, ones
 from matcalc.claims.comparison import Comparison
+from matcalc.claims.conditions import in_one_dimension
 from matcalc.claims.conformable import repair
 from matcalc.claims.correction import Diagnosis
 from matcalc.claims.counterexample import Counterexample, counterexample
-from matcalc.claims.diagnosis import diagnose
+from matcalc.claims.diagnosis import AND_THEN, diagnose
 from matcalc.claims.question import Question, Reading, shape_words
 from matcalc.claims.understanding import Misfit, Told
 from matcalc.syntax.declarations import Declarations
@@ -82,9 +83,17 @@ def judged(
         how = Comparison(asking(reading, true, told.node)).right()
         if how is not None:
             return Verdict(True, reading.form, reading.layout, how, correct=true)
-    reading = told.readings[0]
-    comparison = Comparison(asking(reading, truth(reading), told.node))
-    return _wrong(comparison, diagnose(comparison) or UNKNOWN)
+    comparisons = [Comparison(asking(reading, truth(reading), told.node)) for reading in told.readings]
+    diagnosed = [(comparison, diagnose(comparison) or UNKNOWN) for comparison in comparisons]
+    return _wrong(*min(diagnosed, key=lambda found: _plainness(found[1])))
+
+
+PLAIN = ("sign", "factor", "transposed", "convention", "condition")  # what is wrong as a whole
+
+
+def _plainness(diagnosis: Diagnosis) -> tuple[bool, bool, bool]:
+    """Which of the diagnoses in two layouts is told: the one that corrects least."""
+    return diagnosis is UNKNOWN, diagnosis.text.startswith(AND_THEN), diagnosis.kind not in PLAIN
 
 
 def _wrong(comparison: Comparison, diagnosis: Diagnosis) -> Verdict:
@@ -119,7 +128,8 @@ def _unfitting(claim: Node, readings: Sequence[Reading], truth: Truth, asking: A
     if found is not None and found.kind == "transposed":
         return _wrong(comparison, found)
     said = f"not conformable: this is {shape_words(claim.shape)}, and the {reading} is {shape_words(true.shape)}"
-    return _wrong(comparison, Diagnosis("shape", said if found is None else f"{said}; {found.text}"))
+    more = found.text if found is not None else in_one_dimension(comparison.question)
+    return _wrong(comparison, Diagnosis("shape", f"{said}; {more}" if more else said))
 
 
 def _widened(comparison: Comparison) -> Diagnosis | None:
@@ -134,6 +144,8 @@ def _widened(comparison: Comparison) -> Diagnosis | None:
                 return Diagnosis("shape", f"a factor {name} is missing")
     if claim.is_column and square and comparison.equal(calls.call("diag", [claim])):
         return Diagnosis("shape", "diag is missing: it is the matrix with this diagonal")
+    if claim.is_column and square and comparison.agree(calls.call("diag", [comparison.truth]), claim):
+        return Diagnosis("shape", "this is its diagonal, and the other entries are not 0")
     return None
 
 

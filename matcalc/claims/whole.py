@@ -11,7 +11,7 @@ from itertools import combinations
 
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import named
-from matcalc.algebra.nodes import ONE, Node, commutation, index, postorder, size
+from matcalc.algebra.nodes import ONE, Node, commutation, identity, index, postorder, size
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus import forms
 from matcalc.calculus.structure import structured
@@ -147,3 +147,14 @@ def _which(question: Question, of_f: bool, of_x: bool, turned_f: bool, turned_x:
     if question.reading.form == "hessian":
         return ""
     return "vec of f stacks rows, not columns" if of_f else f"vec of {question.leaf.data} stacks rows, not columns"
+
+
+def on_symmetric(question: Question) -> tuple[Node, Node] | None:
+    """Claim and truth of a Hessian by a square X as bilinear forms of symmetric changes: N M N, N = (I + Kmat)/2."""
+    leaf = question.leaf
+    if question.reading.form != "hessian" or not leaf.is_matrix or leaf.shape[0] is not leaf.shape[1]:
+        return None
+    turn = commutation(*leaf.shape)
+    symmetric = sums.plus(identity(turn.shape[0]), turn)
+    claim, truth = (products.product([symmetric, M, symmetric]) for M in (question.claim, question.truth))
+    return claim, truth

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcalc.algebra.dimension import Shape
-from matcalc.errors import MatcalcError, ShapeError
+from matcalc.errors import MatcalcError, NotationError, ShapeError
 from matcalc.syntax import ambiguity, signatures
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.known import Known, rank, words
@@ -94,7 +94,7 @@ def _default(variable: Variable, rank_: str) -> str:
 def _check_identities(parts: Iterable[Tree], final: Mapping[Tree, Shape], known: Known) -> None:
     for part in parts:
         if part.head == "call" and part.text == "I" and not part.children and known.dimensions.is_open(final[part][0]):
-            raise ShapeError("the size of I cannot be inferred", span=part.span, hint="write I(n)")
+            raise NotationError("the size of I cannot be inferred", span=part.span, hint="write I(n)")
 
 
 def _expect(known: Known, tree: Tree, candidates: Sequence[Shape]) -> None:

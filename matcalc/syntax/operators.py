@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape
-from matcalc.errors import MatcalcError, ShapeError
+from matcalc.errors import MatcalcError, NotationError, ShapeError
 from matcalc.syntax import ambiguity, signatures
 from matcalc.syntax.known import Known, factor, is_matrix, is_vector, rank, written
 from matcalc.syntax.literals import fraction
@@ -195,22 +195,35 @@ def _check_exponent(known: Known, base: Tree, exponent: Tree) -> None:
     if value is None:
         if all(part.head in ("name", "number", "sum", "neg", "times") for part in postorder(exponent)):
             return
-        raise ShapeError(f"the power of a matrix is an integer or a name, not {written(exponent)}", span=exponent.span)
+        raise NotationError(
+            f"the power of a matrix is an integer or a name, not {written(exponent)}", span=exponent.span
+        )
     if value.denominator == 1:
         return
     text = written(base)
     if value not in (HALF, -HALF):
         message = f"the power of a matrix is an integer or a name, not {written(exponent)}"
-        raise ShapeError(message, span=exponent.span, hint=f"write expm({written(exponent)} logm({text}))")
+        raise NotationError(message, span=exponent.span, hint=f"write expm({written(exponent)} logm({text}))")
     declared = known.declarations.variables.get(base.text) if base.head == "name" else None
-    if declared is None or not declared.properties & {"positive definite", "positive semidefinite"}:
+    told = declared is not None and declared.properties & {"positive definite", "positive semidefinite"}
+    if not told and not _is_gram(base):
         root = f"sqrtm({text})" if value > 0 else f"sqrtm({text})^-1"
         hint = f"write {root}" + (
             f', or declare --where "{text}: n x n positive definite"' if base.head == "name" else ""
         )
-        raise ShapeError(
+        raise NotationError(
             f"a square root of a matrix that is not declared positive definite: {text}", span=base.span, hint=hint
         )
+
+
+def _is_gram(tree: Tree) -> bool:
+    """Whether this is A^T A or A A^T, which is positive semidefinite."""
+    if tree.head != "times":
+        return False
+    left, right = tree.children
+    turned = right if right.head == "transpose" else left
+    other = left if turned is right else right
+    return turned.head == "transpose" and written(turned.children[0]) == written(other)
 
 
 def _entrypow(known: Known, tree: Tree) -> Shape:
@@ -245,7 +258,7 @@ def _norm(known: Known, tree: Tree) -> Shape:
         message = f"||.||_inf of the matrix {known.described(body)} may mean two norms"
         rows_summed = f"max(abs({text}) ones({known.shape(body)[1]}))"
         hint = f"write max(vec(abs({text}))) for the largest entry, {rows_summed} for the largest row sum"
-        raise ShapeError(message, span=tree.span, hint=hint)
+        raise NotationError(message, span=tree.span, hint=hint)
     if tree.text == "1":
         known.notes.append(lambda: f"||{text}||_1 is entry by entry: the sum of the absolute values of the entries")
     elif tree.text == "2":

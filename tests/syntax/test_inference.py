@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcalc.algebra.dimension import ONE, SCALAR, constant, named
-from matcalc.errors import LimitError, MatcalcError, ShapeError, SyntaxProblem, UnknownNameError
+from matcalc.errors import LimitError, MatcalcError, NotationError, ShapeError, SyntaxProblem, UnknownNameError
 from matcalc.syntax.declarations import NOTHING, read_declarations
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.known import words
@@ -284,14 +284,18 @@ TWO_READINGS = [
 ]  # fmt: skip
 
 
+# what fits, but must be written in another way
+NOTATION = ("the size of I", "a square root", "the power of a matrix is", "||.||_inf")
+
+
 @pytest.mark.parametrize(
     ("text", "where", "column", "width", "sentence", "advice"),
     [*CLASHES, *SQUARE, *FUNCTIONS, *SCALAR_PLUS, *TWO_READINGS],
 )
 def test_what_is_refused(text: str, where: str, column: int, width: int, sentence: str, advice: str) -> None:
     error = refusal(text, where)
-    kind = SyntaxProblem if sentence.endswith("two ways") else ShapeError
-    assert type(error) is kind
+    kind = NotationError if sentence.startswith(NOTATION) else ShapeError
+    assert type(error) is (SyntaxProblem if sentence.endswith("two ways") else kind)
     assert (error.message, error.text, error.span, error.hint) == (sentence, text, (column, column + width), advice)
 
 
