@@ -56,9 +56,11 @@ def collect_sum(node: Node, flip: Flip) -> Node:
 
 
 def is_symmetric(node: Node, flip: Flip) -> bool:
-    """Whether a matrix is seen to be symmetric."""
-    rows, columns = node.shape
-    return rows is columns and node.is_matrix and node.weight <= products.HEAVIEST and flip(node) is node
+    """Whether a matrix is seen to be symmetric: its transpose is the matrix, or becomes a symmetric one."""
+    if not node.is_matrix or node.shape[0] is not node.shape[1] or node.weight > products.HEAVIEST:
+        return False
+    turned = flip(node)
+    return turned is node or flip(turned) is turned
 
 
 def _greedy(node: Node, flip: Flip, *, keep: bool) -> Node:

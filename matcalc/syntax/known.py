@@ -155,6 +155,8 @@ class Known:
         def refusal(a: Dimension, b: Dimension) -> MatcalcError:
             differ = "" if a is ONE or b is ONE else f": {self.shown(a)} is not {self.shown(b)}"
             hint = "" if differ == "" or (a.name and b.name) else self.declaring_shapes("n x n")
+            if differ == "" and tree.head == "call" and tree.text == "diag":
+                hint = "diag of a matrix is the vector of its diagonal; diag(diag(A)) is the diagonal matrix, tr(A) or sum(diag(A)) its sum"
             return ShapeError(
                 f"{what} needs a square matrix, not {self.described(tree)}{differ}", span=tree.span, hint=hint
             )

@@ -91,6 +91,8 @@ def not_a_function(
     written = shown(text[lexeme.start : lexeme.end])
     if meant := ELSEWHERE.get(name, ELSEWHERE.get(name.lower())):
         hint = f"write {meant}"
+    elif name == "sigma":
+        hint = f"write sigmoid(...), declare it, for example where 'sigma: elementwise', or write {written} * (...) for a product"
     elif is_default(name):
         hint = f"declare it, for example where '{name}: R^n -> R', or write {written} * (...) for a product"
     elif close := _close(name, called):

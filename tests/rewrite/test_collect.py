@@ -27,6 +27,7 @@ SYMMETRIC = """
 (x^T A x) / (x^T x)            |                       | 8 x^T A x x x^T / (x^T x)^3 + (A + A^T) / (x^T x) - 2 ((A + A^T) x x^T + x x^T (A + A^T) + x^T A x I) / (x^T x)^2
 (a^T x) / ||x||                |                       | 3 a^T x x x^T / ||x||_2^5 - (a x^T + x a^T + a^T x I) / ||x||_2^3
 ||A x - b||                    |                       | A^T (I / ||A x - b||_2 - (A x - b) (A x - b)^T / ||A x - b||_2^3) A
+sum(sqrt(1 + (A x).^2))        |                       | A^T diag(1 ./ ((A x).^2 + 1).^(3/2)) A
 a^T x / (b^T x + c)            | c: scalar             | 2 a^T x b b^T / (b^T x + c)^3 - (a b^T + b a^T) / (b^T x + c)^2
 (a^T x) (b^T x) (x^T x)        |                       | 2 a^T x (b x^T + x b^T + b^T x I) + 2 b^T x (a x^T + x a^T) + x^T x (a b^T + b a^T)
 (x^T S x) / (x^T x)            | S: n x n symmetric    | 8 x^T S x x x^T / (x^T x)^3 + 2 S / (x^T x) - 2 (2 S x x^T + 2 x x^T S + x^T S x I) / (x^T x)^2

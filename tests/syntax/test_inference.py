@@ -204,6 +204,8 @@ CLASHES = [
 SQUARE = [
     ("tr(A)", "A: m x n",    3, 1, "tr needs a square matrix, not A (m x n): m is not n", ""),
     ("tr(x)", "x: n",        3, 1, "tr needs a square matrix, not x (n)", ""),
+    ("tr(diag(X))", "X: n x n", 3, 7, "tr needs a square matrix, not diag(X) (n)",
+     "diag of a matrix is the vector of its diagonal; diag(diag(A)) is the diagonal matrix, tr(A) or sum(diag(A)) its sum"),
     ("tr(X ⊗ X)", "",        3, 5, "tr needs a square matrix, not kron(X, X) (m*m x n*n): m*m is not n*n",
         'declare the shapes: --where "X: n x n"'),
     ("A^-1", "A: m x n",     0, 1, "an inverse needs a square matrix, not A (m x n): m is not n", ""),

@@ -63,6 +63,8 @@ TRANSPOSES = [
     ("X^H X", "'^H' is a conjugate transpose to some and a power to others", 0, 3, "write X^T, all is real here, or declare 'H: scalar'"),
     ("X^*",   "cannot read '^*'",                                            1, 2, "write A^T for the transpose; all is real here"),
     ("A.'",   "cannot read '.'",                                             1, 1, "write A^T or A' for the transpose"),
+    ("X.T A", "cannot read '.'",                                             1, 1, "write A^T for the transpose"),
+    ("½ x^T x", "cannot read '½'",                                           0, 1, "write 1/2"),
     ("A^' b", "cannot read '^''",                                            1, 2, "write A^T or A' for the transpose"),
     ("A^+",   "cannot read '^+'",                                            1, 2, "write pinv(A) for the pseudoinverse"),
 ]  # fmt: skip
@@ -147,6 +149,8 @@ NAMES = [
     ("sigmod (x)",           "'sigmod' is not a function",           0, 6, "did you mean sigmoid(...)?"),
     ("Tr(A)",                "'Tr' is not a function",               0, 2, "did you mean tr(...)?"),
     ("norm(x)",              "'norm' is not a function",             0, 4, "write ||x||"),
+    ("σ(W x)",               "'σ' is not a function",                0, 1,
+     "write sigmoid(...), declare it, for example where 'sigma: elementwise', or write σ * (...) for a product"),
     ("f(x)",                 "'f' is not a function",                0, 1, F),
     ("D(h, x)[v]",           "'h' is not a declared function",       2, 1, "declare it, for example where 'h: R^n -> R^m'"),
     ("I_mn",                 "no dimension 'mn' is declared",        0, 4, "write I(m n)"),
