@@ -70,6 +70,12 @@ def arguments(case: Case, text: str, made: Callable[[Array], Any]) -> list[Any]:
     return [made(np.asarray(case.values[name if name in case.values else name.rstrip("_")])) for name in given]
 
 
+def matrix(value: Array) -> str:
+    """The array as MATLAB writes it."""
+    rows = value.reshape((len(value), -1)).tolist() if value.ndim else [[float(value)]]
+    return "[" + "; ".join(", ".join(map(repr, row)) for row in rows) + "]"
+
+
 def numpy_array(value: Array) -> Array:
     return value
 
@@ -133,10 +139,6 @@ def test_matlab_programs_run_in_octave(tmp_path: Path) -> None:
     octave = shutil.which("octave")
     if octave is None:
         pytest.skip("octave is not installed")
-
-    def matrix(value: Array) -> str:
-        rows = value.reshape((len(value), -1)).tolist() if value.ndim else [[float(value)]]
-        return "[" + "; ".join(", ".join(map(repr, row)) for row in rows) + "]"
 
     lines = []
     for k, case in enumerate(CASES):

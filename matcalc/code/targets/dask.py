@@ -13,6 +13,7 @@ from matcalc.code.targets import array_api
 # operation       level template, or what it lacks                       helpers, or the targets that have it
 _OWN = """
 integer_power   | 6 | _matrix_power(xp, {0}, {1})                      | _matrix_power
+chol            | 6 | _chol(xp, {0})                                   | _chol
 det             | - | no determinant                                   | array-api, numpy, jax or torch
 logdet          | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
 pinv            | - | no pseudo-inverse                                | array-api, numpy, jax or torch
@@ -26,6 +27,11 @@ J2_polar        | - | no eigenvectors (eigh)                           | array-a
 """
 
 _OWN_HELPERS = {
+    "_chol": """\
+def _chol(xp, X):
+    # the lower factor, whichever of both the library gives: dask.array gives the upper one
+    C = xp.linalg.cholesky(X)
+    return xp.tril(C) + xp.triu(C, k=1).T""",
     "_matrix_power": """\
 def _matrix_power(xp, X, k):
     # by squaring: dask.array has no matrix_power

@@ -1,0 +1,142 @@
+"""Every function and every operation in every target gives what it gives in NumPy; NumPy is held to 50 digits elsewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from matcalc.algebra import calls
+from matcalc.algebra.functions import FUNCTIONS, SYMMETRIC_ONLY
+from matcalc.algebra.nodes import Node, symbol
+from matcalc.code.emission import emit, run
+from matcalc.errors import UnsupportedError
+from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.understanding import understand
+from tests.code.test_targets import LIBRARIES, matrix
+
+SIZES = {"m": 4, "n": 3, "p": 2, "q": 5}
+TOLERANCE = 1e-9
+
+WHERE = read_declarations("A: m x n; B: n x p; X, Y: n x n; x, y: n; u: m; r: 1 x n; s: 1 x m; c, k: scalar; w: 3")
+
+TEXTS = """
+pi c + 1/3; 2 ones(n); ones(m, n) + A; zeros(m, n); I(n); e(2, n); e(i, n); c^k; X .^ c; x ./ y.^2; 1 ./ x; (x + c) ./ (X y)
+A X; A x; u^T A; x^T y; r X; r x; u x^T; X^-1 x; X^-1 B; A X^-1; x^T X^-1; X^7; X^-2; X^k; diag(x) B; A diag(x); diag(x); diag(X)
+Kmat(m, n) vec(A); Kmat(m, n); Kmat(m, n) diag(vec(A)); vec(A)^T Kmat(n, m); A ones(n); ones(m)^T A; A e(2, n); e(i, m)^T A
+A[2,3]; X[i,j] x; x[n]; r[2]; vec(A^T); vec(A); vec(A) + vec(A^T); tr(X Y); tr(A^T A); diag(X Y); diag(A^T A); X + diag(x); X - c I
+unvec(vec(A), m, n) X; kron(x, u); kron(r, X); kron(x, X); kron(X, y^T); kron(r, x); kron(s, r); kron(A, X); A x .* u - c
+kron(A, I(p)); kron(I(p), A); khatri_rao(A, X); khatri_rao(x, y); khatri_rao(r, A); x - 2 y + c; -(A x); -x .* y / c; c - x
+||x||; ||A||; ||x||_1; ||A||_1; ||x||_inf; ||A||_2; ||A||_*; ||r||; sum(A); sum(x); mean(x); max(x, y); min(X, Y); max(c, k)
+softmax(r); logsumexp(r); max_rows(r); softmax_cols(x); exp(c) x; sigmoid(c) + softplus(k); relu(c - k) x; sign(c) + step(k); abs(c - k)
+sqrt(2) x; exp(1) c; tanh(c); sqrt(n) x; log(n) x; sum(log(x)) / n; logdet(X) + det(Y); pinv(x); X^2 x; X^-1 Y^-1 x; B^T X^-1 B; cof(X) x
+""".replace("\n", ";")
+
+MATRICES: dict[str, Any] = {}
+
+
+@cache
+def nodes() -> dict[str, Node]:
+    """The functions at arguments of the shapes of their signatures, and the texts above."""
+    found = {}
+    for name, function in FUNCTIONS.items():
+        for k, (arguments, _) in enumerate(function.signatures):
+            leaves = [symbol(f"a_{place}", shape) for place, shape in enumerate(arguments)]
+            if name == "unvec":
+                continue  # its sizes are no arguments
+            found[f"{name} {k}"] = calls.call(name, leaves)
+    for text in TEXTS.split(";"):
+        if text.strip():
+            found[text.strip()] = understand(text.strip(), WHERE).node
+    return found
+
+
+def value(name: str, leaf: Node) -> np.ndarray[Any, Any]:
+    """Entries between 0.1 and 0.9, the same for the same name; square matrices are moved away from singular ones."""
+    lengths = [side.evaluate(SIZES) for side in leaf.shape if side.value != 1]
+    if not lengths:
+        return np.array(3.0 if leaf.data in ("k", "a_1") else 0.7)
+    random = np.random.default_rng(sum(map(ord, leaf.data)))
+    drawn = random.uniform(0.1, 0.9, lengths)
+    if len(lengths) == 2 and lengths[0] == lengths[1]:
+        drawn = 0.3 * drawn + np.eye(lengths[0])
+        if name.split()[0] in SYMMETRIC_ONLY:
+            drawn = drawn + drawn.T
+    return drawn
+
+
+def given(name: str, text: str, node: Node) -> list[Any]:
+    from matcalc.algebra.nodes import symbols
+
+    leaves = {leaf.data: leaf for leaf in symbols(node)}
+    (names,) = re.findall(r"^(?:def|function).*?made\((.*?)\)", text, re.MULTILINE)
+    asked = [word for word in names.split(", ") if word and word != "xp=None"]
+    return [value(name, leaves[word]) if word in leaves else (SIZES | {"i": 2, "j": 3})[word] for word in asked]
+
+
+@cache
+def truth(name: str) -> np.ndarray[Any, Any]:
+    node = nodes()[name]
+    text = emit([node], name="made")
+    return np.asarray(run(text, "made", "numpy")(*given(name, text, node)), float)
+
+
+def agrees(name: str, found: np.ndarray[Any, Any]) -> bool:
+    expected = truth(name)
+    if np.squeeze(found).shape != np.squeeze(expected).shape:
+        return False
+    return bool(
+        np.all(np.abs(np.squeeze(found) - np.squeeze(expected)) <= TOLERANCE * max(1.0, np.max(np.abs(expected))))
+    )
+
+
+@pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "numpy"])
+def test_an_operation_gives_the_same_in_every_library(library: str) -> None:
+    target, module, made, _ = LIBRARIES[library]
+    pytest.importorskip(module)
+    if target in ("array-api", "dask") and library != "array-api strict":
+        pytest.importorskip("array_api_compat")
+    wrong = []
+    for name, node in nodes().items():
+        try:
+            text = emit([node], target=target, name="made")
+        except UnsupportedError:
+            continue
+        values = given(name, text, node)
+        arguments = [made(v) if isinstance(v, np.ndarray) else v for v in values]
+        no_array = not any(isinstance(v, np.ndarray) for v in values)
+        more = {"xp": np} if no_array and "xp=None" in text else {}  # it cannot tell from a size
+        found = np.asarray(run(text, "made", target)(*arguments, **more), float)
+        if not agrees(name, found):
+            wrong.append(f"{name}: {found}\nfor {truth(name)}\n{text}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_operation_gives_the_same_in_octave(tmp_path: Path) -> None:
+    octave = shutil.which("octave")
+    if octave is None:
+        pytest.skip("octave is not installed")
+    lines = []
+    for k, (name, node) in enumerate(nodes().items()):
+        text = emit([node], target="matlab", name="made")
+        (tmp_path / f"case_{k}.m").write_text(text.replace("made(", f"case_{k}(", 1))
+        arguments = ", ".join(matrix(v) if isinstance(v, np.ndarray) else str(v) for v in given(name, text, node))
+        lines += [f"r = case_{k}({arguments});", r"printf('%d ', size(r)); printf('%.17g ', r); printf('\n');"]
+    (tmp_path / "main.m").write_text("\n".join(lines))
+    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+    answers = done.stdout.splitlines()
+    assert len(answers) == len(nodes()), list(nodes())[len(answers)] + done.stderr
+    wrong = []
+    for name, answer in zip(nodes(), answers, strict=True):
+        rows, columns, *numbers = answer.split()
+        found = np.array(numbers, float).reshape((int(rows), int(columns)), order="F")
+        if not agrees(name, found):
+            wrong.append(f"{name}: {found}\nfor {truth(name)}\n{emit([nodes()[name]], target='matlab')}")
+    assert not wrong, "\n".join(wrong)
