@@ -1,4 +1,4 @@
-"""The textbook form: identities and common factors, in turn, until nothing changes; of the expression, and with its brackets opened.
+"""The textbook form: identities, common factors and short polynomials, until nothing changes; also with all brackets opened.
 
 In: any expression and the declared properties of its names.  Out: the expression that is shown.  Of the two forms that arise, a matrix
 that is seen to be symmetric goes first, then the lighter one (the number of nodes written as a tree).  An identity or a collection is
@@ -14,6 +14,7 @@ from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
 from matcalc.rewrite.collect import Flip, collected, is_symmetric
 from matcalc.rewrite.identities import simplify_by_rules
+from matcalc.rewrite.multiply_out import multiplied_out
 from matcalc.rewrite.opening import opened
 
 ROUNDS = 4
@@ -38,9 +39,13 @@ def textbook(root: Node, properties: Properties) -> Node:
 
 
 def _settled(root: Node, properties: Properties, flip: Flip) -> Node:
-    """Identities and common factors, in turn, until nothing changes."""
+    """Identities, common factors and polynomials multiplied out, in turn, until nothing changes."""
+
+    def plain(node: Node) -> Node:
+        return collected(simplify_by_rules(node, properties), flip)
+
     for _ in range(ROUNDS):
-        simpler = collected(simplify_by_rules(root, properties), flip)
+        simpler = multiplied_out(plain(root), plain)
         if simpler is root:
             break
         root = simpler

@@ -24,7 +24,7 @@ def opened(root: Node) -> Node:
     >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import ONE, named
     >>> a, b, x = (symbol(name, (named("n"), ONE)) for name in "abx")
     >>> opened(products.product([x, products.transpose(sums.plus(a, b))]))
-    Sum(Product, Product)
+    Sum((1, 1), Product, Product)
     """
     if root.weight > products.HEAVIEST:
         return root

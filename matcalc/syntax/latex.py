@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.syntax import printing
 from matcalc.syntax.names import SIZED
-from matcalc.syntax.printing import ATOM, LEFT, POSTFIX, PRODUCT, SUM, Part, is_word, listed, postfix_base
+from matcalc.syntax.printing import ATOM, POSTFIX, PRODUCT, SUM, Part, is_word, listed, postfix_base, stands_bare
 from matcalc.syntax.tree import Tree, point_and_directions, postorder
 
 # <1> the first argument, <1^> the same under a postfix sign, <1.> the same as a size or an index; a row ends at its last bar.
@@ -169,7 +169,7 @@ class _Latex:
 
     def left(self, operator: str, tree: Tree, plain: bool) -> list[Part]:
         """The left operand of a product-like operator."""
-        return self.operand(tree, PRODUCT if tree.head in LEFT[operator] else POSTFIX, plain)
+        return self.operand(tree, PRODUCT if stands_bare(operator, tree) else POSTFIX, plain)
 
     def size(self, tree: Tree) -> list[Part]:
         return self.operand(tree, SUM, True)

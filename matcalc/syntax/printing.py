@@ -53,6 +53,20 @@ LEFT: dict[str, frozenset[str]] = {
     "kron":     frozenset({"kron"}),
 }  # fmt: skip
 
+
+def stands_bare(operator: str, left: Tree) -> bool:
+    """Whether a product-like `left` operand needs no brackets: a b/c, a .* b .* c, and 2 a .* b, which is 2 (a .* b)."""
+    if left.head in LEFT[operator]:
+        return True
+    return operator in ("hadamard", "entrydiv") and left.head == "times" and is_number(left.children[0])
+
+
+def is_number(tree: Tree) -> bool:
+    """Whether `tree` is a number or a fraction of numbers."""
+    parts = tree.children if tree.head == "over" else (tree,)
+    return all(part.head == "number" for part in parts)
+
+
 # Functions that print under the name of what they mean.
 SHOWN = {"maximum": "max", "minimum": "min"}
 
@@ -236,7 +250,7 @@ class _Text:
 
     def left(self, operator: str, tree: Tree, in_norm: bool) -> list[Part]:
         """The left operand of a product-like operator."""
-        return self.operand(tree, PRODUCT if tree.head in LEFT[operator] else POSTFIX, in_norm)
+        return self.operand(tree, PRODUCT if stands_bare(operator, tree) else POSTFIX, in_norm)
 
     def times(self, tree: Tree, in_norm: bool) -> list[Part]:
         left, right = tree.children

@@ -38,6 +38,7 @@ from matcalc.algebra.nodes import (
 from matcalc.algebra.sums import content, divide, plain
 from matcalc.syntax import pieces
 from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
+from matcalc.syntax.printing import is_number
 from matcalc.syntax.sharing import square_root
 from matcalc.syntax.tree import Tree
 
@@ -193,6 +194,8 @@ def composed(names: Names, parts: Term, place: Place) -> Asking[tuple[bool, Tree
         body, under = yield from _body(names, parts.body, parts.difference, place)
     _number(pieces.magnitude(parts.coefficient), above, below, is_quotient=bool(under))
     negative = parts.coefficient < 0
+    if len(body) == 1 and not below and len(above) == 1 and is_number(above[0]):
+        above, body = _drawn_in(above[0], body[0], is_quotient=bool(under))
     if under:
         bottom = pieces.juxtaposed([*below, pieces.entrywise(under)])
         if not body:
@@ -214,6 +217,21 @@ def _number(size: Rational, above: list[Tree], below: list[Tree], *, is_quotient
         above[0] = Tree("over", (above[0], pieces.number(q)))
     else:
         above.insert(0, pieces.number(size))
+
+
+def _drawn_in(number: Tree, body: Tree, *, is_quotient: bool) -> tuple[list[Tree], list[Tree]]:
+    """What stands before the body, and the body: 2 a .* b for 2 (a .* b), 2 a ./ b, but 2 ((A x) .* b)."""
+    around: list[Tree] = []
+    first = body
+    while first.head == "hadamard":
+        around.append(first)
+        first = first.children[0]
+    if not (around or is_quotient) or first.head in ("times", "over", "kron"):
+        return [number], [body]
+    first = pieces.juxtaposed([number, first])
+    for product in reversed(around):
+        first = Tree("hadamard", (first, product.children[1]))
+    return [], [first]
 
 
 def _product(factors: Sequence[Tree]) -> Tree:

@@ -29,7 +29,7 @@ from rule_words import node_of, text_of
         ("||X||_F",              "",                        "tr(X^T H) / ||X||_F"),
         ("||x||_2",              "",                        "x^T H / ||x||_2"),
         ("||x||_1",              "",                        "sign(x)^T H"),
-        ("x.^3",                 "",                        "3 (x.^2 .* H)"),
+        ("x.^3",                 "",                        "3 x.^2 .* H"),
         ("c^k",                  "c, k: scalar",            "c^(k - 1) k H + c^k log(c) K"),
         ("c^(1/2)",              "c: scalar",               "H/(2 sqrt(c))"),
         ("max(a, b)",            "a, b: n",                 "(1 - step(b - a)) .* H + step(b - a) .* K"),

@@ -1,0 +1,159 @@
+"""Multiplying out where that is shorter: s (y - 1) + y (1 - s) -> y - s, and 1/c - q/c^2 with c = q + a -> a/c^2.
+
+In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products are polynomials in what they are made of, with
+negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
+and over a common denominator; what comes out is brought into the best form again, and taken only if its weight is lower.
+
+It ends: the weight of a part falls whenever something is taken.  A polynomial of more than MOST_TERMS terms is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import prod
+
+from matcalc.algebra import entrywise, sums
+from matcalc.algebra.nodes import (
+    Call,
+    Hadamard,
+    Node,
+    Number,
+    Power,
+    Rational,
+    Sum,
+    number,
+    ones,
+    postorder,
+)
+from matcalc.algebra.traversal import rebuild, substitute
+
+MOST_TERMS = 64
+HIGHEST = 4  # a power of a sum that is multiplied out
+
+Terms = list[tuple[Rational, Node]]
+Better = Callable[[Node], Node]
+
+
+def multiplied_out(root: Node, best: Better) -> Node:
+    """`root` with every polynomial in it multiplied out where that lowers the weight; `best` is the form that is weighed.
+
+    >>> from matcalc.algebra.nodes import ONE, symbol; from matcalc.algebra.dimension import SCALAR
+    >>> a, s, y = (symbol(name, SCALAR) for name in "asy")
+    >>> p = sums.plus(entrywise.hadamard([s, sums.minus(y, ONE)]), entrywise.hadamard([y, sums.minus(ONE, s)]))
+    >>> multiplied_out(p, lambda node: node) is sums.minus(y, s)
+    True
+    """
+    out: dict[Node, Node] = {}
+    for node in postorder(root):
+        children = [out[child] for child in node.children]
+        same = all(new is old for new, old in zip(children, node.children, strict=True))
+        made = node if same else rebuild(node, children)
+        out[node] = _least(made, best)
+    return out[root]
+
+
+def _least(node: Node, best: Better) -> Node:
+    if type(node) is not Sum and type(node) is not Hadamard:
+        return node
+    least: Node = node
+    for candidate in _candidates(node):
+        if candidate is node:
+            continue
+        found = best(candidate)
+        if found.weight < least.weight:
+            least = found
+    return least
+
+
+def _candidates(node: Node) -> Iterator[Node]:
+    """Equal expressions that may be shorter."""
+    without = _of_one_sign(node)
+    terms = _expanded(without)
+    if terms is None:
+        return
+    if terms != sums.terms_of(node):
+        yield sums.add(terms)
+    yield from _over_common_denominators(terms)
+
+
+def _of_one_sign(node: Node) -> Node:
+    """With 1 - sigmoid(X) for sigmoid(-X), if both sigmoid(X) and sigmoid(-X) are factors of its terms."""
+    inside = {factor.children[0]: factor for factor in _factors_within(node) if _is_sigmoid(factor)}
+    negative = {
+        factor: sums.minus(ones(*X.shape), inside[minus])
+        for X, factor in inside.items()
+        if (minus := sums.times_number(-1, X)) in inside and type(X) is Sum and X.data[0] < 0
+    }
+    return substitute(node, negative) if negative else node
+
+
+def _is_sigmoid(node: Node) -> bool:
+    return type(node) is Call and node.data == "sigmoid"
+
+
+def _factors_within(node: Node) -> Iterator[Node]:
+    """The factors of the terms of a polynomial, of sums among them too."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if type(part) in (Sum, Hadamard):
+            stack.extend(part.children)
+        elif type(part) is Power:
+            stack.append(part.children[0])
+        else:
+            yield part
+
+
+def _expanded(node: Node) -> Terms | None:
+    """The terms of a polynomial after multiplying out; None if they are too many."""
+    made: Terms = []
+    for c, term in sums.terms_of(node):
+        several = [_summands(factor) for factor in _factors(term)]
+        if prod(map(len, several)) + len(made) > MOST_TERMS:
+            return None
+        partial: Terms = [(c, ones(*node.shape))]
+        for summands in several:
+            partial = [(a * b, entrywise.hadamard([left, right])) for a, left in partial for b, right in summands]
+        made += partial
+    return made
+
+
+def _factors(term: Node) -> list[Node]:
+    """The factors of a term, a small power of a sum one by one."""
+    found = []
+    for factor in term.children if type(term) is Hadamard else (term,):
+        if type(factor) is Power and type(factor.children[0]) is Sum:
+            base, exponent = factor.children
+            if type(exponent) is Number and exponent.data in range(2, HIGHEST + 1):
+                found += [base] * exponent.data
+                continue
+        found.append(factor)
+    return found
+
+
+def _summands(factor: Node) -> Terms:
+    return sums.terms_of(factor) if type(factor) is Sum else [(1, factor)]
+
+
+def _over_common_denominators(terms: Terms) -> Iterator[Node]:
+    """b^e times the terms divided by b^e, for every base b with negative exponents, e the least of them."""
+    exponents: dict[Node, list[Rational]] = {}
+    for _, term in terms:
+        for factor in term.children if type(term) is Hadamard else (term,):
+            base, exponent = _power_of(factor)
+            if exponent < 0:
+                exponents.setdefault(base, []).append(exponent)
+    for base, found in exponents.items():
+        least = min(found)
+        raised = entrywise.power(base, number(-least))
+        multiplied = [_expanded(sums.times_number(c, entrywise.hadamard([term, raised]))) for c, term in terms]
+        if any(one is None for one in multiplied):
+            continue
+        numerator = sums.add([pair for one in multiplied if one is not None for pair in one])
+        yield entrywise.hadamard([entrywise.power(base, number(least)), numerator])
+
+
+def _power_of(factor: Node) -> tuple[Node, Rational]:
+    if type(factor) is Power and type(factor.children[1]) is Number:
+        return factor.children[0], factor.children[1].data
+    return factor, 1

@@ -1,0 +1,110 @@
+"""Multiplying out: taken where it is shorter, left where it is not; the value is the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcalc import diff, parse, simplify
+from matcalc.algebra import entrywise, sums
+from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra.nodes import Node, number, symbol
+from matcalc.rewrite.form import textbook
+from matcalc.rewrite.multiply_out import MOST_TERMS, multiplied_out
+
+SHORTER = """
+s (t - 1) + t (1 - s)                                  | s, t: scalar       | t - s
+(s + t)^2 - (s - t)^2                                  | s, t: scalar       | 4 s t
+(s + t) (s - t) + t^2                                  | s, t: scalar       | s^2
+s (s + t) + t (s - 1)                                  | s, t: scalar       | s (s + 2 t) - t
+(x + y) .* (x - y) + y.^2                              | x, y: n            | x.^2
+exp(x) .* (exp(x) - 1) + exp(2 x)                      | x: n               | 2 exp(2 x) - exp(x)
+y .* sigmoid(-x) + sigmoid(x) .* (y - 1)               | x, y: n            | y - sigmoid(x)
+1/(s^2 + t) - t/(s^2 + t)^2                            | s, t: scalar       | s^2 / (s^2 + t)^2
+1/sqrt(t^2 + 1) - t^2/(t^2 + 1)^(3/2)                  | t: scalar          | 1 / (t^2 + 1)^(3/2)
+1 ./ (x.^2 + 1) - 2 (x.^2 ./ (x.^2 + 1).^2)            | x: n               | (1 - x.^2) ./ (x.^2 + 1).^2
+1 ./ (x + y) - x ./ (x + y).^2                         | x, y: n            | y ./ (x + y).^2
+1 ./ sqrt(1 + x.^2) - x.^2 ./ (1 + x.^2).^(3/2)        | x: n               | 1 ./ (x.^2 + 1).^(3/2)
+1/s - t/s^2                                            | s, t: scalar       | (s - t) / s^2
+(X + Y) .* (X - Y) + Y.^2                              | X, Y: m x n        | X.^2
+"""
+
+KEPT = """
+sigmoid(x) .* (1 - sigmoid(x))                         | x: n
+(s + t)^2                                              | s, t: scalar
+1/s + 1/t                                              | s, t: scalar
+x .* (y + z)                                           | x, y, z: n
+(y - 1) .* sigmoid(-A x)                               | A: m x n; y: m; x: n
+"""
+
+
+@pytest.mark.parametrize("line", SHORTER.strip().splitlines())
+def test_what_is_shorter_is_taken(line: str) -> None:
+    given, where, wanted = (cell.strip() for cell in line.split("|"))
+    assert str(simplify(parse(given, where))) == wanted
+
+
+@pytest.mark.parametrize("line", KEPT.strip().splitlines())
+def test_what_is_not_shorter_is_left(line: str) -> None:
+    given, where = (cell.strip() for cell in line.split("|"))
+    before = parse(given, where)
+    assert simplify(before).node.weight == before.node.weight
+
+
+def test_the_cross_entropy_of_a_sigmoid_has_the_residual_for_gradient() -> None:
+    f = "-sum(y .* log(sigmoid(X w)) + (1 - y) .* log(1 - sigmoid(X w)))"
+    d = diff(f, wrt="w", where="X: m x n; y: m; w: n")
+    assert str(d.gradient) == "X^T (sigmoid(X w) - y)"
+    assert str(d.hessian) == "X^T diag(sigmoid(X w) .* (1 - sigmoid(X w))) X"
+
+
+def polynomial(rng: np.random.Generator, depth: int) -> Node:
+    """A random polynomial in a, b, c with quotients: sums of products of sums."""
+    leaves = [symbol(name, SCALAR) for name in "abc"]
+    if depth == 0:
+        return leaves[rng.integers(3)]
+    parts = [polynomial(rng, depth - 1) for _ in range(rng.integers(2, 4))]
+    if depth % 2:
+        return sums.add([(int(c), part) for c, part in zip(rng.integers(-2, 3, len(parts)), parts, strict=True)])
+    exponents = rng.choice([-2, -1, 1, 1, 2], len(parts))
+    return entrywise.hadamard(
+        [entrywise.power(part, number(int(k))) for part, k in zip(parts, exponents, strict=True) if not _vanishes(part)]
+        or [number(1)]
+    )
+
+
+def _vanishes(node: Node) -> bool:
+    return node is number(0)
+
+
+def value(node: Node, at: dict[str, float]) -> float:
+    """The number that a polynomial is, by plain arithmetic on the nodes."""
+    kind, inner = type(node).__name__, [value(child, at) for child in node.children]
+    if kind == "Symbol":
+        return at[node.data]
+    if kind == "Number":
+        return float(node.data)
+    if kind == "Sum":
+        return sum(float(c) * x for c, x in zip(node.data, inner, strict=True))
+    if kind == "Hadamard":
+        return float(np.prod(inner))
+    assert kind == "Power"
+    return float(inner[0] ** inner[1])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_polynomial_keeps_its_value_and_gets_no_heavier(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    before = polynomial(rng, 3)
+    after = textbook(before, {})
+    assert after.weight <= before.weight
+    assert textbook(after, {}) is after
+    at = {name: float(x) for name, x in zip("abc", rng.uniform(0.5, 2.0, 3), strict=True)}
+    assert value(after, at) == pytest.approx(value(before, at), rel=1e-9, abs=1e-9)
+
+
+def test_many_terms_are_left_alone() -> None:
+    brackets = [sums.plus(*(symbol(f"{letter}{k}", SCALAR) for k in range(5))) for letter in "abcd"]
+    long = sums.plus(entrywise.hadamard(brackets), symbol("t", SCALAR))
+    assert 5 ** len(brackets) > MOST_TERMS
+    assert multiplied_out(long, lambda node: node) is long
