@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import products
@@ -51,7 +51,7 @@ class Derivative:
         notes: tuple[str, ...] = (),
     ) -> None:
         self.f = f
-        self.names = tuple(wrt)
+        self.names: tuple[str, ...] = tuple(wrt)
         self.several = several
         self.structure = structure
         self.layout = layout
@@ -93,11 +93,24 @@ class Derivative:
     def _properties(self) -> dict[str, frozenset[str]]:
         return {name: variable.properties for name, variable in self.f.variables.items() if variable.properties}
 
-    def _shown(self, node: Node, *directions: Node) -> Expr:
+    def _shown(self, node: Node, *directions: Node, what: str = "", layout: str = "") -> Expr:
         self.f.refuse_if_forgotten()
         known = (*self.f.directions, *self._directions, *directions)
         shown = textbook(node, self._properties)
-        return Expr(shown, self.f.variables, known, of=self.f.node, last=self._leaves, functions=self.f.functions)
+        return Expr(
+            shown,
+            self.f.variables,
+            known,
+            of=self.f.node,
+            last=self._leaves,
+            functions=self.f.functions,
+            command=partial(self._command, what, layout or self.layout) if what and not self.several else None,
+        )
+
+    def _command(self, what: str, layout: str, target: str, name: str) -> str:
+        from matcalc.api.programs import Options, command
+
+        return command(self, Options(target, what, name), layout)
 
     @cached_property
     def _node(self) -> Node:
@@ -122,7 +135,7 @@ class Derivative:
     @cached_property
     def differential(self) -> Expr:
         """Df(x)[v], always; for a list of variables the sum over all directions."""
-        return self._shown(self._change)
+        return self._shown(self._change, what="differential")
 
     @property
     def gradient(self) -> Any:
@@ -134,7 +147,7 @@ class Derivative:
         made = {}
         for name, leaf in zip(self.names, self._leaves, strict=True):
             found = structured(self._gradients[leaf], self.structure, self._properties.get(name, frozenset()))
-            made[name] = self._shown(products.transpose(found) if type(leaf) is RowSymbol else found)
+            made[name] = self._shown(products.transpose(found) if type(leaf) is RowSymbol else found, what="gradient")
         return made if self.several else made[self.names[0]]
 
     def jacobian(self, layout: str | None = None) -> Any:
@@ -145,7 +158,7 @@ class Derivative:
         made = {}
         for name, leaf, direction in zip(self.names, self._leaves, self._directions, strict=True):
             change = differential(self._node, {leaf: direction}) if self.several else self._change
-            made[name] = self._shown(forms.jacobian(change, direction, layout))
+            made[name] = self._shown(forms.jacobian(change, direction, layout), what="jacobian", layout=layout)
         return made if self.several else made[self.names[0]]
 
     @cached_property
@@ -155,7 +168,16 @@ class Derivative:
             raise UnsupportedError("a Hessian is by one variable", hint="ask for d.mixed(x, y)")
         self._need_scalar("Hessian")
         leaf = self._leaves[0]
-        return self._shown(forms.hessian(self._gradients[leaf], leaf, self._directions[0]))
+        return self._shown(forms.hessian(self._gradients[leaf], leaf, self._directions[0]), what="hessian")
+
+    @cached_property
+    def hvp(self) -> Expr:
+        """D grad f(x)[v] of a scalar f: the Hessian times the direction, in the shape of x, without the Hessian."""
+        self._refuse_list("Hessian-vector product")
+        self._need_scalar("Hessian-vector product")
+        leaf, direction = self._leaves[0], self._directions[0]
+        change = simplify_by_rules(differential(self._gradients[leaf], {leaf: direction}), {})
+        return self._shown(products.transpose(change) if type(leaf) is RowSymbol else change, what="hvp")
 
     @cached_property
     def second_differential(self) -> Expr:
@@ -183,11 +205,11 @@ class Derivative:
 
     def partial(self, *at: str | int) -> Any:
         """df/dX_ij = Df(X)[1_ij] as a SymPy expression; indices count from 1."""
-        from matcalc.calculus.partial import partial
+        from matcalc.calculus.partial import partial as by_entry
 
         self._refuse_list("partial derivative")
         words = self._properties.get(self.names[0], frozenset())
-        return partial(self._change, self._directions[0], at, lambda unit: structured(unit, self.structure, words))
+        return by_entry(self._change, self._directions[0], at, lambda unit: structured(unit, self.structure, words))
 
     @cached_property
     def result(self) -> Expr:
@@ -222,6 +244,66 @@ class Derivative:
                 f"a {what} needs a scalar function, and this one is {rows} x {columns}",
                 hint="ask for the jacobian or the differential",
             )
+
+    # ---- as programs
+
+    @property
+    def leaves(self) -> Sequence[Node]:
+        """The variables of differentiation as nodes."""
+        return self._leaves
+
+    @property
+    def moving(self) -> Sequence[Node]:
+        """The directions as nodes, one for each variable."""
+        return self._directions
+
+    def code(
+        self,
+        target: str = "numpy",
+        what: str = "result",
+        name: str | None = None,
+        sizes: Mapping[str, int] | None = None,
+        *,
+        wrt_first: bool = False,
+        flat: bool = False,
+    ) -> str:
+        """The text of a function that computes `what`: see matcalc/api/programs.py for the list.
+
+        Its arguments are f's variables in order of appearance, then wrt, then directions; with `wrt_first` the variable, the
+        direction and the rest, as scipy.optimize calls it.  `flat`: a matrix variable, its direction and its gradient are vec of
+        them, columns stacked.  `sizes` are expected ones; they choose the order of products.
+
+        >>> import matcalc
+        >>> d = matcalc.diff("||A x - b||_2^2", wrt="x")
+        >>> d.code("torch", "value_and_gradient", "f").splitlines()[-1].strip()
+        'return t0 @ t0, 2 * (A.T @ t0)'
+        """
+        from matcalc.api import programs
+
+        return programs.code(self, programs.Options(target, what, name, sizes, wrt_first, flat))
+
+    def function(
+        self,
+        target: str = "numpy",
+        what: str = "result",
+        name: str | None = None,
+        sizes: Mapping[str, int] | None = None,
+        *,
+        wrt_first: bool = False,
+        flat: bool = False,
+    ) -> Callable[..., Any]:
+        """The function that `code` writes down, compiled; its arguments are positional or keywords.
+
+        UnsupportedError for a target that is not Python, MissingExtraError where its library is not installed.
+
+        >>> import matcalc, numpy as np
+        >>> fun = matcalc.diff("||A x - b||_2^2", wrt="x").function(what="value_and_gradient")
+        >>> fun(np.eye(2), np.array([1.0, 2.0]), x=np.array([3.0, 3.0]))
+        (np.float64(5.0), array([4., 2.]))
+        """
+        from matcalc.api import programs
+
+        return programs.function(self, programs.Options(target, what, name, sizes, wrt_first, flat))
 
     # ---- whether and where it holds
 

@@ -5,7 +5,7 @@ A thin cover of a node: printing, evaluating, emitting code, and `+ - @ * / .T` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -84,6 +84,7 @@ class Expr:
         of: Node | None = None,
         last: Sequence[Node] = (),
         functions: Mapping[str, Function] | None = None,
+        command: Callable[[str, str], str] | None = None,
     ) -> None:
         self.node = node
         self.variables = variables
@@ -92,6 +93,7 @@ class Expr:
         self._era = era()
         self._of = of or node  # the f that this was read off: a program has its variables as arguments,
         self._last = tuple(last)  # those of differentiation last
+        self._command = command  # of a target and a name: the command line that makes the program
         self.functions = functions or {}  # all that are declared or defined, in the expression or not
 
     @property
@@ -176,22 +178,30 @@ class Expr:
 
         return evaluate(self.node, values, self.known())
 
-    def code(self, target: str = "numpy", name: str = "expression") -> str:
+    def code(self, target: str = "numpy", name: str = "expression", sizes: Mapping[str, int] | None = None) -> str:
         """A program in `target`; arguments: f's variables in order of appearance, then wrt, directions, open dimensions.
 
-        All forms that are read off one derivative have the same arguments, but for directions, which only some have.
+        All forms that are read off one derivative have the same arguments, but for directions, which only some have.  `sizes` are
+        expected ones of dimensions: they choose the order of products.
         """
+        if target == "latex":
+            return self.latex()
+        from matcalc.code.documentation import About
         from matcalc.code.emission import emit
 
-        said = {name: variable.properties for name, variable in self.variables.items()}
-        return emit([self.node], self._arguments(), target=target, name=name, properties=said)
+        said = {known: variable.properties for known, variable in self.variables.items()}
+        about = About([f"{name} = {self}"], self._command(target, name) if self._command else "")
+        return emit([self.node], self._arguments(), target=target, name=name, about=about, properties=said, sizes=sizes)
 
     def _arguments(self) -> list[Node]:
         inside = dict.fromkeys(symbols(self._of, self.node))
-        places = {name: k for k, name in enumerate(self.variables)}
-        first = [leaf for leaf in inside if leaf.data in places and leaf not in self._last]
-        first.sort(key=lambda leaf: places[leaf.data])
+        first = [leaf for leaf in self.in_order(inside) if leaf not in self._last]
         return [*first, *self._last, *(leaf for leaf in self.directions if leaf in inside)]
+
+    def in_order(self, leaves: Iterable[Node]) -> list[Node]:
+        """Those of the leaves that are variables, in order of appearance."""
+        places = {name: k for k, name in enumerate(self.variables)}
+        return sorted((leaf for leaf in leaves if leaf.data in places), key=lambda leaf: places[leaf.data])
 
     # ---- building
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from matcalc.algebra.nodes import Node
 from matcalc.code.documentation import About, documentation
-from matcalc.code.language import Emitted, Language, with_their_own
+from matcalc.code.language import Language, Pieces, with_their_own
 from matcalc.code.program import order, program
 from matcalc.code.signature import Signature, dimension, parameters
-from matcalc.code.values import Value
 from matcalc.code.writer import Writer
 from matcalc.errors import MissingExtraError, UnsupportedError
 
@@ -38,6 +38,14 @@ def language(target: str) -> Language:
         raise UnsupportedError(f"no programs for {target!r}", hint=f"choose {', '.join(TARGETS)} or latex")
     found: Language = import_module(f"matcalc.code.targets.{TARGETS[target]}").LANGUAGE
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """An emitted function: its text, and the signature that says which argument is which."""
+
+    text: str
+    signature: Signature
 
 
 def emit(
@@ -67,12 +75,7 @@ def emit(
         return np.linalg.solve(A, x)
     <BLANKLINE>
     """
-    spoken = language(target)
-    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name in spoken.reserved:
-        raise UnsupportedError(
-            f"{name!r} cannot name a {spoken.title} function", hint="a letter, then letters, digits and _"
-        )
-    return _text(program(roots, properties=properties, sizes=sizes), roots, arguments, name, spoken, about)[0]
+    return emitted(roots, arguments, target=target, name=name, about=about, properties=properties, sizes=sizes).text
 
 
 def compiled(
@@ -84,9 +87,8 @@ def compiled(
     sizes: Mapping[str, int] | None = None,
 ) -> tuple[Callable[..., Any], list[str]]:
     """The emitted function itself, and the names of its arguments in order: symbols, indices, dimensions."""
-    results = program(roots, properties=properties, sizes=sizes)
-    text, signature = _text(results, roots, arguments, "value", language(target), None)
-    return run(text, "value", target), list(signature.names)
+    made = emitted(roots, arguments, target=target, name="value", properties=properties, sizes=sizes)
+    return run(made.text, "value", target), list(made.signature.names)
 
 
 def run(text: str, name: str, target: str) -> Callable[..., Any]:
@@ -105,20 +107,29 @@ def run(text: str, name: str, target: str) -> Callable[..., Any]:
     return made
 
 
-def _text(
-    results: Sequence[Value],
+def emitted(
     roots: Sequence[Node],
-    arguments: Sequence[Node],
-    name: str,
-    spoken: Language,
-    about: About | None,
-) -> tuple[str, Signature]:
+    arguments: Sequence[Node] = (),
+    *,
+    target: str = "numpy",
+    name: str = "gradient",
+    about: About | None = None,
+    properties: Mapping[str, frozenset[str]] | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> Emitted:
+    """The function of `emit`, with its signature."""
+    spoken = language(target)
+    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name in spoken.reserved:
+        raise UnsupportedError(
+            f"{name!r} cannot name a {spoken.title} function", hint="a letter, then letters, digits and _"
+        )
+    results = program(roots, properties=properties, sizes=sizes)
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
     writer = Writer(values, results, signature, spoken)
     helpers = [spoken.helpers[helper] for helper in with_their_own(writer.helpers, spoken.helpers)]
     shapes = [root.shape for root in roots]
-    made = Emitted(
+    made = Pieces(
         name=name,
         signature=signature,
         sizes=[spoken.statement.format(name=to, text=text) for to, text in _sizes(signature, spoken)],
@@ -128,7 +139,7 @@ def _text(
         helpers=helpers,
         documentation=documentation(about, signature, shapes) if about is not None else (),
     )
-    return spoken.function(made), signature
+    return Emitted(spoken.function(made), signature)
 
 
 def _sizes(signature: Signature, spoken: Language) -> Iterable[tuple[str, str]]:

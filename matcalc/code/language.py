@@ -51,7 +51,7 @@ def table(text: str) -> dict[str, Row | Refusal]:
 
 
 @dataclass(frozen=True, slots=True)
-class Emitted:
+class Pieces:
     """The pieces of one function: its `name`, arguments, lines that bind sizes and parts, results, helpers, documentation."""
 
     name: str
@@ -78,7 +78,7 @@ class Language:
     quotient: str  # of integers: {0} by {1}
     root: str  # of an integer: the {1}-th root of {0}
     statement: str  # {name}, {text}
-    function: Callable[[Emitted], str]
+    function: Callable[[Pieces], str]
     first: int = 0  # what places count from
     integer: str = "int({0})"
     like: str = ""  # what gives a new array the type of the array {0}

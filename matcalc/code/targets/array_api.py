@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.code.language import Emitted, Language, table
+from matcalc.code.language import Language, Pieces, table
 from matcalc.code.sizes import axes
 from matcalc.code.targets.array_api_helpers import HELPERS
 from matcalc.code.targets.numbers import NUMBERS
@@ -154,7 +154,7 @@ norm_nuclear    | 6 | xp.linalg.matrix_norm({0}, ord="nuc")            |
 """
 
 
-def _with_namespace(made: Emitted) -> Emitted:
+def _with_namespace(made: Pieces) -> Pieces:
     """The function with `xp = _namespace(A)` at its head, where it uses xp; A is its first argument that is an array."""
     if not uses("\n".join([*made.lines, *made.results]), "xp"):
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from matcalc.code.arithmetic import Signs
-from matcalc.code.language import Emitted, Language, table
+from matcalc.code.language import Language, Pieces, table
 from matcalc.code.targets.julia_helpers import HELPERS
 
 # operation       level template                                         helpers
@@ -157,7 +157,7 @@ WORDS = frozenset(
 )
 
 
-def _function(made: Emitted) -> str:
+def _function(made: Pieces) -> str:
     """The layout: the libraries, helpers, the documentation, the function."""
     arguments = ", ".join(made.signature.names.values())
     body = [*made.sizes, *made.lines, f"return {', '.join(made.results)}"]

@@ -6,7 +6,7 @@ Inside, rows are columns too.  {0:7} asks for a name: MATLAB takes no entries of
 from __future__ import annotations
 
 from matcalc.code.arithmetic import Signs
-from matcalc.code.language import Emitted, Language, table
+from matcalc.code.language import Language, Pieces, table
 from matcalc.code.sizes import axes
 from matcalc.code.targets.matlab_helpers import HELPERS
 
@@ -164,7 +164,7 @@ WORDS = frozenset(
 )
 
 
-def _function(made: Emitted) -> str:
+def _function(made: Pieces) -> str:
     """The layout: the function with its documentation, then the helpers, as a file of its own."""
     count = len(made.results)
     results = ["result"] if count == 1 else [f"result{k}" for k in range(1, count + 1)]

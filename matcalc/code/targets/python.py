@@ -10,7 +10,7 @@ from textwrap import indent
 from typing import Any
 
 from matcalc.code.arithmetic import Signs
-from matcalc.code.language import Emitted
+from matcalc.code.language import Pieces
 
 WORDS = frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins)])
 
@@ -29,14 +29,14 @@ def signs(infinity: str) -> Signs:
 
 
 def function(
-    imports: Mapping[str, str], prepared: Callable[[Emitted], Emitted] = lambda made: made, parameter: str = ""
-) -> Callable[[Emitted], str]:
+    imports: Mapping[str, str], prepared: Callable[[Pieces], Pieces] = lambda made: made, parameter: str = ""
+) -> Callable[[Pieces], str]:
     """The layout: imports (those of a word that is used, the one of "" always), helpers, the function.
 
     `prepared` may add lines and helpers, `parameter` is one more argument.
     """
 
-    def laid_out(made: Emitted) -> str:
+    def laid_out(made: Pieces) -> str:
         made = prepared(made)
         names = [*made.signature.names.values(), *([parameter] if parameter else [])]
         body = [*made.sizes, *made.lines, f"return {', '.join(made.results)}"]

@@ -1,0 +1,203 @@
+"""Programs for a derivative: what they compute, the order of their arguments, the command line that makes them again.
+
+| what               | gives                                                                     |
+|--------------------|---------------------------------------------------------------------------|
+| result             | what a textbook gives: gradient, Jacobian, Df(t)[1] or the differential   |
+| value              | f                                                                         |
+| gradient           | the gradient of a scalar f; of several variables one each, in their order |
+| value_and_gradient | f, then the gradients: one program with shared work                       |
+| jacobian           | in the layout of the derivative                                           |
+| hessian            | n x n; on vec(X) for a matrix                                             |
+| differential       | Df(x)[v]                                                                  |
+| hvp                | the Hessian times a direction, in the shape of the variable               |
+| autograd           | value and gradient as a function that PyTorch or JAX differentiates       |
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matcalc.algebra import calls
+from matcalc.algebra.dimension import ONE
+from matcalc.algebra.nodes import Node, intern, symbols
+from matcalc.algebra.traversal import substitute
+from matcalc.api.expression import Expr
+from matcalc.code.documentation import About, written
+from matcalc.code.emission import Emitted, emitted, language, run
+from matcalc.code.wrappers import wrapped
+from matcalc.errors import MatcalcError, UnsupportedError
+from matcalc.syntax.declarations import NOTHING, Function
+from matcalc.syntax.printing import ascii_text
+from matcalc.syntax.raising import written as tree_of
+from matcalc.syntax.understanding import understand
+
+if TYPE_CHECKING:
+    from matcalc.api.derivative import Derivative
+
+# what: the results, each with what it is called in the documentation
+_RESULTS: dict[str, Callable[[Derivative], Iterator[tuple[str, Expr]]]] = {
+    "result":             lambda d: _result(d),
+    "value":              lambda d: _value(d),
+    "gradient":           lambda d: _gradients(d),
+    "value_and_gradient": lambda d: (each for part in (_value(d), _gradients(d)) for each in part),
+    "jacobian":           lambda d: _jacobians(d),
+    "hessian":            lambda d: iter([("hessian", d.hessian)]),
+    "differential":       lambda d: _differential(d),
+    "hvp":                lambda d: iter([(f"D gradient({d.names[0]})[{d.direction}]", d.hvp)]),
+    "autograd":           lambda d: _RESULTS["value_and_gradient"](d),
+}  # fmt: skip
+
+WHAT = tuple(_RESULTS)
+
+_MOVING = frozenset(["differential", "hvp"])  # have the direction as an argument, whether it matters or not
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a program for a derivative is asked for; see `Derivative.code`."""
+
+    target: str = "numpy"
+    what: str = "result"
+    name: str | None = None
+    sizes: Mapping[str, int] | None = None
+    wrt_first: bool = False
+    flat: bool = False
+
+
+def code(d: Derivative, asked: Options) -> str:
+    """The text of the program."""
+    name = _name(d, asked)
+    if asked.what not in WHAT:
+        raise UnsupportedError(f"no program computes {asked.what!r}", hint=f"choose {', '.join(WHAT)}")
+    results = list(_RESULTS[asked.what](d))
+    if asked.target == "latex":
+        return "".join(rf"{_latex_name(label)} = {e.latex()}" + "\n" for label, e in results)
+    if asked.what == "autograd":
+        return wrapped(asked.target, name, lambda inner: _program(d, asked, inner, results), d.names)
+    return _program(d, asked, name, results).text
+
+
+def _name(d: Derivative, asked: Options) -> str:
+    return asked.name or (d.form[0] if asked.what == "result" else asked.what)
+
+
+def function(d: Derivative, asked: Options) -> Callable[..., Any]:
+    """The compiled program."""
+    name = asked.name or "result"
+    spoken = language(asked.target)
+    if not spoken.module:
+        raise UnsupportedError(f"a {spoken.title} program does not run here", hint="write the text of d.code to a file")
+    text = code(d, Options(asked.target, asked.what, name, asked.sizes, asked.wrt_first, asked.flat))
+    return run(text, name, asked.target)
+
+
+def _program(d: Derivative, asked: Options, called: str, results: Sequence[tuple[str, Expr]]) -> Emitted:
+    """The program, under the name `called`."""
+    nodes = [e.node for _, e in results]
+    leaves = list(d.leaves)
+    occurring = set(symbols(*nodes))
+    moving = [leaf for leaf in d.moving if leaf in occurring or asked.what in _MOVING]
+    others = [leaf for leaf in d.f.in_order(dict.fromkeys(symbols(d.f.node, *nodes))) if leaf not in leaves]
+    if asked.flat:
+        columns = {leaf: _column(leaf) for leaf in (*leaves, *moving) if leaf.is_matrix}
+        spread = {leaf: calls.unvectorised(column, *leaf.shape) for leaf, column in columns.items()}
+        shapes = {leaf.shape for leaf in columns}
+        nodes = [substitute(node, spread) for node in nodes]
+        if asked.what in ("gradient", "value_and_gradient", "hvp", "autograd"):
+            nodes = [calls.vectorised(node) if node.shape in shapes else node for node in nodes]
+        leaves = [columns.get(leaf, leaf) for leaf in leaves]
+        moving = [columns.get(leaf, leaf) for leaf in moving]
+    arguments = [*leaves, *moving, *others] if asked.wrt_first else [*others, *leaves, *moving]
+    properties = {name: variable.properties for name, variable in d.f.variables.items()}
+    about = About([f"{label} = {e}" for label, e in results], command(d, asked, d.layout))
+    return emitted(
+        nodes, arguments, target=asked.target, name=called, about=about, properties=properties, sizes=asked.sizes
+    )
+
+
+def _column(leaf: Node) -> Node:
+    """The vector of the name of a matrix that stands for vec of it."""
+    rows, columns = leaf.shape
+    return intern(type(leaf), (), leaf.data, (rows * columns, ONE))
+
+
+def _value(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    yield f"f({', '.join(d.names)})", d.f
+
+
+def _gradients(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    found = d.gradient
+    if isinstance(found, dict):
+        yield from ((f"gradient by {name}", e) for name, e in found.items())
+    else:
+        yield "gradient", found
+
+
+def _jacobians(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    found = d.jacobian()
+    label = f"jacobian ({d.layout} layout)"
+    if isinstance(found, dict):
+        yield from ((f"{label} by {name}", e) for name, e in found.items())
+    else:
+        yield label, found
+
+
+def _differential(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    moving = d.direction if isinstance(d.direction, str) else ", ".join(d.direction)
+    yield f"Df({', '.join(d.names)})[{moving}]", d.differential
+
+
+def _result(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    form, _ = d.form
+    if form == "derivative":
+        yield f"Df({d.names[0]})[1]", d.result
+    else:
+        yield from _RESULTS[form](d)
+
+
+def _latex_name(label: str) -> str:
+    return rf"\mathrm{{{label.replace('_', chr(92) + '_')}}}".replace(" ", r"\ ")
+
+
+# ---- the command
+
+
+def command(d: Derivative, asked: Options, layout: str) -> str:
+    """The command line that makes this program again."""
+    words = ["matcalc", "code", str(d.f), "--wrt", ",".join(d.names)]
+    words += ["--where", where] if (where := _declared(d)) else []
+    for definition in _definitions(d.f.functions):
+        words += ["--define", definition]
+    words += ["--target", asked.target, "--what", asked.what, "--name", _name(d, asked)]
+    if asked.sizes:
+        words += ["--sizes", ",".join(f"{n}={size}" for n, size in asked.sizes.items())]
+    words += ["--wrt-first"] * asked.wrt_first + ["--flat"] * asked.flat
+    words += ["--layout", layout] if layout != "denominator" else []
+    words += ["--structure", d.structure] if d.structure else []
+    words += ["--direction", ",".join(leaf.data for leaf in d.moving)] if asked.what in _MOVING else []
+    return shlex.join(words)
+
+
+def _declared(d: Derivative) -> str:
+    """`A: m x n; x: n`, or nothing where the text alone says so."""
+    try:
+        read = understand(str(d.f), NOTHING).typing.variables
+    except MatcalcError:
+        read = {}
+    told = d.f.variables
+    if {name: (v.shape, v.properties) for name, v in read.items()} == {
+        name: (v.shape, v.properties) for name, v in told.items()
+    }:
+        return ""
+    return "; ".join(" ".join([f"{name}: {written(v.shape)}", *sorted(v.properties)]) for name, v in told.items())
+
+
+def _definitions(functions: Mapping[str, Function]) -> Iterator[str]:
+    for function in functions.values():
+        definition = function.definition
+        if definition is not None and definition.entrywise:
+            letters = ", ".join(letter.data for letter in definition.letters)
+            yield f"{definition.name}({letters}) = {ascii_text(tree_of(definition.body))}"

@@ -1,0 +1,79 @@
+"""Value and gradient as a function that PyTorch or JAX differentiates: the closed form is its derivative.
+
+In: the program for value and gradients.  Out: its text and, below it, a torch.autograd.Function or a jax.custom_vjp around it.  The
+function has a derivative by the variables only: by another argument, PyTorch refuses and JAX gives nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matcalc.code.emission import Emitted
+from matcalc.errors import UnsupportedError
+
+_TORCH = '''\
+class _{name}_function(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, {arguments}):
+        if any(ctx.needs_input_grad[k] for k in {others}):
+            raise ValueError("{name} has a gradient by {wrt} only")
+        value, *gradients = map(torch.as_tensor, {inner}({arguments}))
+        ctx.save_for_backward(*gradients)
+        return value
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, cotangent):
+        gradients = ctx.saved_tensors
+        return {returned}
+
+
+def {name}({arguments}):
+    """The value; backward goes by the closed form of the gradient, by {wrt} only, and once."""
+    return _{name}_function.apply({arguments})
+'''
+
+_JAX = '''\
+@jax.custom_vjp
+def {name}({arguments}):
+    """The value; its derivative goes by the closed form of the gradient, by {wrt} only: nan by anything else."""
+    return {inner}({arguments})[0]
+
+
+def _{name}_forward({arguments}):
+    value, *gradients = {inner}({arguments})
+    return value, (gradients, [{others}])
+
+
+def _{name}_backward(saved, cotangent):
+    gradients, others = saved
+    return [{returned}]
+
+
+{name}.defvjp(_{name}_forward, _{name}_backward)
+'''
+
+
+def wrapped(target: str, name: str, program: Callable[[str], Emitted], wrt: Sequence[str]) -> str:
+    """The text of the differentiable function `name`; `program` gives value and gradients under a name of its own."""
+    if target not in ("torch", "jax"):
+        raise UnsupportedError(f"{target} does not differentiate", hint="choose torch or jax")
+    inner = f"{name}_value_and_gradient"
+    made = program(inner)
+    names = made.signature.names
+    by = [names[variable] for variable in wrt]
+    others = [safe for safe in names.values() if safe not in by]
+    closed = {safe: f"cotangent * gradients[{k}]" for k, safe in enumerate(by)}
+    filled = {"name": name, "inner": inner, "arguments": ", ".join(names.values()), "wrt": " and ".join(by)}
+    if target == "torch":
+        places = ", ".join(str(k) for k, safe in enumerate(names.values()) if safe in others)
+        returned = ", ".join(closed.get(safe, "None") for safe in names.values())
+        return f"{made.text}\n\n" + _TORCH.format(**filled, others=f"[{places}]", returned=returned)
+    if names.keys() - made.signature.shapes.keys():
+        raise UnsupportedError(
+            "a jax.custom_vjp takes arrays only, and this function a size or an index", hint="choose torch"
+        )
+    unknown = {safe: f"jnp.full_like(others[{k}], jnp.nan)" for k, safe in enumerate(others)}
+    returned = ", ".join((closed | unknown)[safe] for safe in names.values())
+    head = "" if made.text.startswith("import jax\n") else "import jax\n"
+    return f"{head}{made.text}\n\n" + _JAX.format(**filled, others=", ".join(others), returned=returned)
