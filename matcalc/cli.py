@@ -11,11 +11,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from matcalc import Derivative, Expr, MatcalcError, SyntaxProblem, UnknownNameError, __version__, diff, load_rules
+
+if TYPE_CHECKING:
+    from matcalc.calculus.steps import Steps
 
 FORMATS = ("text", "unicode", "latex", "json", "numpy")
 SHOWN = ("all", "result", "differential", "gradient", "jacobian", "hessian", "steps")
@@ -106,6 +109,13 @@ _DIRECTION = click.option("--direction", help="The direction's name (by default 
 _STRUCTURE = click.option(
     "--structure", type=click.Choice(["projected", "independent"]), help="For a symmetric variable."
 )
+_DETAIL = click.option(
+    "--detail",
+    type=click.Choice(["brief", "normal", "full"]),
+    default="normal",
+    show_default=True,
+    help="Of the steps.",
+)
 _LAYOUT = click.option(
     "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
 )
@@ -135,7 +145,10 @@ def commands() -> None:
 @commands.command("diff", context_settings=_SETTINGS, epilog=EXAMPLES)
 @_with(_EXPRESSION, _WRT, _WHERE, _DEFINE)
 @click.option("--show", type=click.Choice(SHOWN), default="all", help="One form alone, bare, so that it can be piped.")
-@_with(_LAYOUT, _DIRECTION, _STRUCTURE)
+@_with(_LAYOUT, _DIRECTION, _STRUCTURE, _DETAIL)
+@click.option(
+    "--goal", type=click.Choice(("result", "differential", "hessian")), default="result", help="Of the steps."
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
     "--verify", is_flag=True, help="Compare with finite differences at 50 digits; exit code 3 if it is false."
@@ -150,6 +163,8 @@ def diff_command(
     layout: str,
     direction: str | None,
     structure: str | None,
+    detail: str,
+    goal: str,
     form: str,
     verify: bool,
 ) -> None:
@@ -158,7 +173,10 @@ def diff_command(
     def answer(text: str, alone: bool, tell: Tell) -> int:
         d = diff(text, wrt, where, _names(direction), structure, layout, define=define)
         _tell(d, alone, tell)
-        lines = _answers(d, show if alone or show != "all" else "result", form)
+        if show == "steps":
+            lines = [_derived(d, d.derivation(goal, detail), form)]
+        else:
+            lines = _answers(d, show if alone or show != "all" else "result", form)
         if verify:
             report = d.verify()
             if not report.ok:
@@ -176,21 +194,40 @@ def diff_command(
 @_with(_EXPRESSION, _WRT)
 @click.option("--at", required=True, help="Indices, counted from 1: i,j or 1,2.")
 @_with(_WHERE, _DEFINE)
-@click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", show_default=True)
+@click.option(
+    "--show", type=click.Choice(["result", "steps"]), default="result", help="The derivative, or the way to it."
+)
+@_DETAIL
+@click.option("--format", "form", type=click.Choice(FORMATS[:4]), default="text", show_default=True)
 @_RULES
 def partial_command(
-    expression: str | None, wrt: str, at: str, where: tuple[str, ...], define: tuple[str, ...], form: str
+    expression: str | None,
+    wrt: str,
+    at: str,
+    where: tuple[str, ...],
+    define: tuple[str, ...],
+    show: str,
+    detail: str,
+    form: str,
 ) -> None:
     """The partial derivative df/dX_ij = Df(X)[1_ij] of EXPRESSION, in index notation."""
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
         d = diff(text, wrt, where, define=define)
         _tell(d, alone, tell)
-        found = d.partial(*(place.strip() for place in at.split(",") if place.strip()))
+        places = [place.strip() for place in at.split(",") if place.strip()]
+        if show == "steps":
+            _print([_derived(d, d.derivation("partial", detail, places), form)])
+            return 0
+        found = d.partial(*places)
         if form == "latex":
             from sympy import latex
 
             found = latex(found)
+        elif form == "json":
+            import json
+
+            found = json.dumps({**_json(d), "at": places, "partial": str(found)})
         _print([str(found)])
         return 0
 
@@ -413,8 +450,6 @@ def _answers(d: Derivative, show: str, form: str) -> list[str]:
         import json
 
         return [json.dumps(_json(d))]
-    if show == "steps":
-        return [_steps(d, form)]
     if show == "all" and form != "numpy":
         return [f"{label} = {_written(e, form)}" for label, e in _labelled(d)]
     found: Any
@@ -451,12 +486,16 @@ def _labelled(d: Derivative) -> Iterator[tuple[str, Expr]]:
         yield kind, result
 
 
-def _steps(d: Derivative, form: str) -> str:
+def _derived(d: Derivative, steps: Steps, form: str) -> str:
+    if form == "json":
+        import json
+
+        return json.dumps({**_json(d), **steps.as_dict()})
     if form == "latex":
-        return d.steps.latex()
-    if form == "unicode" and _can_print(d.steps.unicode()):
-        return d.steps.unicode()
-    return str(d.steps)
+        return steps.latex()
+    if form == "unicode" and _can_print(steps.unicode()):
+        return steps.unicode()
+    return str(steps)
 
 
 def _json(d: Derivative) -> dict[str, Any]:

@@ -133,8 +133,33 @@ def test_structure():
 def test_steps_go_from_f_to_the_gradient_a_step_a_line():
     lines = run("diff", "x^T A x", "--wrt", "x", "--show", "steps").stdout.splitlines()
     assert lines[0] == "D(x^T A x)[v]"
-    assert all(line.startswith("  = ") and line.endswith("]") for line in lines[1:])
-    assert lines[-1].startswith("  = (A + A^T) x ")
+    assert all(line.startswith("  = ") and line.endswith("]") for line in lines[1:-1])
+    assert lines[-1].startswith("gradient = (A + A^T) x ")
+
+
+def test_steps_go_to_a_goal_in_a_detail():
+    arguments = ("diff", "x^T A x", "--wrt", "x", "--show", "steps")
+    brief = run(*arguments, "--goal", "hessian", "--detail", "brief").stdout.splitlines()
+    assert [line.partition("    [")[0] for line in brief] == [
+        "D(x^T A x)[v]",
+        "  = v^T (A x) + x^T (A v)",
+        "  = x^T (A + A^T) v",
+        "gradient = (A + A^T) x",
+        "D((A + A^T) x)[v]",
+        "  = (A + A^T) v",
+        "Hessian = A + A^T",
+    ]
+    assert "A x, then x^T held fixed]" in run(*arguments, "--detail", "full").stdout
+    found = json.loads(run(*arguments, "--format", "json").stdout)
+    assert (found["gradient"], len(found["steps"]), found["let"]) == ("(A + A^T) x", 5, {})
+    assert run(*arguments, "--format", "latex").stdout.startswith("\\begin{align*}")
+
+
+def test_the_steps_to_a_partial_derivative():
+    answer = run("partial", "u^T X v", "--wrt", "X", "--at", "i,j", "--show", "steps")
+    assert answer.stdout.splitlines()[-1].startswith("  = u[i] v[j] ")
+    found = json.loads(run("partial", "u^T X v", "--wrt", "X", "--at", "i,j", "--format", "json").stdout)
+    assert (found["at"], found["partial"]) == (["i", "j"], "u[i]*v[j]")
 
 
 # ---- formats
@@ -379,7 +404,7 @@ def test_an_ascii_terminal_gets_ascii():
             "diff", "x^T A x", "--wrt", "x", "--show", form, "--format", "unicode", PYTHONIOENCODING="ascii"
         )
         assert (answer.stdout.isascii(), answer.returncode) == (True, 0)
-    assert answer.stdout.decode().splitlines()[-1].startswith("  = (A + A^T) x")
+    assert answer.stdout.decode().splitlines()[-1].startswith("gradient = (A + A^T) x")
     rules = process("rules", "kron", PYTHONIOENCODING="ascii")
     assert (rules.stdout.isascii(), rules.returncode) == (True, 0)
     assert rb"bilinear A \otimes B" in rules.stdout

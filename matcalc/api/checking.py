@@ -12,8 +12,8 @@ from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
 from matcalc.calculus import forms
 from matcalc.calculus.differential import differential
+from matcalc.calculus.entries import entry
 from matcalc.calculus.structure import structured
-from matcalc.claims.entries import entry
 from matcalc.claims.indices import Places, choices, indices
 from matcalc.claims.question import Question, Reading, readings
 from matcalc.claims.understanding import Misfit, Told, bound_in, direction_in, indices_in, stranger_in, understood

@@ -323,25 +323,16 @@ class Derivative:
         """The derivation: (rule name, before, after) for every step from f to Df(x)[v] and to the result read off it."""
         return self.derivation()
 
-    def derivation(self, to: str = "result", detail: str = "normal") -> Steps:
-        """The derivation of the differential, of the result (gradient, Jacobian) or of the Hessian."""
-        from matcalc.calculus import derivation
+    def derivation(self, to: str = "result", detail: str = "normal", at: Sequence[str | int] = ()) -> Steps:
+        """The derivation to the "differential", the "result" (gradient, Jacobian), the "hessian" or the "partial" derivative `at` i, j.
+
+        The detail is "brief", "normal" or "full"; full says what was held fixed and marks what changed.
+        """
+        from matcalc.api.explaining import steps_to
         from matcalc.calculus.steps import Steps
 
         self._refuse_list("derivation")
-        leaf, direction = self._leaves[0], self._directions[0]
-        steps = derivation.differential_steps(self.f.tree, self.f.node, leaf, direction, self.differential.node)
-        form, result = self.form
-        if to == "hessian":
-            form, result = "gradient", self.gradient
-        if to != "differential" and form in ("gradient", "jacobian", "derivative"):
-            steps = derivation.read_off(steps, direction, form, result.node)
-        if to == "hessian":
-            change = self._shown(differential(result.node, {leaf: direction})).node
-            further = derivation.differential_steps(result.tree, result.node, leaf, direction, change)
-            kind = "derivative" if leaf.is_scalar else "jacobian"
-            steps += derivation.read_off(further, direction, kind, self.hessian.node)
-        return Steps(steps, self._ranks(), detail)
+        return Steps(steps_to(self, to, at), self._ranks(), detail)
 
     def _ranks(self) -> Mapping[str, int]:
         return Expr(self.f.node, self.f.variables, self._directions)._ranks()

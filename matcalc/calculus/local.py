@@ -116,7 +116,7 @@ def _matrix_power(node: Node, k: int, h: Node) -> Node:
         raise _moving_exponent()
     if type(exponent) is not Number or exponent.data == -1:
         return _by_rule(node, 0, h)
-    return sums.plus(*(products.product([left, h, right]) for left, right in _sides(base, exponent.data)))
+    return sums.plus(*(products.product([left, h, right]) for left, right in sides(base, exponent.data)))
 
 
 def _moving_exponent() -> UnsupportedError:
@@ -125,7 +125,7 @@ def _moving_exponent() -> UnsupportedError:
     )
 
 
-def _sides(base: Node, n: int) -> list[tuple[Node, Node]]:
+def sides(base: Node, n: int) -> list[tuple[Node, Node]]:
     """D X^n[H] = sum over the pairs of left H right; for n < 0 of -left H right, the sign in the left."""
     if n > 0:
         return [(_raised(base, i), _raised(base, n - 1 - i)) for i in range(n)]
@@ -250,7 +250,7 @@ def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
     if type(exponent) is not Number or exponent.data == -1:
         return _derived_adjoint(node, 0, y)
     turn = products.transpose
-    return sums.plus(*(products.product([turn(a), y, turn(b)]) for a, b in _sides(base, exponent.data)))
+    return sums.plus(*(products.product([turn(a), y, turn(b)]) for a, b in sides(base, exponent.data)))
 
 
 _BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {

@@ -8,24 +8,10 @@ compared in the same way, at two exact points.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import product
-from math import prod
 
-from matcalc.algebra import calls, products, sums
-from matcalc.algebra.nodes import (
-    Call,
-    Hadamard,
-    Node,
-    Number,
-    Power,
-    Product,
-    Scaled,
-    Sum,
-    Transpose,
-    is_zero,
-    postorder,
-)
-from matcalc.algebra.traversal import rebuild
+from matcalc.algebra import sums
+from matcalc.algebra.nodes import Call, Node, Number, Power, is_zero, postorder
+from matcalc.calculus.distributed import terms
 from matcalc.claims.points import DIGITS, Points
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
@@ -37,8 +23,6 @@ NOTHING = 1e-9
 KINKED = 48  # points in doubles for functions that are not analytic: they may agree on one side of a kink
 KINKS = frozenset("abs sign relu step max min maximum minimum onehot_max norm_1 norm_inf norm_2 lambda_max".split())
 MOST_INDICES = 6  # of which all values are tried
-MOST_TERMS = 32
-HEAVIEST = 1000  # expressions of more weight are not opened
 
 
 class Comparison:
@@ -153,27 +137,3 @@ def same_form(left: Node, right: Node, properties: Properties) -> bool:
     if left is right:
         return True
     return is_zero(sums.add([(c, term) for c, side in ((1, left), (-1, right)) for term in terms(side)]))
-
-
-def terms(node: Node) -> list[Node]:
-    """The terms of an expression with its products distributed over sums; only the node itself if they are too many."""
-    found = _terms(node) if node.weight <= HEAVIEST else [node]
-    return found if len(found) <= MOST_TERMS else [node]
-
-
-def _terms(node: Node) -> list[Node]:
-    kind = type(node)
-    if kind is Sum:
-        pairs = zip(node.data, node.children, strict=True)
-        return [sums.times_number(c, part) for c, term in pairs for part in terms(term)]
-    if kind is Transpose:
-        return [products.transpose(part) for part in terms(node.children[0])]
-    if kind in (Product, Scaled, Hadamard) or (kind is Call and node.data == "kron"):
-        lists = [terms(child) for child in node.children]
-        if 1 < prod(map(len, lists)) <= MOST_TERMS:
-            return [rebuild(node, chosen) for chosen in product(*lists)]
-    if kind is Call and node.data in calls.LINEAR:
-        parts = terms(node.children[0])
-        if len(parts) > 1:
-            return [calls.call(node.data, [part]) for part in parts]
-    return [node]

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from matcalc.algebra import sums
 from matcalc.algebra.nodes import Node, Sum
-from matcalc.claims.comparison import Comparison, terms
+from matcalc.calculus.distributed import terms
+from matcalc.claims.comparison import Comparison
 from matcalc.claims.correction import Correction, rational
 from matcalc.claims.points import CLOSE, ratio
 

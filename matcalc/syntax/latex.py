@@ -96,6 +96,21 @@ def _rows() -> dict[tuple[str, int], tuple[int, list[str]]]:
 NOTATIONS = _rows()
 
 
+_WORDS = str.maketrans(
+    {c: "\\" + c for c in "#$%&_{}"}
+    | {"\\": r"$\backslash$", "^": r"${}^\wedge$", "~": r"$\sim$", "<": r"$\langle$", ">": r"$\rangle$"}
+)
+
+
+def escaped(words: str) -> str:
+    r"""Words for \text{...}.
+
+    >>> print(escaped("x -> x^T: <G, H>"))
+    x $\to$ x${}^\wedge$T: $\langle$G, H$\rangle$
+    """
+    return r"$\to$".join(part.translate(_WORDS) for part in words.split("->"))
+
+
 class _Latex:
     """Writes one part as LaTeX.  A place is plain if it is an exponent or a subscript: its names are numbers."""
 
@@ -139,7 +154,8 @@ class _Latex:
             case "D" | "D2" | "D3":
                 point, directions = point_and_directions(tree)
                 sign = f"D^{{{tree.head[1:]}}}" if tree.head != "D" else "D"
-                return [sign + self.name(tree.text, False), *self.fenced("()", point), *self.fenced("[]", directions)]
+                name = self.name(tree.text, False) if tree.text else ""  # D(e)[v] of a derivation
+                return [sign + name, *self.fenced("()", point), *self.fenced("[]", directions)]
             case "J":
                 word = rf"\operatorname{{{tree.text}}}" if tree.text in FUNCTIONS else self.name(tree.text, False)
                 return ["J_{", word, "}", *self.fenced("()", tree.children)]
@@ -147,6 +163,8 @@ class _Latex:
                 return [r"\nabla " + self.drawn(tree.text, False), *self.fenced("()", tree.children)]
             case "hess":
                 return [r"\nabla^{2} " + self.drawn(tree.text, False), *self.fenced("()", tree.children)]
+            case "total":
+                return [rf"\sum_{{{tree.text}}} ", *self.operand(tree.children[0], PRODUCT, plain)]
             case "where":
                 body, *values = tree.children
                 parts = self.operand(body, SUM, plain)

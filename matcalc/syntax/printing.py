@@ -23,6 +23,7 @@ FLOORS = {
     "sum":       SUM,
     "neg":       SIGN,
     "times":     PRODUCT,
+    "total":     POSTFIX,
     "over":      PRODUCT,
     "hadamard":  PRODUCT,
     "entrydiv":  PRODUCT,
@@ -204,6 +205,8 @@ class _Text:
             case "norm":
                 bar = self.sign("bar")
                 return [bar, *self.operand(tree.children[0], SUM, True), bar, self.sign(f"norm {tree.text}".strip())]
+            case "total":  # in derivations only: it is shown and not read
+                return [f"sum_{{{tree.text}}} ", *self.operand(tree.children[0], PRODUCT, in_norm)]
             case "index":
                 body, *places = tree.children
                 entries: list[Part] = ["[", *listed(places, self.argument, ","), "]"]
