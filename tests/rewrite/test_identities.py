@@ -52,6 +52,7 @@ CASES = [
     ("(A ⊗ U) (B ⊗ V)",                       "",                              "(A B) ⊗ (U V)"),
     ("B (x^T ⊗ I(n))",                        "",                              "x^T ⊗ B"),
     ("(z ⊗ I(n)) diag(a) (x^T ⊗ I(n))",       "",                              "(z x^T) ⊗ diag(a)"),
+    ("(A ⊗ B) vec(C) + (C ⊗ I(n)) vec(D)",    "",                              "vec(B C A^T) + vec(D C^T)"),
     ("(x ⊗ A) B C (y^T ⊗ D)",                 "",                              "(x y^T) ⊗ (A B C D)"),
     ("unvec((V ⊗ A) vec(B V), n, n)",         "",                              "A B V V^T"),
     ("khatri_rao(A, U)^T khatri_rao(B, U)",   "",                              "(A^T B) .* (U^T U)"),
