@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from matcalc.algebra import declared, entrywise, frechet, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
@@ -174,10 +175,32 @@ def _least_rotation(factors: tuple[Node, ...]) -> Node:
         turned = tuple(products.transpose(factor) for factor in reversed(factors))
         if not any(type(factor) in (Product, Scaled, Sum) and factor not in factors for factor in turned):
             chains.append(turned)
-    rotations = [chain[k:] + chain[:k] for chain in chains for k in range(len(chain))]
-    best = min(rotations, key=products._chain_rank)
+    places = _rotations_in_order(chains)
+    turns = [sum(type(factor) is Transpose for factor in chain) for chain in chains]
+    *_, which, k = min(
+        (products.end_rank(chain[k - 1]), turns[which], places[which][k], which, k)
+        for which, chain in enumerate(chains)
+        for k in range(len(chain))
+    )
+    best = chains[which][k:] + chains[which][:k]
     chain_node = intern(Product, tuple(best), None, (best[0].shape[0], best[0].shape[0]))
     return intern(Call, (chain_node,), "tr", SCALAR)
+
+
+def _rotations_in_order(chains: Sequence[tuple[Node, ...]]) -> list[list[int]]:
+    """For every factor of every chain, the place of the rotation that starts there among all rotations, ordered by their keys.
+
+    What is compared doubles: the order by 2 l factors is that of pairs of places by l factors.  All chains have one length.
+    """
+    count, length = len(chains[0]), 1
+    ranks: list[list[Any]] = [[factor.key for factor in chain] for chain in chains]
+    while True:
+        order = {rank: place for place, rank in enumerate(sorted({rank for row in ranks for rank in row}))}
+        places = [[order[rank] for rank in row] for row in ranks]
+        if length >= count or len(order) == count * len(chains):
+            return places
+        ranks = [[(row[k], row[(k + length) % count]) for k in range(count)] for row in places]
+        length *= 2
 
 
 def total(argument: Node) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from matcalc.algebra import sums
 from matcalc.algebra.expansion import expanded
@@ -174,10 +175,13 @@ class _Lowering:
         return self.multiplied(node, self.parts(node.children[0]).times(self.parts(node.children[1])))
 
     def hadamard(self, node: Node) -> Value:
-        parts = Parts(1, ())
-        for child in node.children:
-            parts = parts.times(self.parts(child))
-        return self.multiplied(node, parts)
+        parts = [self.parts(child) for child in node.children]
+        whole = Parts(
+            prod(part.coefficient for part in parts),
+            tuple(factor for part in parts for factor in part.factors),
+            tuple(divisor for part in parts for divisor in part.divisors),
+        )
+        return self.multiplied(node, whole)
 
     def power(self, node: Node) -> Value:
         base, exponent = map(self.of, node.children)

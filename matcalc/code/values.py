@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.nodes import Rational
@@ -61,6 +61,14 @@ class Value:
     operands: tuple[Value, ...]
     data: Any
     rank: int
+
+
+Part = TypeVar("Part")
+
+
+def _groups(parts: Sequence[Part]) -> list[Sequence[Part]]:
+    """The parts in their order, as few at a time as one operation may have."""
+    return [parts[k : k + WIDEST] for k in range(0, len(parts), WIDEST)]
 
 
 class Values:
@@ -126,9 +134,9 @@ class Values:
         if coefficient == 1 and len(factors) == 1 and not divisors:
             return factors[0]
         while len(factors) > WIDEST:
-            factors = [self.multiplied(1, factors[:WIDEST]), *factors[WIDEST:]]
+            factors = [self.multiplied(1, group) for group in _groups(factors)]
         while len(divisors) > WIDEST:
-            divisors = [self.multiplied(1, divisors[:WIDEST]), *divisors[WIDEST:]]
+            divisors = [self.multiplied(1, group) for group in _groups(divisors)]
         above = sorted(factors, key=lambda value: value.rank > 0)
         below = sorted(divisors, key=lambda value: value.rank > 0)
         rank = max(value.rank for value in (*above, *below))
@@ -137,7 +145,7 @@ class Values:
     def added(self, terms: Sequence[tuple[int, Value]]) -> Value:
         """The sum of sign * term; those with a plus first, matrices before scalars."""
         while len(terms) > WIDEST:
-            terms = [(1, self.added(terms[:WIDEST])), *terms[WIDEST:]]
+            terms = [(1, self.added(group)) if len(group) > 1 else group[0] for group in _groups(terms)]
         if len(terms) == 1:
             return self.multiplied(terms[0][0], [terms[0][1]])
         ordered = sorted(terms, key=lambda term: (term[0] < 0, term[1].rank == 0))

@@ -320,6 +320,8 @@ def among(
         if not (whole and factors):
             yield found, factors
         return
+    if whole and all(map(is_letter, patterns)) and len(factors) > sum(_taken(p, found) for p in patterns):
+        return
     # Letters last: what else there is tells what they are.
     pattern = next((p for p in patterns if not is_letter(p)), patterns[0])
     others = [p for p in patterns if p is not pattern]
@@ -335,6 +337,11 @@ def among(
     for k, factor in enumerate(factors):
         for inner, left in _factor(pattern, factor, found):
             yield from among(others, factors[:k] + left + factors[k + 1 :], inner, whole=whole)
+
+
+def _taken(letter: Node, found: Found) -> int:
+    """How many factors a letter takes at most: those of what it stands for already, else one."""
+    return len(factors_of(found.values.get(letter, letter)))
 
 
 def _factor(pattern: Node, factor: Node, found: Found) -> Iterator[tuple[Found, list[Node]]]:

@@ -76,3 +76,14 @@ def test_constructors_keep_the_value_and_are_idempotent(seed):
     for part in postorder(node):
         if part.children:
             assert rebuild(part, part.children) is part
+
+
+@pytest.mark.parametrize("word", ["BCD", "DCB", "BCBD", "BCBC", "BCBCBD", "CBBDCB", "BDBDBDBC", "DDDDDDC", "CDBCDBCDA"])
+def test_a_trace_is_the_first_of_all_its_rotations(word: str) -> None:
+    """Every rotation of tr(X_1 ... X_k), and its transpose, is one node: the one that comes first in the order of chains."""
+    letters = {letter: symbol(letter, (n, n)) for letter in "ABCD"}
+    chain = products.product([letters[letter] for letter in word]).children
+    turned = tuple(T(factor) for factor in reversed(chain))
+    rotations = [each[k:] + each[:k] for each in (chain, turned) for k in range(len(chain))]
+    found = {calls.trace(mul(*each)) for each in rotations}
+    assert [list(trace.children[0].children) for trace in found] == [list(min(rotations, key=products._chain_rank))]

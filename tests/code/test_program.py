@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from matcalc.code.program import order, program
+from matcalc.code.values import WIDEST
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
 
@@ -26,3 +29,15 @@ def test_operands_come_before_what_uses_them_and_results_are_in_the_order_asked(
     places = {value: k for k, value in enumerate(values)}
     assert len(places) == len(values)
     assert all(places[operand] < places[value] for value in values for operand in value.operands)
+
+
+@pytest.mark.parametrize("count", [12, 13, 24, 25, 145, 300])
+@pytest.mark.parametrize(("operator", "operation"), [(" + ", "add"), (" .* ", "multiply")])
+def test_long_sums_and_products_are_made_of_few_at_a_time(operator: str, operation: str, count: int) -> None:
+    """Every operand once, at most WIDEST to an operation, and only as many operations as that takes."""
+    names = [f"u{k}" for k in range(count)]
+    node = understand(operator.join(f"exp({name})" for name in names), read_declarations(f"{', '.join(names)}: n")).node
+    made = [value for value in order(program([node])) if value.operation == operation]
+    assert max(len(value.operands) for value in made) <= WIDEST
+    assert sum(len(value.operands) for value in made) == count + len(made) - 1
+    assert len(made) <= -(-count // (WIDEST - 1)) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matcalc.rulebook import matching
 from matcalc.rulebook.matching import match
 from rule_words import node_of, text_of
 
@@ -62,3 +63,14 @@ def test_a_dimension_stands_for_one_dimension_in_the_whole_pattern() -> None:
     pattern = node_of("A ⊗ B", "A: m x n; B: n x m")
     assert match(pattern, node_of("U ⊗ W", "U: r x s; W: s x r")) is not None
     assert match(pattern, node_of("U ⊗ W", "U: r x s; W: s x q")) is None
+
+
+def test_two_letters_are_no_product_of_three_and_none_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """x .* y of n factors would be n^2 tries."""
+    tried: list[object] = []
+    monkeypatch.setattr(matching, "_factor", lambda *given: tried.append(given) or iter(()))
+    expression = node_of(" .* ".join(f"u{k}" for k in range(9)), "; ".join(f"u{k}: s" for k in range(9)))
+    assert match(node_of("x .* y", PATTERN), expression) is None
+    assert not tried
+    assert match(node_of("x .* exp(y)", PATTERN), expression) is None
+    assert len(tried) == 9  # exp(y) is none of them
