@@ -45,7 +45,13 @@ Tell = Callable[[str], None]  # says a line on stderr
 Answer = Callable[[str, bool, Tell], int]  # of a text, alone or one of many: the exit code
 
 
-LATER = ("quotient", "directional", "limit", "components")  # in cli_definition, loaded when one of them is asked for
+LATER = (
+    "quotient",
+    "directional",
+    "limit",
+    "components",
+    "chain",
+)  # in cli_definition, loaded when one of them is asked for
 
 
 class _Commands(click.Group):

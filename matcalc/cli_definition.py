@@ -1,4 +1,4 @@
-"""The command line from the definition: matcalc quotient | directional | limit | components.  No mathematics here.
+"""The command line of the lecture: matcalc quotient | directional | limit | components | chain.  No mathematics here.
 
 Loaded by `cli` when one of them is asked for.  One expression alone gets all its lines; of many, on stdin, each gets its verdict
 in one line.  "Not differentiable" and "no limit" are answers: exit code 0.
@@ -10,8 +10,26 @@ from typing import Any
 
 import click
 
+from matcalc import diff
 from matcalc.api import definition
-from matcalc.cli import _EXPRESSION, _LAYOUT, _RULES, _SETTINGS, _WHERE, Tell, _can_print, _print, _run, _with
+from matcalc.cli import (
+    _DEFINE,
+    _DIRECTION,
+    _EXPRESSION,
+    _LAYOUT,
+    _RULES,
+    _SETTINGS,
+    _WHERE,
+    _WRT,
+    FORMATS,
+    SCHEMA,
+    Tell,
+    _can_print,
+    _print,
+    _run,
+    _tell,
+    _with,
+)
 
 _FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "unicode", "latex"]), default="text", show_default=True
@@ -94,9 +112,43 @@ def components_command(expression: str | None, wrt: str | None, layout: str, whe
     _run(expression, answer)
 
 
+@click.command("chain", context_settings=_SETTINGS)
+@_with(_EXPRESSION, _WRT)
+@click.option("--inner", help="h(x); by default the outermost expression through which alone f depends on x.")
+@_with(_WHERE, _DEFINE, _DIRECTION)
+@click.option("--format", "form", type=click.Choice(FORMATS[:4]), default="text", show_default=True)
+@_RULES
+def chain_command(
+    expression: str | None,
+    wrt: str,
+    inner: str | None,
+    where: tuple[str, ...],
+    define: tuple[str, ...],
+    direction: str | None,
+    form: str,
+) -> None:
+    """The chain rule for EXPRESSION = g(h(x)) in every form: linear maps, gradients, Jacobians, components, partial derivatives."""
+
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        d = diff(text, wrt, where, direction, define=define)
+        _tell(d, alone, tell)
+        found = d.chain(inner)
+        if form == "json":
+            import json
+
+            _print([json.dumps({"schema": SCHEMA, "f": str(d.f), "wrt": d.wrt, "chain": found.data()})])
+            return 0
+        shown = {"latex": found.latex, "unicode": found.unicode}.get(form, found.__str__)()
+        _print([shown if form != "unicode" or _can_print(shown) else str(found)])
+        return 0
+
+    _run(expression, answer)
+
+
 COMMANDS: dict[str, click.Command] = {
     "quotient":    quotient_command,
     "directional": directional_command,
     "limit":       limit_command,
     "components":  components_command,
+    "chain":       chain_command,
 }  # fmt: skip

@@ -386,7 +386,7 @@ def test_rules_about_a_name(name):
 
 def test_no_command_that_does_not_work_is_offered():
     offered = commands.list_commands(click.Context(commands))
-    assert sorted(offered) == "check code components diff directional limit parse partial quotient rules".split()
+    assert sorted(offered) == "chain check code components diff directional limit parse partial quotient rules".split()
 
 
 # ---- as a process

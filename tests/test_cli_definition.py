@@ -30,6 +30,8 @@ ANSWERS = [
     (("limit", "sin(x)/x", "--index", "x", "--to", "0"),                               "lim x -> 0 of sin(x) / x = 1"),
     (("components", "x^2 y, sin(x)", "--wrt", "x,y"),                                  "[ x^2    0      ]"),
     (("components", "f(x, y) = (x^2 y, sin(x))", "--layout", "numerator"),             "[ cos(x)  0   ]"),
+    (("chain", "exp(x^T x)", "--wrt", "x"),                                            "gradient = 2 exp(x^T x) x    [textbook form]"),
+    (("chain", "log(sum(exp(A x)))", "--wrt", "x", "--inner", "A x", "--format", "latex"), "\\end{align*}"),
 ]  # fmt: skip
 
 

@@ -357,12 +357,23 @@ def matrix_power(base: Node, exponent: Node) -> Node:
     if kind is Product and k is not None:
         if k > 0 and k * len(base.children) <= LONGEST:
             return product(list(base.children) * k)
-        if k < 0 and -k * len(base.children) <= LONGEST and all(f.shape[0] is f.shape[1] for f in base.children):
-            return product([matrix_power(f, number(-1)) for f in reversed(base.children)] * -k)
+        squares = _square_windows(base.children)
+        if k < 0 and -k * len(squares) <= LONGEST and len(squares) > 1:
+            return product([matrix_power(product(square), number(-1)) for square in reversed(squares)] * -k)
     better, flipped = upright(base)
     if flipped:
         return transpose(matrix_power(better, exponent))
     return intern(MatrixPower, (base, exponent), None, base.shape)
+
+
+def _square_windows(chain: Sequence[Node]) -> list[list[Node]]:
+    """A square chain as a product of as many square ones as there are: (X X^T) (A) for X X^T A."""
+    windows: list[list[Node]] = []
+    for factor in chain:
+        if factor.shape[0] is chain[0].shape[0]:
+            windows.append([])
+        windows[-1].append(factor)
+    return windows
 
 
 def inverse(node: Node) -> Node:

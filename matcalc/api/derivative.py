@@ -23,6 +23,7 @@ from matcalc.syntax.tree import postorder
 from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
+    from matcalc.calculus.chain import Chain
     from matcalc.calculus.steps import Steps
     from matcalc.numeric.verification import Report
 
@@ -333,6 +334,16 @@ class Derivative:
 
         self._refuse_list("derivation")
         return Steps(steps_to(self, to, at), self._ranks(), detail)
+
+    def chain(self, inner: str | Expr | None = None) -> Chain:
+        """The chain rule for f = g o h in every form of the lecture; `inner` is h(x), by default the outermost there is.
+
+        UnsupportedError if f does not depend on the variable through one expression alone.
+        """
+        from matcalc.api.explaining import chain_of
+
+        self._refuse_list("chain rule")
+        return chain_of(self, inner)
 
     def _ranks(self) -> Mapping[str, int]:
         return Expr(self.f.node, self.f.variables, self._directions)._ranks()

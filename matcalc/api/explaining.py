@@ -9,6 +9,7 @@ from matcalc.algebra import products
 from matcalc.algebra.nodes import RowSymbol, basis, index
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus import reading_off
+from matcalc.calculus.chain import Chain, chain
 from matcalc.calculus.derivation import differential_steps
 from matcalc.calculus.differential import differential
 from matcalc.calculus.entries import LETTERS, component_sum, entry
@@ -17,9 +18,11 @@ from matcalc.calculus.structure import structured
 from matcalc.errors import ShapeError, UnsupportedError
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
+from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
     from matcalc.api.derivative import Derivative
+    from matcalc.api.expression import Expr
 
 GOALS = ("result", "differential", "hessian", "partial")
 
@@ -87,3 +90,17 @@ def _to_partial(d: Derivative, steps: Sequence[Step], at: Sequence[str | int]) -
     words: Words = (Tree("name", text=direction.data), " = ", shown, ": ", what)
     label = f"df/d{leaf.data}[{written_at}]"
     return reading_off.substituted(steps, direction, shown, words, further, label)
+
+
+def chain_of(d: Derivative, inner: str | Expr | None) -> Chain:
+    """The chain rule for f = g o h, h(x) = `inner`."""
+    node = (
+        understand(inner, d.f.declarations).node
+        if isinstance(inner, str)
+        else inner.node
+        if inner is not None
+        else None
+    )
+    form, result = d.form
+    label = "Df" if form == "differential" else "Jacobian" if form == "jacobian" else form
+    return chain(d.f.node, d._leaves[0], d._directions[0], node, (label, result.node), lambda node: d._shown(node).node)

@@ -29,7 +29,7 @@ from matcalc.algebra.nodes import (
     Transpose,
     Zero,
 )
-from matcalc.algebra.products import HEAVIEST, transpose
+from matcalc.algebra.products import HEAVIEST, product, scaled, transpose
 from matcalc.syntax.declarations import IMPLIED
 
 DEEPEST = 60  # levels of an expression that a property is looked for in
@@ -111,13 +111,31 @@ def _symmetric(known: Known, node: Node) -> bool:
     if kind is Product:
         return _is_palindrome(known, node.children)
     if kind is Sum:
-        # A + A^T too
-        return known._all(node.children, "symmetric") or (node.weight <= HEAVIEST and transpose(node) is node)
+        return known._all(node.children, "symmetric") or (node.weight <= HEAVIEST and _is_sum_of_pairs(known, node))
     if kind in (Scaled, MatrixPower):
         return known.holds(node.children[kind is Scaled], "symmetric")
     if is_entrywise(node) or (kind is Call and node.data in _FUNCTIONS_OF_SYMMETRIC) or _is_kron(node):
         return all(child.is_scalar or known.holds(child, "symmetric") for child in node.children)
     return False
+
+
+def _is_sum_of_pairs(known: Known, node: Node) -> bool:
+    """Whether each term is symmetric, or its transpose is a term too: A + A^T, A S + S A^T with S symmetric."""
+    times = dict(zip(node.children, node.data, strict=True))
+    return transpose(node) is node or all(
+        known.holds(term, "symmetric") or times.get(_turned(known, term)) == c for term, c in times.items()
+    )
+
+
+def _turned(known: Known, node: Node) -> Node:
+    """The transpose, what is symmetric as it is."""
+    if known.holds(node, "symmetric"):
+        return node
+    if type(node) is Scaled:
+        return scaled(node.children[0], _turned(known, node.children[1]))
+    if type(node) is Product:
+        return product([_turned(known, factor) for factor in reversed(node.children)])
+    return transpose(node)
 
 
 def _is_palindrome(known: Known, factors: tuple[Node, ...]) -> bool:

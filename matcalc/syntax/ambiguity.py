@@ -75,14 +75,17 @@ def check_scalars(known: Known, roots: Iterable[Tree]) -> None:
         if doubtful:
             name = _doubtful_name(known, beyond_doubt, doubtful[0])
             scalar = scalars[0] if doubtful[0] is other else doubtful[0]
-            raise _declare(known, name, scalar, other, doubtful[0])
+            also = "" if beyond_doubt[other] else _doubtful_name(known, beyond_doubt, other)
+            raise _declare(known, name, scalar, other, doubtful[0], also if also != name else "")
 
 
-def _declare(known: Known, name: str, scalar: Tree, other: Tree, doubtful: Tree) -> ShapeError:
+def _declare(known: Known, name: str, scalar: Tree, other: Tree, doubtful: Tree, also: str) -> ShapeError:
     place = doubtful.children[0] if doubtful.head == "neg" else doubtful
     message = f"cannot {_added(known, scalar, other)}: {name} is not declared"
     spread = words(known.shape(other))
     hint = f'declare it: --where "{name}: scalar" or --where "{name}: {spread}"'
+    if also:  # both sides hang on a default
+        hint += f', or --where "{also}: scalar"'
     return ShapeError(message, span=place.span, hint=hint)
 
 

@@ -250,7 +250,8 @@ class Builder:
     def juxtaposed(self, left: Tree, right: Tree) -> Tree:
         """a b."""
         if self.text[right.span[0]] in "0123456789.":
-            raise complain("number after", self.text, right.span)
+            row = right.head == "transpose" and right.children[0].text == "1"  # people write 1^T for a row of ones
+            raise complain("row of ones" if row else "number after", self.text, right.span)
         if left.head == "over" and not left.bracketed:
             self._check_fraction(left, right)
         if self.bare:

@@ -48,6 +48,7 @@ _PROBLEMS = {
     "square": ("a '[' stands only behind what it indexes", _ROUND + ", X[i, j] for an entry"),
     "semicolon": ("a ';' stands only between declarations and between the values of where", ""),
     "number after": ("'{here}' follows by juxtaposition, which no number may", "write * {here} for a product, ^{here} for a power"),
+    "row of ones": ("'{here}' is the number 1", "write ones(n)^T for a row of ones"),
     "needs brackets": ("'{here}' is a function and needs its arguments in brackets", "write {here}(...)"),
     "sign after": ("a sign after '{function}' needs brackets", "write {function}({here}x)"),
     "needs argument": ("'{here}' needs an argument", "write {here}(x)"),

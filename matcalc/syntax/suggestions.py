@@ -28,6 +28,8 @@ def unknown_name(text: str, span: Span, name: str, functions: Iterable[str], val
         return complain("over an index", text, span, function=name.partition("_")[0])
     if name.lower() in ELSEWHERE:
         hint = f"write {ELSEWHERE[name.lower()]}"
+    elif name[0] == "d" and text[: span[0]].rstrip().endswith("/") and text[: span[0]].rstrip("/ ").endswith("d"):
+        hint = "write the function only, and name the variable with wrt"  # d/dx
     else:
         hint = _nearest(name, functions, values) or f"declare it, for example where '{shown(name)}: n'"
     return complain("unknown name", text, span, hint=hint)
@@ -97,7 +99,7 @@ def not_a_function(
         hint = f"declare it, for example where '{name}: R^n -> R', or write {written} * (...) for a product"
     elif close := _close(name, called):
         hint = f"did you mean {close}(...)?"
-    elif parts := _split(name, known):
+    elif (parts := _split(name, known)) and any(part in known for part in parts):
         hint = f"did you mean '{' '.join(parts)} (...)'?"
     else:
         hint = f"declare it, for example where '{shown(name)}: R^n -> R'"

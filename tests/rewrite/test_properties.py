@@ -17,6 +17,8 @@ WHERE = """S, P: n x n symmetric; D: n x n positive definite; E: n x n positive 
     ("word",                  "expressions",                                                                   "holds"),
     [
         ("symmetric",         "S|D|E|L|S^-1|S^T|A + A^T|X^T X|X^T C C^T X|A S A^T|2 S + 3 P|t S|S .* P|exp(S)|I + A A^T", True),
+        ("symmetric",         "A + A^T|A S + S A^T + D|c X^T C X S + c S X^T C^T X|x y^T + y x^T + A^T S A",         True),
+        ("symmetric",         "A S + A^T S|A S + 2 S A^T|A S - S A^T|x y^T + x x^T",                           False),
         ("symmetric",         "diag(x)|S ⊗ D|expm(S)|x x^T|X^T X + S|(X^T X)^-1",                              True),
         ("symmetric",         "A|S P|A S|A B A^T|X^T C X|Q|W|A + S|A .* S|x y^T|exp(A)",                       False),
         ("skew",              "W|2 W|W^T|t W - W^T",                                                           True),

@@ -257,7 +257,9 @@ FUNCTIONS = [
 ]  # fmt: skip
 SCALAR_PLUS = [
     ("x - mu", "",                         4, 2, "cannot subtract mu (scalar) from x (n): mu is not declared",
-        'declare it: --where "mu: scalar" or --where "mu: n"'),
+        'declare it: --where "mu: scalar" or --where "mu: n", or --where "x: scalar"'),
+    ("n log(s^2) - c/sigma", "s, c: scalar", 13, 7, "cannot subtract c/sigma (scalar) from n log(s^2) (m): sigma is not declared",
+        'declare it: --where "sigma: scalar" or --where "sigma: m", or --where "n: scalar"'),
     ("x - mu", "x: k",                     4, 2, "cannot subtract mu (scalar) from x (k): mu is not declared",
         'declare it: --where "mu: scalar" or --where "mu: k"'),
     ("x + c", "c: scalar",                 0, 1, "cannot add c (scalar) and x (n): x is not declared",
