@@ -68,7 +68,7 @@ _TABLE = """
 3 | + | 1     |          | {1} - {1}
 1 | + | 1     |          | -{1}
 2 | * | 1     |          | ({1})/({1})
-1 | * | 1     |          | 1/(<n>) {1}
+1 | * | 1     |          | 1/(<n>) ({1})
 3 | ^ | 1     |          | {1}^2
 1 | ^ | 1     |          | {1}^3
 1 | ^ | 1     |          | {1}^(-1)
@@ -117,6 +117,7 @@ _TABLE = """
 1 | ^ | n     |          | {n positive}.^{1}
 2 | . | n     |          | diag({n x n})
 3 | . | n     |          | softmax({n})
+1 | . | n     |          | v_max({n x n definite})
 1 | . | n     |          | max({n}, {n})
 1 | . | n     |          | min({n}, {n})
 1 | . | n     |          | max({n}, 0)
@@ -174,6 +175,9 @@ _TABLE = """
 1 | . | m x n |          | softmax_rows({m x n})
 1 | . | m x n |          | softmax_cols({m x n})
 2 | . | m x n |          | pinv({n x m})
+1 | . | m x n |          | polar({m x n})
+1 | . | m x n |          | unvec({m*n}, <m>, <n>)
+1 | . | m x n |          | onehot_max_rows({m x n})
 2 | * | m x n |          | diag({m}) {m x n}
 2 | * | m x n |          | {m x n} diag({n})
 1 | + | m x n |          | {m x n} + {m} ones(<n>)^T
@@ -198,6 +202,12 @@ _TABLE = """
 1 | . | n x n |          | sinm({n x n})
 1 | . | n x n |          | cosm({n x n})
 1 | . | n x n |          | chol({n x n definite})
+1 | . | n x n |          | tril({n x n})
+1 | . | n x n |          | triu({n x n})
+1 | . | n x n |          | D_expm({n x n}, {n x n})
+1 | . | n x n |          | D_sinm({n x n}, {n x n})
+1 | . | n x n |          | D_logm({n x n definite}, {n x n})
+1 | . | n x n |          | D_sqrtm({n x n definite}, {n x n})
 1 | ^ | n x n |          | {n x n leaf definite}^(1/2)
 2 | + | n x n |          | {n x n} + I
 1 | + | n x n |          | I - {1} {n x n}

@@ -58,8 +58,8 @@ NUMPY_AGREE = 5  # and of NumPy's 16
 
 # Every refusal says one of these; anything else is a failure.
 REASONS = {
-    "no matrix notation":         r"^the Jacobian through \w+ has no matrix notation here$",
-    "derivative of a derivative": r"^no derivative of (D|J)_(expm|logm|sqrtm|sinm|cosm|power|polar): ",
+    "no matrix notation":         r"^the (Jacobian|gradient) through \w+ has no matrix notation here$",
+    "third derivative":           r"^no derivative of (D2|J2)_(expm|logm|sinm|cosm|power|polar): it would be the (third|second) ",
     "division by 0":              r"^division by 0$|^the inverse of zero$",
 }  # fmt: skip
 
@@ -366,7 +366,7 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, places: Pla
         return Outcome(answer.form, "misprint", f"Unicode {expr.unicode()} differs from {text}")
     expr.latex()
     undefined = ""
-    program: Outcome | None = None
+    wrong_by_rounding: Outcome | None = None  # perhaps: what is wrong is wrong everywhere
     for point in places:
         values = dict(point.values)
         for at, directions in enumerate(_by_name(d, names)):
@@ -386,17 +386,22 @@ def _outcome(asked: Question, d: matcalc.Derivative, answer: Answer, places: Pla
             continue
         if large and right >= NUMPY_AGREE:
             return Outcome(answer.form, "right")
+        if large and right >= 0:
+            wrong_by_rounding = Outcome(answer.form, "wrong", f"{text}   ({right} digits of NumPy's)")
+            continue
         if right >= AGREE:
             program = _program(answer, expr, text, value, values, point)
             if not program.fails:
                 return program
-            continue  # ill-conditioned, perhaps: a wrong program is wrong everywhere
+            if not _has_kink(asked, answer, point):
+                wrong_by_rounding = program
+            continue
         if not _has_kink(asked, answer, point):
             by_numpy = answer.agrees(point, _numpy_value(expr, values, point)) if right >= 0 else -1
             what = "misprint" if by_numpy >= NUMPY_AGREE else "wrong"
             return Outcome(answer.form, what, f"{text}   ({right} digits)")
-    if program is not None:
-        return program
+    if wrong_by_rounding is not None:
+        return wrong_by_rounding
     if undefined:
         stated = any(re.search("invertible|rank|> 0|!= 0|positive|nonzero", line) for line in d.conditions)
         return Outcome(answer.form, "undefined" if stated else "wrong", f"{undefined}: {text}")
@@ -507,6 +512,9 @@ det(X X^T)                        | X    | X: 3 x 2
 vec(X)^T Kmat(n,n) vec(X)         | X    | X: n x n
 softmax_rows(X)                   | X    | X: n x 1
 r A r^T                           | r    | r: 1 x n; A: n x n
+tr(adj(x a^T))                    | x    | x: n; a: n
+abs(adj(X))                       | X    | X: n x n, upper
+log(softplus(-9 x))               | x    | x: n
 """
 
 

@@ -69,6 +69,8 @@ def matrix_of(root: Node, direction: Node) -> Node:
             continue
         if done:
             rows[node] = _OF_CLASS[type(node)](node, rows, moving)
+        elif node not in moving:  # a sum that was multiplied out, and its terms cancelled
+            rows[node] = zero((node.shape[0] * node.shape[1], length))
         elif type(node) not in _OF_CLASS:
             raise _no_matrix(node)
         elif node.is_scalar and not _is_chain(node, moving):

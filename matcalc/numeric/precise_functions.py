@@ -78,7 +78,7 @@ def _entry(name: str) -> Callable[[Real], Any]:
 
 def _softplus(t: Real) -> Real:
     mp = context()
-    return mp.log(1 + mp.exp(t))
+    return mp.log1p(mp.exp(t))  # e^t may be less than 10^-50
 
 
 ENTRYWISE: dict[str, Callable[..., Any]] = {

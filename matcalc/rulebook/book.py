@@ -198,7 +198,9 @@ class RuleBook:
             rule: AdjointRule = self._rule(place, loading.adjoint_rule)
             if node is None or len(places) == 1 or rule.direction.is_column is node.children[slot].is_column:
                 return rule
-        raise UnsupportedError(f"no adjoint of {key} in its argument {slot + 1}")
+        raise UnsupportedError(
+            f"the gradient through {key} has no matrix notation here", hint="ask for the differential, which always exists"
+        )
 
     # ---- identities
 

@@ -275,6 +275,7 @@ def test_identities_of_matrix_functions(text: str, expected: str) -> None:
     [
         ("tr(A D_expm(X, B))",   "second_differential",  "no derivative of D2_expm: it would be the third derivative of expm"),
         ("tr(A D_power(X, k, B))", "hessian",            "no derivative of D2_power: it would be the third derivative of a symbolic power"),
+        ("sum(J(expm, X))",      "gradient",             "the gradient through J2_expm has no matrix notation here"),
         ("tr(A D_polar(X, B))",  "second_differential",  "no derivative of D2_polar: it would be the third derivative of polar"),
     ],
 )  # fmt: skip
