@@ -62,6 +62,11 @@ def derivative(name: str, arguments: Sequence[Node]) -> Node:
     return products.scaled(front, body)
 
 
+def is_symmetric(node: Node) -> bool:
+    """Whether this is a D2_f(X, H, K), which is D2_f(X, K, H)."""
+    return FRECHET.get(node.data, ("", 0))[1] == 2
+
+
 def parts(name: str, arguments: Sequence[Node]) -> tuple[Node, Sequence[Node], Sequence[Node]]:
     """The point X, the exponent of a power, the directions."""
     first = len(arguments) - FRECHET[name][1]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.frechet import is_symmetric
 from matcalc.algebra.nodes import (
     Apply,
     Call,
@@ -209,7 +210,11 @@ def _entry_adjoint(node: Node, _: int, y: Node) -> Node:
 def _call_adjoint(node: Node, k: int, y: Node) -> Node:
     if k not in book().linear_slots(node):
         return _derived_adjoint(node, k, y)
-    return book().adjoint(node.data, k, node).at(node.children, y)
+    children = node.children
+    if is_symmetric(node):  # in its last two arguments: the one that moves is taken last
+        last = len(children) - 1
+        children, k = (*children[: last - 1], children[2 * last - 1 - k], children[k]), last
+    return book().adjoint(node.data, k, node).at(children, y)
 
 
 _templates: dict[tuple[DerivativeRule, int], AdjointRule] = {}

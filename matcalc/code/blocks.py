@@ -236,7 +236,7 @@ def _acting(form: _Pair) -> Iterable[tuple[int, Node]]:
 def _pair_and_blocks(a: _Pair, b: _Diagonal | _Between) -> _Form | None:
     for axis, matrix in _acting(a):
         between = b if isinstance(b, _Between) else _spread(b, axis)
-        if between is not None and between.axis == axis:
+        if between is not None and between.axis == axis and matrix.shape[1] is between.left.shape[0]:
             left = products.product([matrix, between.left])
             return _Between(left, between.rows, between.right, axis, between.front)
     return None
@@ -245,7 +245,7 @@ def _pair_and_blocks(a: _Pair, b: _Diagonal | _Between) -> _Form | None:
 def _blocks_and_pair(a: _Diagonal | _Between, b: _Pair) -> _Form | None:
     for axis, matrix in _acting(b):
         between = a if isinstance(a, _Between) else _spread(a, axis)
-        if between is not None and between.axis == axis:
+        if between is not None and between.axis == axis and between.right.shape[1] is matrix.shape[0]:
             right = products.product([between.right, matrix])
             return _Between(between.left, between.rows, right, axis, between.front)
     return None

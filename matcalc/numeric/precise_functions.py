@@ -10,6 +10,7 @@ from typing import Any
 
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import (
+    DIGITS,
     Matrix,
     Real,
     add,
@@ -259,6 +260,14 @@ def _along_twice(name: str, a: Matrix, directions: list[Matrix], k: Matrix) -> l
     return found
 
 
+def _twice(name: str, f: Callable[[Matrix], Matrix], a: Matrix, h: Matrix, k: Matrix) -> Matrix:
+    """D2_f(A, H, K) by the eigenvectors of A, or, if there are too few, by blocks, which are eight times as long."""
+    try:
+        return _along_twice(name, a, [h], k)[0]
+    except EvaluationError:
+        return _second(f)(a, h, k)
+
+
 def _spectrum(name: str, a: Matrix) -> tuple[list[Real], Any, Any, Callable[..., Real]]:
     """t, V, V^-1 with A = V diag(t) V^-1, and the divided differences f[x, y], f[x, y, z] of the function at its eigenvalues."""
     mp = context()
@@ -269,6 +278,8 @@ def _spectrum(name: str, a: Matrix) -> tuple[list[Real], Any, Any, Callable[...,
         values = {x: of_number[0](x) for x in t}
     except (ZeroDivisionError, ValueError):
         raise EvaluationError("it has no value there") from None
+    if mp.norm(v) * mp.norm(inverted) > mp.mpf(10) ** (DIGITS // 3):
+        raise EvaluationError("a matrix has too few eigenvectors there")
     # eigenvalues that are equal to rounding: the derivative at their mean is off by a multiple of the square of the distance
     near = CLOSE * (1 + max(map(abs, t)))
 
@@ -425,10 +436,10 @@ FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
 }  # fmt: skip
 
 SECOND: dict[str, Callable[[Matrix, Matrix, Matrix], Matrix]] = {
-    "expm":  _second(exponential),
+    "expm":  lambda a, h, k: _twice("expm", exponential, a, h, k),
     "logm":  lambda a, h, k: _along_twice("logm", a, [h], k)[0],
-    "sinm":  _second(_sinm),
-    "cosm":  _second(_cosm),
+    "sinm":  lambda a, h, k: _twice("sinm", _sinm, a, h, k),
+    "cosm":  lambda a, h, k: _twice("cosm", _cosm, a, h, k),
     "polar": _second_polar,
 }  # fmt: skip
 

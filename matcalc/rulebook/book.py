@@ -199,7 +199,8 @@ class RuleBook:
             if node is None or len(places) == 1 or rule.direction.is_column is node.children[slot].is_column:
                 return rule
         raise UnsupportedError(
-            f"the gradient through {key} has no matrix notation here", hint="ask for the differential, which always exists"
+            f"the gradient through {key} has no matrix notation here",
+            hint="ask for the differential, which always exists",
         )
 
     # ---- identities

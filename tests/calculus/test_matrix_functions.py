@@ -230,6 +230,16 @@ def test_the_hessian_vector_product_is_read_off(f: str) -> None:
     assert product.verify().ok
 
 
+@pytest.mark.parametrize("other", ["A", "L", "Z"])
+@pytest.mark.parametrize("slots", ["{0}, X", "X, {0}"])
+def test_the_adjoint_holds_in_either_direction_whatever_their_names(other: str, slots: str) -> None:
+    """D2_f is symmetric, its normal form by names: the gradient of tr(C D2_f(B, X, L)) does not depend on them."""
+    f = f"tr(C D2_expm(B, {slots.format(other)}))"
+    d = matcalc.diff(f, wrt="X", where=f"B, C, X, {other}: n x n")
+    assert is_true(d, d.gradient, "gradient")
+    assert is_true(d, d.jacobian(), "jacobian")
+
+
 def test_mixed_second_derivatives_close() -> None:
     """d2/dA dX tr(B expm(A X)): vec(H)^T M vec(K) is the mixed difference."""
     d = matcalc.diff("tr(B expm(A X))", wrt=["A", "X"], where="A: n x m; X: m x n; B: n x n")
