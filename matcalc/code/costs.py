@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matcalc.algebra.dimension import Dimension
+from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.code.factors import Factor, Holds, mirrors
 
 TYPICAL = 1000  # rows of a matrix of unknown size
@@ -59,7 +59,19 @@ def cheapest(chain: Sequence[Factor], sizes: Sizes, holds: Holds) -> Split:
                 if cost < found[0]:
                     found = (cost, k)
             best[i, j] = found
+    _mirrored(chain, best, holds)
     return best
+
+
+def _mirrored(chain: Sequence[Factor], best: Split, holds: Holds) -> None:
+    """A number that reads a^T M a, a = A B v: where a has been made from the right, it is there for the left."""
+    last = len(chain) - 1
+    if not (chain[0].node.shape[0] is chain[last].node.shape[1] is ONE) or last < 3:
+        return
+    for k in range((last + 1) // 2):
+        if not mirrors(chain[k], chain[last - k], holds):
+            break
+        best[0, last] = min(best[0, last], (best[k + 1, last][0], k))
 
 
 def product(m: float, inner: float, n: float) -> float:

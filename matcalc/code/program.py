@@ -6,7 +6,7 @@ nodes and without recursion.  A function that is declared by its shapes only is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -51,6 +51,7 @@ from matcalc.algebra.nodes import (
 from matcalc.code.blocks import Blocks, block_forms
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
+from matcalc.code.factorizations import factored
 from matcalc.code.opening import opened
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
@@ -88,21 +89,7 @@ def program(
     """
     wholes = opened([expanded(root) for root in roots])
     lowering = _Lowering(wholes, Known(properties or {}), Sizes(sizes))
-    return [lowering.of(whole) for whole in wholes]
-
-
-def order(results: Sequence[Value]) -> Iterator[Value]:
-    """Every value below `results`, each once, operands first."""
-    seen: set[Value] = set()
-    stack = [(result, False) for result in reversed(results)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            yield value
-        elif value not in seen:
-            seen.add(value)
-            stack.append((value, True))
-            stack.extend((operand, False) for operand in reversed(value.operands) if operand not in seen)
+    return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make)
 
 
 class _Lowering:
@@ -111,6 +98,7 @@ class _Lowering:
     def __init__(self, roots: Sequence[Node], known: Known, sizes: Sizes) -> None:
         self.make = Values()
         self.chains = Chains(self.of, self.make, sizes, known.holds)
+        self.definite: set[Value] = set()  # matrices that are positive definite and factorized
         self._of: dict[Node, Value] = {}
         self._parts: dict[Node, Parts] = {}
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
@@ -122,6 +110,8 @@ class _Lowering:
         for node in nodes:
             form = forms.get(node)
             self._of[node] = _RULES[type(node)](self, node) if form is None else self.blocks(form)
+            if _factorizes(node) and known.holds(node.children[0], "positive definite"):
+                self.definite.add(self.of(node.children[0]))
 
     def of(self, node: Node) -> Value:
         return self._of[node]
@@ -140,8 +130,8 @@ class _Lowering:
     def sum(self, node: Node) -> Value:
         if len(node.children) == 1:
             return self.multiplied(node, Parts(node.data[0], ()).times(self.parts(node.children[0])))
-        terms: list[tuple[int, Value]] = []
-        diagonals: list[tuple[int, Value]] = []
+        terms: list[tuple[Rational, Parts]] = []
+        diagonals: list[tuple[Rational, Parts]] = []
         beside = node.is_matrix and any(type(sums.split(child)[2]) is not Identity for child in node.children)
         spread = not all(_is_spread(child) or (beside and _is_diagonal(child)) for child in node.children)
         for c, child in zip(node.data, node.children, strict=True):
@@ -156,14 +146,26 @@ class _Lowering:
                 inner = Parts(child.data, ())
             else:
                 inner = self.parts(child)
-            c = c * inner.coefficient
-            into.append((1 if c > 0 else -1, self.make.multiplied(abs(c), inner.factors, inner.divisors)))
+            into.append((c * inner.coefficient, inner))
         if not diagonals:
-            return self.make.added(terms)
-        diagonal = self.make.added(diagonals)
+            return self._added(terms, node)
+        diagonal = self._added(diagonals)
         if not terms:
             return self.make.make("diagonal_matrix", diagonal, rank=2)
-        return self.make.make("add_diagonal", self.make.added(terms), diagonal, rank=2)
+        return self.make.make("add_diagonal", self._added(terms), diagonal, rank=2)
+
+    def _added(self, terms: Sequence[tuple[Rational, Parts]], node: Node | None = None) -> Value:
+        """The sum of c * parts; where all c of arrays are the same but for their signs, c times the sum: one array less is written."""
+        sizes: set[Fraction] = {abs(Fraction(c)) for c, _ in terms}
+        arrays = len(terms) > 1 and node is not None and not node.is_scalar
+        common = sizes.pop() if len(sizes) == 1 and arrays else Fraction(1)
+        total = self.make.added(
+            [
+                (1 if c > 0 else -1, self.make.multiplied(abs(Fraction(c)) / common, p.factors, p.divisors))
+                for c, p in terms
+            ]
+        )
+        return self.multiplied(node, Parts(common, (total,))) if node is not None and common != 1 else total
 
     def _on_diagonal(self, node: Node) -> Parts:
         """The entries of a diagonal, or the scalar of a multiple of I."""
@@ -320,6 +322,15 @@ class _Lowering:
 def _is_spread(node: Node) -> bool:
     """ones, or a multiple of it: in a sum with anything else, a scalar."""
     return type(node.children[1] if type(node) is Scaled else node) is Ones
+
+
+def _factorizes(node: Node) -> bool:
+    """Whether it is an inverse or a determinant of a matrix."""
+    return (
+        node.children != ()
+        and node.children[0].is_matrix
+        and (type(node) is MatrixPower or (type(node) is Call and node.data == "logdet"))
+    )
 
 
 def _is_diagonal(node: Node) -> bool:

@@ -18,6 +18,8 @@ vector.  The operations are those of an array library, not of a target: each tar
 | matmul                 | A, B             |                     | product of matrices and vectors; of two vectors the number |
 | outer                  | u, v             |                     | u v^T                                           |
 | solve, inv             | A, B; A          |                     | A^-1 B, A^-1                                    |
+| definite_solve         | A, B             |                     | A^-1 B for A positive definite                  |
+| cho_solve, cho_inverse | L, B; L          |                     | A^-1 B, A^-1 for A = L L^T, L of the function chol |
 | integer_power, matrix_power | A, exponent |                     | A^k, k a literal or a value                     |
 | scale_rows             | d, A             |                     | diag(d) A                                       |
 | scale_columns          | A, d             |                     | A diag(d)                                       |
@@ -42,7 +44,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -138,6 +140,10 @@ class Values:
         while len(divisors) > WIDEST:
             divisors = [self.multiplied(1, group) for group in _groups(divisors)]
         above = sorted(factors, key=lambda value: value.rank > 0)
+        if above and above[-1].operation == "outer" and not any(v.rank for v in (*above[:-1], *divisors)):
+            # c u v^T = (c u) v^T
+            u, v = above[-1].operands
+            return self.make("outer", self.multiplied(coefficient, [*above[:-1], u], divisors), v, rank=2)
         below = sorted(divisors, key=lambda value: value.rank > 0)
         rank = max(value.rank for value in (*above, *below))
         return self.make("multiply", *above, *below, data=(Fraction(coefficient), len(above)), rank=rank)
@@ -184,3 +190,17 @@ class Values:
         if matrix.operation == "transpose":
             return self.transposed(self.inverse(matrix.operands[0]))
         return self.make("inv", matrix, rank=2)
+
+
+def order(results: Sequence[Value]) -> Iterator[Value]:
+    """Every value below `results`, each once, operands first."""
+    seen: set[Value] = set()
+    stack = [(result, False) for result in reversed(results)]
+    while stack:
+        value, done = stack.pop()
+        if done:
+            yield value
+        elif value not in seen:
+            seen.add(value)
+            stack.append((value, True))
+            stack.extend((operand, False) for operand in reversed(value.operands) if operand not in seen)

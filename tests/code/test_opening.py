@@ -23,7 +23,7 @@ LINES = [
     ("(diag(d) - d d^T) B",           ["d[:, None] * B - np.outer(d, d @ B)"]),
     ("A^T (diag(s) - u s^T) A",       ["A.T @ (s[:, None] * A) - np.outer(A.T @ u, s @ A)"]),
     ("(I - x x^T) B",                 ["B - np.outer(x, x @ B)"]),
-    ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n), np.sum(B, axis=0)) / n"]),
+    ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n) / n, np.sum(B, axis=0))"]),
     ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
     ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
     ("X + diag(d)",                   ["_add_diagonal(X, d)"]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.code.program import order, program
-from matcalc.code.values import WIDEST
+from matcalc.code.program import program
+from matcalc.code.values import WIDEST, order
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
 

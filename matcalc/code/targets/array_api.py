@@ -49,6 +49,9 @@ eye_kron        | 6 | _kron(xp, xp.eye({1}, {like}), {0})              | _kron
 block_rows      | 3 | {0:3} @ _khatri_rao(xp, {1}, {2}).T              | _khatri_rao
 blocks_inner    | 6 | _blocks_inner(xp, {0}, {1}, {2})                 | _blocks_inner
 blocks_outer    | 6 | _blocks_outer(xp, {0}, {1}, {2})                 | _blocks_outer
+definite_solve  | 6 | xp.linalg.solve({0}, {1})                        |
+cho_solve       | 6 | _cho_solve(xp, {0}, {1})                         | _cho_solve
+cho_inverse     | 6 | _cho_inverse(xp, {0})                            | _cho_inverse
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | _diag(xp, {0})                                   | _diag

@@ -6,6 +6,15 @@ Their first argument is the namespace of functions.  Each is written once for al
 from __future__ import annotations
 
 HELPERS = {
+    "_cho_solve": """\
+def _cho_solve(xp, L, B):
+    # (L L^T)^-1 B
+    return xp.linalg.solve(L.T, xp.linalg.solve(L, B))""",
+    "_cho_inverse": """\
+def _cho_inverse(xp, L):
+    # (L L^T)^-1 = M^T M with M = L^-1
+    M = xp.linalg.inv(L)
+    return M.T @ M""",
     "_namespace": """\
 def _namespace(array):
     if hasattr(array, "__array_namespace__"):

@@ -13,6 +13,8 @@ from matcalc.code.targets.python import function, signs
 
 # operation       level template                                         helpers
 _OWN = """
+definite_solve  | 6 | jax.scipy.linalg.solve({0}, {1}, assume_a="pos") |
+cho_solve       | 6 | jax.scipy.linalg.cho_solve(({0}, True), {1})     |
 row_dots        | 6 | jnp.sum({0:4} * {1:4}, axis=1)                   |
 kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}))                      |
 eye_kron        | 6 | jnp.kron(jnp.eye({1}), {0})                      |
@@ -37,6 +39,11 @@ softmax_cols    | 6 | jax.nn.softmax({0}, axis=0)                      |
 """
 
 _OWN_HELPERS = {
+    "_cho_inverse": """\
+def _cho_inverse(L):
+    # (L L^T)^-1 = M^T M with M = L^-1
+    M = jax.scipy.linalg.solve_triangular(L, jnp.eye(len(L)), lower=True)
+    return M.T @ M""",
     "_basis": """\
 def _basis(n, place):
     return 1.0 * (jnp.arange(n) == place)""",

@@ -47,6 +47,9 @@ eye_kron        | 6 | kron(Matrix(1.0I, {1}, {1}), {0})                |
 block_rows      | 3 | {0:3} * _khatri_rao({1}, {2})'                   | _khatri_rao
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
 blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer
+definite_solve  | 3 | cholesky(Symmetric({0})) \\ {1:6}                |
+cho_solve       | 6 | _cho_solve({0}, {1})                             | _cho_solve
+cho_inverse     | 6 | _cho_inverse({0})                                | _cho_inverse
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | reshape({0}, :, 1)                               |
 diagonal_matrix | 6 | diagm({0})                                       |

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 HELPERS = {
+    "_cho_solve": """\
+# (L L')^-1 B
+_cho_solve(L, B) = LowerTriangular(L)' \\ (LowerTriangular(L) \\ B)""",
+    "_cho_inverse": """\
+function _cho_inverse(L)
+    # (L L')^-1 = M' M with M = L^-1
+    M = inv(LowerTriangular(L))
+    return Matrix(M' * M)
+end""",
     "_swap": """\
 # vec(X') == vec(X)[_swap(m, n)] for X of size (m, n)
 _swap(m, n) = vec(permutedims(reshape(1:m * n, m, n)))""",

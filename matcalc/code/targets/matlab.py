@@ -50,6 +50,9 @@ eye_kron        | 6 | kron(eye({1}), {0})                              |
 block_rows      | 3 | {0:3} * khatri_rao_({1}, {2})'                   | khatri_rao_
 blocks_inner    | 6 | blocks_inner_({0}, {1}, {2})                     | blocks_inner_
 blocks_outer    | 6 | blocks_outer_({0}, {1}, {2})                     | blocks_outer_
+definite_solve  | 3 | {0:6} \\ {1:6}                                   |
+cho_solve       | 3 | {0:6}' \\ ({0:6} \\ {1:6})                       |
+cho_inverse     | 6 | cho_inverse_({0})                                | cho_inverse_
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | {0:6}                                            |
 diagonal_matrix | 6 | diag({0})                                        |

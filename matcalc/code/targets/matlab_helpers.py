@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 HELPERS = {
+    "cho_inverse_": """\
+function Y = cho_inverse_(L)
+    % (L L')^-1 = M' M with M = L^-1
+    M = L \\ eye(size(L));
+    Y = M' * M;
+end""",
     "matrix_power_": """\
 function Y = matrix_power_(X, k)
     if k ~= round(k)

@@ -40,6 +40,9 @@ eye_kron        | 6 | _eye_kron({0}, {1})                              | _eye_kr
 block_rows      | 6 | _block_rows({0}, {1}, {2})                       | _block_rows
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
 blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer
+definite_solve  | 6 | _definite_solve({0}, {1})                        | _definite_solve
+cho_solve       | 6 | _cho_solve({0}, {1})                             | _cho_solve
+cho_inverse     | 6 | _cho_inverse({0})                                | _cho_inverse
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | np.diag({0})                                     |

@@ -6,6 +6,38 @@ Each is written once for all programs; sources stand beside the algorithm.
 from __future__ import annotations
 
 HELPERS = {
+    "_cho_solve": """\
+def _cho_solve(L, B):
+    # (L L^T)^-1 B: NumPy solves no triangular systems, so substitution goes by blocks
+    X, n, b = np.array(B, dtype=np.result_type(L, B)), len(L), 64
+    for k in range(0, n, b):
+        if k:
+            X[k : k + b] -= L[k : k + b, :k] @ X[:k]
+        X[k : k + b] = np.linalg.solve(L[k : k + b, k : k + b], X[k : k + b])
+    for k in reversed(range(0, n, b)):
+        if k + b < n:
+            X[k : k + b] -= L[k + b :, k : k + b].T @ X[k + b :]
+        X[k : k + b] = np.linalg.solve(L[k : k + b, k : k + b].T, X[k : k + b])
+    return X""",
+    "_definite_solve": """\
+def _definite_solve(A, B):
+    # Cholesky where it is faster than the LU of np.linalg.solve
+    return np.linalg.solve(A, B) if len(A) < 300 else _cho_solve(np.linalg.cholesky(A), B)""",
+    "_lower_inverse": """\
+def _lower_inverse(L):
+    # [[A, 0], [C, D]]^-1 = [[A^-1, 0], [-D^-1 C A^-1, D^-1]]
+    n, h = len(L), len(L) // 2
+    if n <= 64:
+        return np.linalg.inv(L)
+    M = np.zeros_like(L)
+    M[:h, :h], M[h:, h:] = _lower_inverse(L[:h, :h]), _lower_inverse(L[h:, h:])
+    M[h:, :h] = -M[h:, h:] @ (L[h:, :h] @ M[:h, :h])
+    return M""",
+    "_cho_inverse": """\
+def _cho_inverse(L):
+    # (L L^T)^-1 = M^T M with M = L^-1
+    M = _lower_inverse(L)
+    return M.T @ M""",
     "_basis": """\
 def _basis(n, place):
     e = np.zeros(n)

@@ -44,6 +44,9 @@ eye_kron        | 6 | torch.kron(torch.eye({1}, {like}), {0:6}.contiguous()) |
 block_rows      | 3 | {0:3} @ _khatri_rao({1}, {2}).T                  | _khatri_rao
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
 blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer
+definite_solve  | 6 | _cho_solve(torch.linalg.cholesky({0}), {1})      | _cho_solve
+cho_solve       | 6 | _cho_solve({0}, {1})                             | _cho_solve
+cho_inverse     | 6 | torch.cholesky_inverse({0})                      |
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | torch.diag({0})                                  |

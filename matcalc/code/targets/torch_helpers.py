@@ -6,6 +6,10 @@ Each is written once for all programs; sources stand beside the algorithm.
 from __future__ import annotations
 
 HELPERS = {
+    "_cho_solve": """\
+def _cho_solve(L, B):
+    # (L L^T)^-1 B
+    return torch.cholesky_solve(B, L) if B.ndim == 2 else torch.cholesky_solve(B[:, None], L)[:, 0]""",
     "_swap": """\
 def _swap(m, n):
     # vec(X.T) = vec(X)[_swap(m, n)] for X of shape (m, n)

@@ -1,0 +1,136 @@
+"""One factorization for all that needs it: systems, inverse and determinant of the same matrix.
+
+In: the values of a program, and which matrices are positive definite.  Out: values that are equal to them.
+
+    A positive definite: A = L L^T once; A^-1 B from L, or from A^-1 where A^-1 is needed itself; logdet(A) = 2 sum(log(diag(L)))
+    tr(A^-1 B) = <A^-T, B>, and A^-1 is cheaper than A^-1 B; for one system alone the target chooses how
+    any A: where A^-1 is needed itself, or three systems are solved (an inverse costs as much as three, see code/costs.py), A^-1 once
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from matcalc.code.values import Value, Values, order
+
+SYSTEMS = 3  # of general matrices: from here on one inverse is cheaper
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What is done with one matrix: how many systems, traces of systems, inverses, determinants."""
+
+    systems: list[Value] = field(default_factory=list)
+    traces: list[Value] = field(default_factory=list)
+    inverses: list[Value] = field(default_factory=list)
+    logdets: list[Value] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.systems) + len(self.traces) + len(self.inverses) + len(self.logdets)
+
+
+def factored(results: Sequence[Value], definite: Collection[Value], make: Values) -> list[Value]:
+    """Values equal to `results` in which no matrix is factorized twice.
+
+    >>> make = Values(); A, x, y = make.argument("A", 2), make.argument("x", 1), make.argument("y", 1)
+    >>> found = factored([make.solve(A, x), make.solve(A, y)], {A}, make)
+    >>> [value.operation for value in found], found[0].operands[0] is found[1].operands[0]
+    (['cho_solve', 'cho_solve'], True)
+    """
+    uses = _uses(results)
+    if not uses:
+        return list(results)
+    out: dict[Value, Value] = {}
+    for value in order(results):
+        operands = [out[operand] for operand in value.operands]
+        rule = _RULES.get(value.operation)
+        made = rule(value, operands, uses, definite, make) if rule is not None else None
+        if made is None:
+            same = all(new is old for new, old in zip(operands, value.operands, strict=True))
+            made = value if same else make.make(value.operation, *operands, rank=value.rank, data=value.data)
+        out[value] = made
+    return [out[result] for result in results]
+
+
+def _base(matrix: Value) -> Value:
+    return matrix.operands[0] if matrix.operation == "transpose" else matrix
+
+
+def _uses(results: Sequence[Value]) -> dict[Value, _Uses]:
+    uses: dict[Value, _Uses] = {}
+    values = list(order(results))
+    under_trace = {value.operands[0] for value in values if value.operation == "tr"}
+    elsewhere = {operand for value in values if value.operation != "tr" for operand in value.operands} | set(results)
+    for value in values:
+        if value.operation in ("solve", "inv", "logdet"):
+            found = uses.setdefault(_base(value.operands[0]), _Uses())
+            if value.operation == "solve":
+                traced = value in under_trace and value not in elsewhere
+                (found.traces if traced else found.systems).append(value)
+            else:
+                (found.inverses if value.operation == "inv" else found.logdets).append(value)
+    return uses
+
+
+Rule = Callable[[Value, Sequence[Value], dict[Value, _Uses], Collection[Value], Values], Value | None]
+
+
+def _wants_inverse(found: _Uses, definite: bool) -> bool:
+    if found.inverses:
+        return True
+    if definite:
+        return bool(found.traces)
+    return len(found.systems) + len(found.traces) >= SYSTEMS
+
+
+def _inverse(matrix: Value, now: Value, definite: Collection[Value], uses: dict[Value, _Uses], make: Values) -> Value:
+    """The inverse of the matrix, `now` its value: by Cholesky where a factorization is shared."""
+    if matrix in definite and len(uses[matrix]) > 1:
+        return make.make("cho_inverse", make.make("chol", now, rank=2), rank=2)
+    return make.inverse(now)
+
+
+def _solve(
+    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
+) -> Value | None:
+    matrix = _base(value.operands[0])
+    turned = matrix is not value.operands[0]
+    found, now, right = uses[matrix], _base(operands[0]), operands[1]
+    if _wants_inverse(found, matrix in definite):
+        inverse = _inverse(matrix, now, definite, uses, make)
+        return make.matmul(make.transposed(inverse) if turned else inverse, right)
+    if matrix not in definite:
+        return None
+    if len(found) == 1:
+        return make.make("definite_solve", now, right, rank=right.rank)
+    return make.make("cho_solve", make.make("chol", now, rank=2), right, rank=right.rank)
+
+
+def _inv(
+    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
+) -> Value | None:
+    return _inverse(_base(value.operands[0]), operands[0], definite, uses, make)
+
+
+def _logdet(
+    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
+) -> Value | None:
+    if _base(value.operands[0]) not in definite:
+        return None
+    entries = make.make("diagonal", make.make("chol", _base(operands[0]), rank=2), rank=1)
+    return make.multiplied(2, [make.make("sum", make.make("log", entries, rank=1), rank=0)])
+
+
+def _trace(
+    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
+) -> Value | None:
+    """tr(A^-1 B) = <A^-T, B>."""
+    system = value.operands[0]
+    if system.operation != "solve" or operands[0].operation != "matmul":
+        return None
+    inverse, right = operands[0].operands
+    return make.dot_entries(inverse if _base(system.operands[0]) in definite else make.transposed(inverse), right)
+
+
+_RULES: dict[str, Rule] = {"solve": _solve, "inv": _inv, "logdet": _logdet, "tr": _trace}

@@ -1,0 +1,128 @@
+"""One factorization for systems, inverse and determinant of a matrix; Cholesky where it is positive definite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc
+from matcalc.code.emission import compiled
+from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.understanding import understand
+from tests.code.agreement import assert_agrees, lines
+
+WHERE = read_declarations(
+    "A: m x n; B: n x p; X: n x n invertible; K, S: n x n positive definite; P: n x n positive semidefinite;"
+    "x, y, z: n; c, s: scalar positive"
+)
+
+LINES = [
+    # written                                emitted                                          because
+    ("K^-1 x",                               ["_definite_solve(K, x)"]),                    # alone: the target chooses how
+    ("K^-1",                                 ["np.linalg.inv(K)"]),
+    ("X^-1 x",                               ["np.linalg.solve(X, x)"]),                    # nothing is known of X
+    ("logdet(K)",                            ["2 * np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
+    ("logdet(X)",                            ["np.linalg.slogdet(X)[1]"]),
+    ("x^T K^-1 x + logdet(K)",
+     ["t0 = np.linalg.cholesky(K)", "2 * np.sum(np.log(np.diag(t0))) + x @ _cho_solve(t0, x)"]),
+    ("K^-1 x x^T K^-1",                      ["t0 = _definite_solve(K, x)", "np.outer(t0, t0)"]),  # K is symmetric
+    ("K^-1 - K^-1 x x^T K^-1",
+     ["t0 = _cho_inverse(np.linalg.cholesky(K))", "t1 = t0 @ x", "t0 - np.outer(t1, t1)"]),
+    ("x^T (s P + c I)^-1 P (s P + c I)^-1 x + logdet(s P + c I)",
+     ["t0 = np.linalg.cholesky(_add_diagonal(s * P, c))", "t1 = _cho_solve(t0, x)",
+      "2 * np.sum(np.log(np.diag(t0))) + t1 @ (P @ t1)"]),
+    ("tr((A^T A + c I)^-1 S)",               ["np.vdot(np.linalg.inv(_add_diagonal(A.T @ A, c)), S)"]),  # <A^-1, S>
+    ("tr(K^-1 S) + x^T K^-1 y",
+     ["t0 = _cho_inverse(np.linalg.cholesky(K))", "np.vdot(t0, S) + x @ (t0 @ y)"]),
+    ("tr(X^-1 S)",                           ["np.trace(np.linalg.solve(X, S))"]),
+    ("X^-1 x + X^-T y",                      ["np.linalg.solve(X, x) + np.linalg.solve(X.T, y)"]),
+    ("X^-1 x + X^-T y + X^-1 tanh(z)",
+     ["t0 = np.linalg.inv(X)", "t0 @ x + t0.T @ y + t0 @ np.tanh(z)"]),                       # three systems
+    ("X^-1 + (x^T X^-1 y) I",
+     ["t0 = np.linalg.inv(X)", "_add_diagonal(t0, x @ (t0 @ y))"]),                            # the inverse is there
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "emitted"), LINES)
+def test_what_is_factorized(written: str, emitted: list[str]) -> None:
+    assert lines(written, WHERE) == emitted
+
+
+@pytest.mark.parametrize("written", [written for written, _ in LINES])
+def test_the_value_is_the_same(written: str) -> None:
+    assert_agrees(written, WHERE)
+
+
+def test_value_and_gradient_of_the_gaussian_likelihood_take_one_cholesky() -> None:
+    """1/2 y^T K^-1 y + 1/2 logdet(K) and K^-1/2 - a a^T/2 with a = K^-1 y: one factorization for all."""
+    text, where = "1/2 y^T K^-1 y + 1/2 logdet(K)", "K: n x n positive definite; y: n"
+    gradient = matcalc.diff(text, "K", where=where).gradient
+    pair = [matcalc.parse(text, where).node, gradient.node]
+    run, names = compiled(pair, properties={"K": frozenset({"positive definite"})})
+    assert names == ["K", "y"]
+    random = np.random.default_rng(0)
+    F, y = random.normal(size=(5, 5)), random.normal(size=5)
+    K = F @ F.T + np.eye(5)
+    calls: list[str] = []
+    watched = _Watched(calls)
+    run.__globals__["np"] = watched
+    value, slope = run(K, y)
+    assert calls == ["cholesky", "inv"]  # inv is of the triangle, within _cho_inverse
+    inverse = np.linalg.inv(K)
+    np.testing.assert_allclose(value, (y @ inverse @ y + np.linalg.slogdet(K)[1]) / 2, rtol=1e-12)
+    np.testing.assert_allclose(slope, (inverse - np.outer(inverse @ y, inverse @ y)) / 2, rtol=1e-10)
+
+
+class _Watched:
+    """NumPy that keeps a list of the functions of numpy.linalg that are called."""
+
+    def __init__(self, calls: list[str]) -> None:
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "linalg":
+            return getattr(np, name)
+        return _Linalg(self._calls)
+
+
+class _Linalg:
+    def __init__(self, calls: list[str]) -> None:
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        self._calls.append(name)
+        return getattr(np.linalg, name)
+
+
+@pytest.mark.parametrize("n", [1, 2, 63, 64, 65, 130, 301])
+def test_substitution_by_blocks_of_any_size(n: int) -> None:
+    """(L L^T)^-1 B by blocks of 64 rows, for a vector and a matrix on the right, and the inverse by halves."""
+    where = read_declarations("K: n x n positive definite; x: n; B: n x p")
+    random = np.random.default_rng(n)
+    F = random.normal(size=(n, n))
+    K, x, B = F @ F.T + n * np.eye(n), random.normal(size=n), random.normal(size=(n, 3))
+    for text, given, right in (("K^-1 x", x, x), ("K^-1 B", B, B)):
+        node = understand(f"{text} + logdet(K) {'x' if right is x else 'B'}", where).node
+        run, names = compiled([node], properties={"K": frozenset({"positive definite"})})
+        values = {"K": K, "x": x, "B": B}
+        expected = np.linalg.solve(K, given) + np.linalg.slogdet(K)[1] * given
+        np.testing.assert_allclose(run(*(values[name] for name in names)), expected, rtol=1e-9)
+    alone, _ = compiled([understand("K^-1 x", where).node], properties={"K": frozenset({"positive definite"})})
+    np.testing.assert_allclose(alone(K, x), np.linalg.solve(K, x), rtol=1e-9)
+    pair = [understand(text, where).node for text in ("K^-1", "K^-1 x")]
+    both, _ = compiled(pair, properties={"K": frozenset({"positive definite"})})
+    inverse, solution = both(K, x)
+    np.testing.assert_allclose(inverse @ K, np.eye(n), atol=1e-9)
+    np.testing.assert_allclose(solution, np.linalg.solve(K, x), rtol=1e-9)
+
+
+def test_integers_are_no_floats_that_are_cut_off() -> None:
+    """A right side of integers is not rounded to integers on the way."""
+    where = read_declarations("K: n x n positive definite; x: n")
+    run, _ = compiled(
+        [understand("K^-1 x + logdet(K) x", where).node], properties={"K": frozenset({"positive definite"})}
+    )
+    K, x = np.array([[2, 1], [1, 3]]), np.array([1, 2])
+    np.testing.assert_allclose(run(K, x), np.linalg.solve(K, x) + np.log(5) * x, rtol=1e-14)
