@@ -159,9 +159,11 @@ def _form(node: Node, forms: dict[Node, _Form]) -> _Form | None:
         return _sum([(_scaled(number(c), form)) for c, form in zip(node.data, inside, strict=True)])
     if kind is Product and node.is_matrix:
         return _product(inside)
-    if node.is_column and (kind is Sum or is_entrywise(node)) and all(isinstance(form, _Stacked) for form in inside):
-        children = [forms[c].matrix if not c.is_scalar else c for c in node.children]  # type: ignore[union-attr]
-        return _Stacked(rebuild(node, children))
+    if node.is_column and (kind is Sum or is_entrywise(node)):
+        matrices = [form.matrix for form in inside if isinstance(form, _Stacked)]
+        if len(matrices) == len(inside) and len({matrix.shape for matrix in matrices}) == 1:
+            left = iter(matrices)
+            return _Stacked(rebuild(node, [c if c.is_scalar else next(left) for c in node.children]))
     return None
 
 
@@ -251,11 +253,19 @@ def _blocks_and_pair(a: _Diagonal | _Between, b: _Pair) -> _Form | None:
     return None
 
 
+def _diagonals(a: _Diagonal, b: _Diagonal) -> _Form | None:
+    if a.matrix.shape != b.matrix.shape:
+        return None
+    return _Diagonal(entrywise.hadamard([a.matrix, b.matrix]))
+
+
 def _between_and_diagonal(a: _Between, b: _Diagonal) -> _Form | None:
     """A diag(V_i) diag(W_i)."""
     if type(a.right) is not Identity:
         return None
     other = b.matrix if a.axis == INNER else products.transpose(b.matrix)
+    if other.shape != a.rows.shape:
+        return None
     return _Between(a.left, entrywise.hadamard([a.rows, other]), a.right, a.axis, a.front)
 
 
@@ -268,7 +278,7 @@ _PRODUCTS: dict[tuple[type, type], Callable[..., _Form | None]] = {
     (_Pair, _Between):     _pair_and_blocks,
     (_Diagonal, _Pair):    _blocks_and_pair,
     (_Between, _Pair):     _blocks_and_pair,
-    (_Diagonal, _Diagonal): lambda a, b: _Diagonal(entrywise.hadamard([a.matrix, b.matrix])),
+    (_Diagonal, _Diagonal): _diagonals,
     (_Between, _Diagonal): _between_and_diagonal,
 }  # fmt: skip
 
@@ -280,8 +290,9 @@ def _sum(terms: Sequence[_Form]) -> _Form | None:
     inside = _with_identities(terms)
     if all(isinstance(form, _Plain) for form in inside):
         return None
-    if all(isinstance(form, _Diagonal) for form in inside):
-        return _Diagonal(_total(form.matrix for form in inside if isinstance(form, _Diagonal)))
+    diagonals = [form.matrix for form in inside if isinstance(form, _Diagonal)]
+    if len(diagonals) == len(inside) and len({matrix.shape for matrix in diagonals}) == 1:
+        return _Diagonal(_total(diagonals))
     pairs = [form for form in inside if isinstance(form, _Pair)]
     if len(pairs) == len(inside):
         if len({pair.right for pair in pairs}) == 1:

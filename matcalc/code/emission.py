@@ -17,7 +17,7 @@ from matcalc.code.documentation import About, documentation
 from matcalc.code.language import Language, Pieces, with_their_own
 from matcalc.code.program import program
 from matcalc.code.signature import Signature, dimension, parameters
-from matcalc.code.values import Value, order
+from matcalc.code.values import order
 from matcalc.code.writer import Writer
 from matcalc.errors import MissingExtraError, UnsupportedError
 

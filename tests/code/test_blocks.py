@@ -53,6 +53,10 @@ OTHERS = [
     "kron(G, I(m)) + kron(I(k), C)",
     "kron(V^T, C) diag(vec(M)) kron(V, C)",                   # acts on both
     "kron(G, I(m)) diag(vec(U)) kron(G, I(m)) diag(vec(U)) kron(G, I(m))",  # quadratic in U
+    "diag(vec(M)) diag(vec(W))",                              # M is m x n, W n x m
+    "diag(vec(M) .* vec(W)) kron(I(n), C)",
+    "kron(I(n), C) (diag(vec(M)) + diag(vec(W)))",
+    "kron(I(n), C) diag(vec(M)) diag(vec(W)) kron(I(n), C)",
     "kron(u^T, I(m)) diag(vec(M)) kron(u, I(m))",             # blocks of one number: a diagonal
 ]  # fmt: skip
 
@@ -79,6 +83,12 @@ def test_no_kronecker_product_with_an_identity_is_formed(f: str, by: str, declar
     hessian = matcalc.diff(f, by, where=declared).hessian
     assert lines(str(hessian), hessian.declarations) == emitted
     assert_agrees(str(hessian), hessian.declarations)
+
+
+def test_factors_of_other_lengths_are_left_alone() -> None:
+    """J(khatri_rao(X, X)): kron(I(m n), ones(m)^T) diag(vec(V)) with V m^2 x n; I(m n) numbers no rows of V."""
+    jacobian = matcalc.diff("khatri_rao(X, X)", "X", where="X: m x n").jacobian()
+    assert_agrees(str(jacobian), jacobian.declarations)
 
 
 @pytest.mark.parametrize(("count", "size"), [(3, 7), (7, 3), (4, 4)])
