@@ -22,11 +22,14 @@ from matcalc.algebra.nodes import (
     Basis,
     Call,
     Entry,
+    Hadamard,
     Identity,
     Node,
     Number,
     Ones,
+    Power,
     Product,
+    Rational,
     Scaled,
     Slope,
     Sum,
@@ -148,6 +151,8 @@ def _trace(argument: Node) -> Node:
         return ZERO
     if kind is Call and argument.data == "diag":
         return call("sum", [argument.children[0]])
+    if entrywise.is_entrywise(argument):
+        return total(_on_diagonals(argument))
     if kind is Call and argument.data == "kron":
         left, right = argument.children
         if left.shape[0] is left.shape[1] and right.shape[0] is right.shape[1]:
@@ -170,24 +175,27 @@ def _trace(argument: Node) -> Node:
 
 
 def _least_rotation(factors: tuple[Node, ...]) -> Node:
-    chains = [factors]
+    """The trace of the chain: of its rotations and those of its transpose the one that comes first."""
+    chains: list[Sequence[Node]] = [factors]
+    coefficients: list[Rational] = [1]
     if sum(factor.weight for factor in factors) <= products.HEAVIEST:
-        turned = tuple(products.transpose(factor) for factor in reversed(factors))
-        if not any(type(factor) in (Product, Scaled, Sum) and factor not in factors for factor in turned):
-            chains.append(turned)
+        other = products.turned_chain(factors)
+        if other is not None:
+            coefficients.append(other[0])
+            chains.append(other[1])
     places = _rotations_in_order(chains)
-    turns = [sum(type(factor) is Transpose for factor in chain) for chain in chains]
+    turns = [sum(map(products.transposes, chain)) for chain in chains]
     *_, which, k = min(
         (products.end_rank(chain[k - 1]), turns[which], places[which][k], which, k)
         for which, chain in enumerate(chains)
         for k in range(len(chain))
     )
-    best = chains[which][k:] + chains[which][:k]
-    chain_node = intern(Product, tuple(best), None, (best[0].shape[0], best[0].shape[0]))
-    return intern(Call, (chain_node,), "tr", SCALAR)
+    best = (*chains[which][k:], *chains[which][:k])
+    chain_node = intern(Product, best, None, (best[0].shape[0], best[0].shape[0]))
+    return sums.times_number(coefficients[which], intern(Call, (chain_node,), "tr", SCALAR))
 
 
-def _rotations_in_order(chains: Sequence[tuple[Node, ...]]) -> list[list[int]]:
+def _rotations_in_order(chains: Sequence[Sequence[Node]]) -> list[list[int]]:
     """For every factor of every chain, the place of the rotation that starts there among all rotations, ordered by their keys.
 
     What is compared doubles: the order by 2 l factors is that of pairs of places by l factors.  All chains have one length.
@@ -253,6 +261,8 @@ def _diagonal_vector(argument: Node) -> Node:
         return _diagonal_of_sum(argument)
     if kind is Transpose:
         return diagonal(argument.children[0])
+    if entrywise.is_entrywise(argument):
+        return _on_diagonals(argument)
     if kind is Call and argument.data == "diag":
         return argument.children[0]
     if kind is Identity:
@@ -269,6 +279,15 @@ def _diagonal_vector(argument: Node) -> Node:
             right = products.transpose(products.product(factors[cut:]))
             return entrywise.hadamard([products.product(factors[:cut]), right])
     return intern(Call, (products.upright(argument)[0],), "diag", (n, ONE_DIMENSION))
+
+
+def _on_diagonals(argument: Node) -> Node:
+    """The diagonal of an entrywise function: diag(f(A)) = f(diag(A)), diag(A .* B) = diag(A) .* diag(B)."""
+    if type(argument) is Power:
+        base, exponent = argument.children
+        return entrywise.power(diagonal(base), exponent)
+    inside = [diagonal(child) for child in argument.children]
+    return entrywise.hadamard(inside) if type(argument) is Hadamard else call(argument.data, inside)
 
 
 def _diagonal_of_sum(argument: Node) -> Node:

@@ -70,8 +70,14 @@ def hadamard(factors: Iterable[Node]) -> Node:
         kind = type(factor)
         if kind is Hadamard and (len(factor.children) <= products.LONGEST or len(given) == 1):
             stack.extend(factor.children)
+        elif _is_turned_product(factor) and factor.weight <= products.HEAVIEST:
+            stack.extend(products.transpose(inner) for inner in factor.children[0].children)
         elif kind is Power:
             exponents.setdefault(factor.children[0], []).append(factor.children[1])
+        elif kind is Transpose and type(factor.children[0]) is Power:
+            # A^T .* (A.^2)^T = (A.^3)^T
+            base, exponent = factor.children[0].children
+            exponents.setdefault(products.transpose(base), []).append(exponent)
         elif factor is not ONE and kind is not Ones:
             exponents.setdefault(factor, []).append(ONE)
     collected: list[Node] = []
@@ -92,6 +98,10 @@ def hadamard(factors: Iterable[Node]) -> Node:
             return hadamard([number(sums.plain(c)), *scalars, *collected])
         return sums.times_number(sums.plain(c), _ordered(collected, shape))
     return products._in_front(sums.plain(c), scalars, _ordered(collected, shape))
+
+
+def _is_turned_product(node: Node) -> bool:
+    return type(node) is Transpose and type(node.children[0]) is Hadamard
 
 
 def _rest(exponents: dict[Node, list[Node]], done: Node) -> list[Node]:

@@ -300,15 +300,26 @@ def scalar_chain(factors: Sequence[Node]) -> Node:
     """The 1 x 1 chain u^T A ... v; the same node as its transpose."""
     if len(factors) == 1:
         return factors[0]
-    if all(factor.weight <= HEAVIEST for factor in factors):
-        turned = [transpose(factor) for factor in reversed(factors)]
-    else:
-        turned = [_turned(factor) for factor in reversed(factors)]
-    if any(factor.is_scalar or type(factor) in (Product, Scaled, Sum) for factor in turned):
-        # The transpose of a factor came apart: start again from it, once.
-        turned = list(factors)
-    best = min((list(factors), turned), key=_chain_rank)
-    return intern(Product, tuple(best), None, SCALAR)
+    chains: list[tuple[Rational, Sequence[Node]]] = [(1, factors)]
+    other = turned_chain(factors)
+    if other is not None:
+        chains.append(other)
+    c, best = min(chains, key=lambda chain: _chain_rank(chain[1]))
+    return sums.times_number(c, intern(Product, tuple(best), None, SCALAR))
+
+
+def turned_chain(factors: Sequence[Node]) -> tuple[Rational, list[Node]] | None:
+    """The transpose of a chain as a coefficient, 1 or -1, and a chain of as many factors; None if a factor comes apart."""
+    light = all(factor.weight <= HEAVIEST for factor in factors)
+    coefficient: Rational = 1
+    turned: list[Node] = []
+    for factor in reversed(factors):
+        c, scalars, core = sums.split(transpose(factor) if light else _turned(factor))
+        if scalars or core.is_scalar or type(core) is Product:
+            return None
+        coefficient *= c
+        turned.append(core)
+    return coefficient, turned
 
 
 def _turned(factor: Node) -> Node:
@@ -316,7 +327,7 @@ def _turned(factor: Node) -> Node:
 
 
 def _chain_rank(chain: Sequence[Node]) -> tuple[int, int, list[object]]:
-    turned = sum(type(factor) is Transpose for factor in chain)
+    turned = sum(map(transposes, chain))
     return (end_rank(chain[-1]), turned, [factor.key for factor in chain])
 
 

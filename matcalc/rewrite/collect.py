@@ -93,7 +93,8 @@ def _best(node: Node, flip: Flip, keep: bool) -> Node | None:
         place = Place(kind, factor)
         if kind == "entry" and any(leaves_bare(parts[k], place) and parts[k][1] for k in where):
             continue  # it would leave s ones(n) behind
-        bare = sum(leaves_bare(parts[k], place) for k in where)
+        # a scalar direction is taken out of every term: (log(t) + 1) h
+        bare = 0 if kind == "scalar" and factor.directional else sum(leaves_bare(parts[k], place) for k in where)
         weight = min(factor.weight, 1000) * (2 if kind == "both" else 1)
         saved = (len(where) - 1) * weight - BARE * bare
         if saved > 0 or (saved == 0 and bare == 0):

@@ -2,7 +2,8 @@
 
 In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products are polynomials in what they are made of, with
 negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
-and over a common denominator; what comes out is brought into the best form again, and taken only if its weight is lower.
+and over a common denominator; what comes out is brought into the best form again, and taken only if its weight is lower by LEAST:
+(1 - t^2) h is not h - t^2 h.
 
 It ends: the weight of a part falls whenever something is taken.  A polynomial of more than MOST_TERMS terms is left as it is.
 """
@@ -27,6 +28,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.traversal import rebuild, substitute
 
+LEAST = 2
 MOST_TERMS = 64
 HIGHEST = 4  # a power of a sum that is multiplied out
 
@@ -55,14 +57,9 @@ def multiplied_out(root: Node, best: Better) -> Node:
 def _least(node: Node, best: Better) -> Node:
     if type(node) is not Sum and type(node) is not Hadamard:
         return node
-    least: Node = node
-    for candidate in _candidates(node):
-        if candidate is node:
-            continue
-        found = best(candidate)
-        if found.weight < least.weight:
-            least = found
-    return least
+    found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
+    least = min(found, key=lambda candidate: candidate.weight, default=node)
+    return least if least.weight + LEAST <= node.weight else node
 
 
 def _candidates(node: Node) -> Iterator[Node]:

@@ -18,7 +18,7 @@ LEAKY = "leaky(t, b) = max(t, 0) + b min(t, 0)"
 @pytest.mark.parametrize(
     ("f",                         "wrt", "where",       "define",                       "result"),
     [
-        ("sum(swish(x))",         "x",   "",            SWISH,                          "sigmoid(x) .* (x + 1 - swish(x))"),
+        ("sum(swish(x))",         "x",   "",            SWISH,                          "sigmoid(x) .* (x .* (1 - sigmoid(x)) + 1)"),
         ("log(sum(sq(x)))",       "x",   "",            "sq(t) = t^2 + 1",              "2 x / sum(sq(x))"),
         ("sq(x)",                 "x",   "",            "sq(t) = t^2 + 1",              "2 diag(x)"),
         ("sq(x^T)",               "x",   "",            "sq(t) = t^2 + 1",              "2 diag(x)"),
