@@ -248,6 +248,11 @@ class Derivative:
 
     # ---- as programs
 
+    @cached_property
+    def value(self) -> Expr:
+        """f, printed as it was read and computed in its stable form: log(1 + exp(x)) as softplus(x)."""
+        return Expr(self._node, self.f.variables, self.f.directions, tree=self.f.tree, functions=self.f.functions)
+
     @property
     def leaves(self) -> Sequence[Node]:
         """The variables of differentiation as nodes."""

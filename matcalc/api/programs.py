@@ -125,7 +125,7 @@ def _column(leaf: Node) -> Node:
 
 
 def _value(d: Derivative) -> Iterator[tuple[str, Expr]]:
-    yield f"f({', '.join(d.names)})", d.f
+    yield f"f({', '.join(d.names)})", d.value
 
 
 def _gradients(d: Derivative) -> Iterator[tuple[str, Expr]]:

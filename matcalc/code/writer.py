@@ -51,6 +51,9 @@ class Writer:
             self._texts[value] = self._written(value)
             if uses.get(value, 0) > 1 and not self._bare(value):
                 self._name(value)
+        if sum(len(self._texts[result]) + 2 for result in results) > WIDTH and len(results) > 1:
+            for result in dict.fromkeys(results):
+                self._name(result)
         self.results = [self._texts[result] for result in results]
 
     def _type_of_arguments(self, made: Sequence[str]) -> str:
@@ -69,7 +72,9 @@ class Writer:
         return self._language.statement.format(name=name, text=text)
 
     def _name(self, value: Value) -> None:
-        """`t0 = ...`, and t0 from now on."""
+        """`t0 = ...`, and t0 from now on, if it has no name yet."""
+        if self._texts[value].isidentifier():
+            return
         name = f"t{self._count}"
         self.lines.append(self._assigned(name, self._texts[value]))
         self._texts[value] = Text(name, ATOM)
