@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -20,7 +21,8 @@ from matcalc import Derivative, Expr, MatcalcError, SyntaxProblem, UnknownNameEr
 if TYPE_CHECKING:
     from matcalc.calculus.steps import Steps
 
-FORMATS = ("text", "unicode", "latex", "json", "numpy")
+PROGRAMS = ("numpy", "array-api", "dask", "jax", "torch", "julia", "matlab")  # the targets of code/emission.py
+FORMATS = ("text", "unicode", "latex", "json", *PROGRAMS)
 SHOWN = ("all", "result", "differential", "gradient", "jacobian", "hessian", "steps")
 SCHEMA = 1
 
@@ -45,13 +47,8 @@ Tell = Callable[[str], None]  # says a line on stderr
 Answer = Callable[[str, bool, Tell], int]  # of a text, alone or one of many: the exit code
 
 
-LATER = (
-    "quotient",
-    "directional",
-    "limit",
-    "components",
-    "chain",
-)  # in cli_definition, loaded when one of them is asked for
+# commands that are loaded when they are asked for, and the module each is in
+LATER = dict.fromkeys(("quotient", "directional", "limit", "components", "chain"), "cli_definition") | {"code": "cli_code"}
 
 
 class _Commands(click.Group):
@@ -62,9 +59,8 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in LATER:
-            from matcalc.cli_definition import COMMANDS
-
-            return COMMANDS[cmd_name]
+            found: click.Command = import_module(f"matcalc.{LATER[cmd_name]}").COMMANDS[cmd_name]
+            return found
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -288,33 +284,6 @@ def check_command(
     _run(expression, answer)
 
 
-@commands.command("code", context_settings=_SETTINGS)
-@_with(_EXPRESSION, _WRT, _WHERE, _DEFINE)
-@click.option("--target", type=click.Choice(["numpy"]), default="numpy", show_default=True)
-@click.option("--name", default="derivative", show_default=True, help="The function's name.")
-@_with(_LAYOUT, _DIRECTION, _STRUCTURE, _RULES)
-def code_command(
-    expression: str | None,
-    wrt: str,
-    where: tuple[str, ...],
-    define: tuple[str, ...],
-    target: str,
-    name: str,
-    layout: str,
-    direction: str | None,
-    structure: str | None,
-) -> None:
-    """A program for the derivative of EXPRESSION: the gradient or Jacobian, else Df(x)[v]."""
-
-    def answer(text: str, alone: bool, tell: Tell) -> int:
-        d = diff(text, wrt, where, _names(direction), structure, layout, define=define)
-        _tell(d, alone, tell)
-        _print([d.result.code(target, name=name).rstrip("\n")])
-        return 0
-
-    _run(expression, answer)
-
-
 @commands.command("parse", context_settings=_SETTINGS)
 @_with(_EXPRESSION, _WHERE, _DEFINE)
 @click.option("--format", "form", type=click.Choice(["text", "unicode", "latex"]), default="text", show_default=True)
@@ -444,8 +413,8 @@ def _can_print(text: str) -> bool:
 def _written(e: Expr, form: str, name: str = "expression") -> str:
     if form == "latex":
         return e.latex()
-    if form == "numpy":
-        return e.code("numpy", name=name).rstrip("\n")
+    if form in PROGRAMS:
+        return e.code(form, name=name).rstrip("\n")
     if form == "unicode" and _can_print(e.unicode()):
         return e.unicode()
     return str(e)
@@ -456,7 +425,7 @@ def _answers(d: Derivative, show: str, form: str) -> list[str]:
         import json
 
         return [json.dumps(_json(d))]
-    if show == "all" and form != "numpy":
+    if show == "all" and form not in PROGRAMS:
         return [f"{label} = {_written(e, form)}" for label, e in _labelled(d)]
     found: Any
     if show in _READ_OFF:
@@ -465,7 +434,7 @@ def _answers(d: Derivative, show: str, form: str) -> list[str]:
         kind, found = d.form
     if isinstance(found, dict):
         parts = {name: _written(e, form, f"{kind}_{name}") for name, e in found.items()}
-        return list(parts.values()) if form == "numpy" else [f"{name}: {text}" for name, text in parts.items()]
+        return list(parts.values()) if form in PROGRAMS else [f"{name}: {text}" for name, text in parts.items()]
     return [_written(found, form, kind)]
 
 

@@ -360,7 +360,7 @@ def test_code_is_a_program_for_the_result():
     program = run("code", "||A x - b||^2", "--wrt", "x", "--name", "gradient").stdout
     assert program.startswith("import numpy as np\n")
     assert "def gradient(A, b, x):\n" in program
-    assert "def derivative(A, x, y, dx, dy):\n" in run("code", "x^T A y", "--wrt", "x,y").stdout
+    assert "def differential(A, x, y, dx, dy):\n" in run("code", "x^T A y", "--wrt", "x,y").stdout
 
 
 def test_parse_prints_how_it_was_read_and_the_shapes_on_stderr():

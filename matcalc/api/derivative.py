@@ -25,6 +25,7 @@ from matcalc.syntax.understanding import understand
 if TYPE_CHECKING:
     from matcalc.calculus.chain import Chain
     from matcalc.calculus.steps import Steps
+    from matcalc.code.documentation import About
     from matcalc.numeric.verification import Report
 
 
@@ -105,13 +106,13 @@ class Derivative:
             of=self.f.node,
             last=self._leaves,
             functions=self.f.functions,
-            command=partial(self._command, what, layout or self.layout) if what and not self.several else None,
+            about=partial(self._about, what, layout or self.layout) if what and not self.several else None,
         )
 
-    def _command(self, what: str, layout: str, target: str, name: str) -> str:
-        from matcalc.api.programs import Options, command
+    def _about(self, what: str, layout: str, shown: Expr, target: str, name: str) -> About:
+        from matcalc.api.programs import Options, about
 
-        return command(self, Options(target, what, name), layout)
+        return about(self, Options(target, what, name), layout, shown)
 
     @cached_property
     def _node(self) -> Node:
@@ -272,12 +273,14 @@ class Derivative:
         *,
         wrt_first: bool = False,
         flat: bool = False,
+        check: bool = False,
     ) -> str:
         """The text of a function that computes `what`: see matcalc/api/programs.py for the list.
 
         Its arguments are f's variables in order of appearance, then wrt, then directions; with `wrt_first` the variable, the
         direction and the rest, as scipy.optimize calls it.  `flat`: a matrix variable, its direction and its gradient are vec of
-        them, columns stacked.  `sizes` are expected ones; they choose the order of products.
+        them, columns stacked.  `sizes` are expected ones; they choose the order of products.  `check` adds what it is the derivative
+        of, and a function check_NAME that compares both by central differences at one point.
 
         >>> import matcalc
         >>> d = matcalc.diff("||A x - b||_2^2", wrt="x")
@@ -286,7 +289,7 @@ class Derivative:
         """
         from matcalc.api import programs
 
-        return programs.code(self, programs.Options(target, what, name, sizes, wrt_first, flat))
+        return programs.code(self, programs.Options(target, what, name, sizes, wrt_first, flat), check=check)
 
     def function(
         self,
@@ -358,22 +361,22 @@ class Derivative:
 
         The differential is compared, and the gradient or Jacobian if that is the result; the report is the worse of both.
         """
+        found = self.verified("differential", self.differential)
+        form, result = self.form
+        if found.ok and form in ("gradient", "jacobian") and self.structure is None:
+            found = min(found, self.verified(form, result), key=lambda r: r.digits)
+        return found
+
+    def verified(self, form: str, shown: Expr) -> Report:
+        """The report on one form as it is printed."""
         from matcalc.numeric.verification import verify
         from matcalc.syntax.inference import infer
 
         typing = infer(self.f.tree, self.f.declarations)
         names = [leaf.data for leaf in self._directions]
-
-        def report(form: str, shown: Expr) -> Report:
-            read = understand(str(shown), shown.declarations, directions=names)
-            by = names if form == "differential" else []
-            return verify(self.f.tree, typing, self.names, read.tree, read.typing, by, form=form, layout=self.layout)
-
-        found = report("differential", self.differential)
-        form, result = self.form
-        if found.ok and form in ("gradient", "jacobian") and self.structure is None:
-            found = min(found, report(form, result), key=lambda r: r.digits)
-        return found
+        read = understand(str(shown), shown.declarations, directions=names)
+        by = names if form == "differential" else []
+        return verify(self.f.tree, typing, self.names, read.tree, read.typing, by, form=form, layout=self.layout)
 
 
 def _leaf(variable: Variable) -> Node:

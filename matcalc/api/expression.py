@@ -24,6 +24,8 @@ from matcalc.syntax.understanding import Understood
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from matcalc.code.documentation import About
+
 PublicShape = tuple[int | str, ...]
 
 
@@ -84,7 +86,7 @@ class Expr:
         of: Node | None = None,
         last: Sequence[Node] = (),
         functions: Mapping[str, Function] | None = None,
-        command: Callable[[str, str], str] | None = None,
+        about: Callable[[Expr, str, str], About] | None = None,
     ) -> None:
         self.node = node
         self.variables = variables
@@ -93,7 +95,7 @@ class Expr:
         self._era = era()
         self._of = of or node  # the f that this was read off: a program has its variables as arguments,
         self._last = tuple(last)  # those of differentiation last
-        self._command = command  # of a target and a name: the command line that makes the program
+        self._about = about  # of this, a target and a name: what its program is, if it was read off a derivative
         self.functions = functions or {}  # all that are declared or defined, in the expression or not
 
     @property
@@ -190,7 +192,7 @@ class Expr:
         from matcalc.code.emission import emit
 
         said = {known: variable.properties for known, variable in self.variables.items()}
-        about = About([f"{name} = {self}"], self._command(target, name) if self._command else "")
+        about = self._about(self, target, name) if self._about else About([f"{name} = {self}"])
         return emit([self.node], self._arguments(), target=target, name=name, about=about, properties=said, sizes=sizes)
 
     def _arguments(self) -> list[Node]:

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,10 @@ from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node, intern, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.expression import Expr
-from matcalc.code.documentation import About, written
+from matcalc.code.documentation import LONGEST, About, written
 from matcalc.code.emission import Emitted, emitted, language, run
 from matcalc.code.wrappers import wrapped
-from matcalc.errors import MatcalcError, UnsupportedError
+from matcalc.errors import DeclarationError, MatcalcError, UnsupportedError
 from matcalc.syntax.declarations import NOTHING, Function
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written as tree_of
@@ -46,7 +46,7 @@ _RESULTS: dict[str, Callable[[Derivative], Iterator[tuple[str, Expr]]]] = {
     "jacobian":           lambda d: _jacobians(d),
     "hessian":            lambda d: iter([("hessian", d.hessian)]),
     "differential":       lambda d: _differential(d),
-    "hvp":                lambda d: iter([(f"D gradient({d.names[0]})[{d.direction}]", d.hvp)]),
+    "hvp":                lambda d: iter([(_product_label(d), d.hvp)]),
     "autograd":           lambda d: _RESULTS["value_and_gradient"](d),
 }  # fmt: skip
 
@@ -57,7 +57,7 @@ _MOVING = frozenset(["differential", "hvp"])  # have the direction as an argumen
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a program for a derivative is asked for; see `Derivative.code`."""
+    """How a program for a derivative is asked for: see `Derivative.code`."""
 
     target: str = "numpy"
     what: str = "result"
@@ -67,17 +67,20 @@ class Options:
     flat: bool = False
 
 
-def code(d: Derivative, asked: Options) -> str:
-    """The text of the program."""
-    name = _name(d, asked)
+def code(d: Derivative, asked: Options, *, check: bool = False) -> str:
+    """The text of the program; with `check`, of what it is the derivative of and of a test by central differences, too."""
     if asked.what not in WHAT:
         raise UnsupportedError(f"no program computes {asked.what!r}", hint=f"choose {', '.join(WHAT)}")
-    results = list(_RESULTS[asked.what](d))
+    name = _name(d, asked)
     if asked.target == "latex":
-        return "".join(rf"{_latex_name(label)} = {e.latex()}" + "\n" for label, e in results)
+        return "".join(rf"{_latex_name(label)} = {e.latex()}" + "\n" for label, e in _RESULTS[asked.what](d))
+    if check:
+        from matcalc.api.checked import checked
+
+        return checked(d, asked, name)
     if asked.what == "autograd":
-        return wrapped(asked.target, name, lambda inner: _program(d, asked, inner, results), d.names)
-    return _program(d, asked, name, results).text
+        return wrapped(asked.target, name, lambda inner: written_as(d, asked, inner), d.names)
+    return language(asked.target).file([written_as(d, asked, name).laid])
 
 
 def _name(d: Derivative, asked: Options) -> str:
@@ -94,9 +97,14 @@ def function(d: Derivative, asked: Options) -> Callable[..., Any]:
     return run(text, name, asked.target)
 
 
-def _program(d: Derivative, asked: Options, called: str, results: Sequence[tuple[str, Expr]]) -> Emitted:
-    """The program, under the name `called`."""
+def written_as(d: Derivative, asked: Options, called: str) -> Emitted:
+    """The program that is asked for, under the name `called`."""
+    results = list(_RESULTS[asked.what](d))
     nodes = [e.node for _, e in results]
+    known = d.f.declarations.dimensions.union(*(side.names for node in nodes for side in node.shape))
+    for dimension in asked.sizes or ():
+        if dimension not in known:
+            raise DeclarationError(f"no dimension is called {dimension!r}", hint=f"there is {', '.join(sorted(known))}")
     leaves = list(d.leaves)
     occurring = set(symbols(*nodes))
     moving = [leaf for leaf in d.moving if leaf in occurring or asked.what in _MOVING]
@@ -138,7 +146,7 @@ def _gradients(d: Derivative) -> Iterator[tuple[str, Expr]]:
 
 def _jacobians(d: Derivative) -> Iterator[tuple[str, Expr]]:
     found = d.jacobian()
-    label = f"jacobian ({d.layout} layout)"
+    label = _jacobian_label(d.layout)
     if isinstance(found, dict):
         yield from ((f"{label} by {name}", e) for name, e in found.items())
     else:
@@ -146,8 +154,20 @@ def _jacobians(d: Derivative) -> Iterator[tuple[str, Expr]]:
 
 
 def _differential(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    yield _differential_label(d), d.differential
+
+
+def _differential_label(d: Derivative) -> str:
     moving = d.direction if isinstance(d.direction, str) else ", ".join(d.direction)
-    yield f"Df({', '.join(d.names)})[{moving}]", d.differential
+    return f"Df({', '.join(d.names)})[{moving}]"
+
+
+def _jacobian_label(layout: str) -> str:
+    return f"jacobian ({layout} layout)"
+
+
+def _product_label(d: Derivative) -> str:
+    return f"D gradient({d.names[0]})[{d.direction}]"
 
 
 def _result(d: Derivative) -> Iterator[tuple[str, Expr]]:
@@ -156,6 +176,16 @@ def _result(d: Derivative) -> Iterator[tuple[str, Expr]]:
         yield f"Df({d.names[0]})[1]", d.result
     else:
         yield from _RESULTS[form](d)
+
+
+def about(d: Derivative, asked: Options, layout: str, shown: Expr) -> About:
+    """What is said of one form that is read off the derivative."""
+    labels = {
+        "differential": _differential_label(d),
+        "jacobian":     _jacobian_label(layout),
+        "hvp":          _product_label(d),
+    }  # fmt: skip
+    return About([f"{labels.get(asked.what, asked.what)} = {shown}"], command(d, asked, layout))
 
 
 def _latex_name(label: str) -> str:
@@ -167,7 +197,8 @@ def _latex_name(label: str) -> str:
 
 def command(d: Derivative, asked: Options, layout: str) -> str:
     """The command line that makes this program again."""
-    words = ["matcalc", "code", str(d.f), "--wrt", ",".join(d.names)]
+    text = str(d.f)
+    words = ["matcalc", "code", text if len(text) <= LONGEST else "-", "--wrt", ",".join(d.names)]
     words += ["--where", where] if (where := _declared(d)) else []
     for definition in _definitions(d.f.functions):
         words += ["--define", definition]

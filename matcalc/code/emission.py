@@ -14,7 +14,7 @@ from typing import Any
 
 from matcalc.algebra.nodes import Node
 from matcalc.code.documentation import About, documentation
-from matcalc.code.language import Language, Pieces, with_their_own
+from matcalc.code.language import Laid, Language, Pieces, with_their_own
 from matcalc.code.program import program
 from matcalc.code.signature import Signature, dimension, parameters
 from matcalc.code.values import order
@@ -43,10 +43,15 @@ def language(target: str) -> Language:
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """An emitted function: its text, and the signature that says which argument is which."""
+    """An emitted function: its name, its text in blocks, and the signature that says which argument is which."""
 
-    text: str
+    name: str
+    laid: Laid
     signature: Signature
+
+    def call(self, given: Mapping[str, str]) -> str:
+        """The call of the function with these texts, by the names that its arguments had at first."""
+        return f"{self.name}({', '.join(given[name] for name in self.signature.names)})"
 
 
 def emit(
@@ -76,7 +81,8 @@ def emit(
         return np.linalg.solve(A, x)
     <BLANKLINE>
     """
-    return emitted(roots, arguments, target=target, name=name, about=about, properties=properties, sizes=sizes).text
+    made = emitted(roots, arguments, target=target, name=name, about=about, properties=properties, sizes=sizes)
+    return language(target).file([made.laid])
 
 
 def compiled(
@@ -89,7 +95,7 @@ def compiled(
 ) -> tuple[Callable[..., Any], list[str]]:
     """The emitted function itself, and the names of its arguments in order: symbols, indices, dimensions."""
     made = emitted(roots, arguments, target=target, name="value", properties=properties, sizes=sizes)
-    return run(made.text, "value", target), list(made.signature.names)
+    return run(language(target).file([made.laid]), "value", target), list(made.signature.names)
 
 
 def run(text: str, name: str, target: str) -> Callable[..., Any]:
@@ -140,7 +146,7 @@ def emitted(
         helpers=helpers,
         documentation=documentation(about, signature, shapes) if about is not None else (),
     )
-    return Emitted(spoken.function(made), signature)
+    return Emitted(name, spoken.function(made), signature)
 
 
 def _sizes(signature: Signature, spoken: Language) -> Iterable[tuple[str, str]]:

@@ -64,6 +64,15 @@ class Pieces:
     documentation: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A function as text, in blocks: lines that load libraries, helpers, the function itself."""
+
+    head: Sequence[str]
+    helpers: Sequence[str]
+    function: str
+
+
 @dataclass(frozen=True)
 class Language:
     """A target: see the module's header."""
@@ -78,7 +87,9 @@ class Language:
     quotient: str  # of integers: {0} by {1}
     root: str  # of an integer: the {1}-th root of {0}
     statement: str  # {name}, {text}
-    function: Callable[[Pieces], str]
+    function: Callable[[Pieces], Laid]
+    gap: str  # between blocks
+    helpers_first: bool = True
     first: int = 0  # what places count from
     integer: str = "int({0})"
     like: str = ""  # what gives a new array the type of the array {0}
@@ -94,6 +105,14 @@ class Language:
         if isinstance(found, Refusal):
             raise UnsupportedError(f"{self.target} has {found.reason}", hint=f"choose {found.instead}")
         return found
+
+    def file(self, functions: Sequence[Laid], *more: str) -> str:
+        """One text of several functions: libraries and helpers once, then the functions and `more`."""
+        heads = dict.fromkeys(line for laid in functions for line in laid.head)
+        helpers = dict.fromkeys(text for laid in functions for text in laid.helpers)
+        bodies = [*(laid.function for laid in functions), *more]
+        blocks = [*helpers, *bodies] if self.helpers_first else [*bodies, *helpers]
+        return self.gap.join(["\n".join(sorted(heads)), *blocks] if heads else blocks) + "\n"
 
     @property
     def reserved(self) -> frozenset[str]:

@@ -7,8 +7,9 @@ function has a derivative by the variables only: by another argument, PyTorch re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from matcalc.code.emission import Emitted
+from matcalc.code.emission import Emitted, language
 from matcalc.errors import UnsupportedError
 
 _TORCH = '''\
@@ -30,8 +31,7 @@ class _{name}_function(torch.autograd.Function):
 
 def {name}({arguments}):
     """The value; backward goes by the closed form of the gradient, by {wrt} only, and once."""
-    return _{name}_function.apply({arguments})
-'''
+    return _{name}_function.apply({arguments})'''
 
 _JAX = '''\
 @jax.custom_vjp
@@ -50,12 +50,12 @@ def _{name}_backward(saved, cotangent):
     return [{returned}]
 
 
-{name}.defvjp(_{name}_forward, _{name}_backward)
-'''
+{name}.defvjp(_{name}_forward, _{name}_backward)'''
 
 
 def wrapped(target: str, name: str, program: Callable[[str], Emitted], wrt: Sequence[str]) -> str:
     """The text of the differentiable function `name`; `program` gives value and gradients under a name of its own."""
+    spoken = language(target)
     if target not in ("torch", "jax"):
         raise UnsupportedError(f"{target} does not differentiate", hint="choose torch or jax")
     inner = f"{name}_value_and_gradient"
@@ -68,12 +68,12 @@ def wrapped(target: str, name: str, program: Callable[[str], Emitted], wrt: Sequ
     if target == "torch":
         places = ", ".join(str(k) for k, safe in enumerate(names.values()) if safe in others)
         returned = ", ".join(closed.get(safe, "None") for safe in names.values())
-        return f"{made.text}\n\n" + _TORCH.format(**filled, others=f"[{places}]", returned=returned)
+        return spoken.file([made.laid], _TORCH.format(**filled, others=f"[{places}]", returned=returned))
     if names.keys() - made.signature.shapes.keys():
         raise UnsupportedError(
             "a jax.custom_vjp takes arrays only, and this function a size or an index", hint="choose torch"
         )
     unknown = {safe: f"jnp.full_like(others[{k}], jnp.nan)" for k, safe in enumerate(others)}
     returned = ", ".join((closed | unknown)[safe] for safe in names.values())
-    head = "" if made.text.startswith("import jax\n") else "import jax\n"
-    return f"{head}{made.text}\n\n" + _JAX.format(**filled, others=", ".join(others), returned=returned)
+    laid = replace(made.laid, head=["import jax", *made.laid.head])
+    return spoken.file([laid], _JAX.format(**filled, others=", ".join(others), returned=returned))

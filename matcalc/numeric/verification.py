@@ -35,11 +35,12 @@ _DEFINITE = frozenset({"positive definite", "symmetric"})
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What verification found: `ok`, how many `digits` agree, and the `point` where fewest do (name -> number or nested lists)."""
+    """What verification found: `ok`, how many `digits` agree, the `point` where fewest do (name -> number or nested lists), its `sizes`."""
 
     ok: bool
     digits: int
     point: dict[str, Any] = field(repr=False)
+    sizes: dict[str, int] = field(repr=False, default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.ok
@@ -88,9 +89,9 @@ def verify(
             digits = _digits(setting.claimed(values, sizes, form, layout), quotient, size)
         except EvaluationError:
             # det(A X B) has a derivative where A X B is singular, det(A X B) tr(B (A X B)^-1 A H) does not say it there.
-            nowhere = nowhere or Report(False, 0, point)
+            nowhere = nowhere or Report(False, 0, point, sizes)
             continue
-        found.append(Report(digits >= ENOUGH, digits, point))
+        found.append(Report(digits >= ENOUGH, digits, point, sizes))
         if len(found) == POINTS or not found[-1].ok:
             break
     if found:

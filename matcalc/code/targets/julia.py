@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from matcalc.code.arithmetic import Signs
-from matcalc.code.language import Language, Pieces, table
+from matcalc.code.language import Laid, Language, Pieces, table
 from matcalc.code.targets.julia_helpers import HELPERS
 
 # operation       level template                                         helpers
@@ -160,7 +160,7 @@ WORDS = frozenset(
 )
 
 
-def _function(made: Pieces) -> str:
+def _function(made: Pieces) -> Laid:
     """The layout: the libraries, helpers, the documentation, the function."""
     arguments = ", ".join(made.signature.names.values())
     body = [*made.sizes, *made.lines, f"return {', '.join(made.results)}"]
@@ -170,7 +170,7 @@ def _function(made: Pieces) -> str:
     if made.documentation:
         inside = [re.sub(r'([\\$"])', r"\\\1", line) for line in made.documentation]
         lines = ['"""', f"    {made.name}({arguments})", "", *inside, '"""', *lines]
-    return "\n\n".join(["\n".join(libraries), *made.helpers, "\n".join(lines)]) + "\n"
+    return Laid(libraries, made.helpers, "\n".join(lines))
 
 
 LANGUAGE = Language(
@@ -185,6 +185,7 @@ LANGUAGE = Language(
     root="round(Int, ({0})^(1 / {1}))",
     statement="{name} = {text}",
     function=_function,
+    gap="\n\n",
     first=1,
     integer="Int({0})",
 )

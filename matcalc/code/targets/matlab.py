@@ -6,7 +6,7 @@ Inside, rows are columns too.  {0:7} asks for a name: MATLAB takes no entries of
 from __future__ import annotations
 
 from matcalc.code.arithmetic import Signs
-from matcalc.code.language import Language, Pieces, table
+from matcalc.code.language import Laid, Language, Pieces, table
 from matcalc.code.sizes import axes
 from matcalc.code.targets.matlab_helpers import HELPERS
 
@@ -167,7 +167,7 @@ WORDS = frozenset(
 )
 
 
-def _function(made: Pieces) -> str:
+def _function(made: Pieces) -> Laid:
     """The layout: the function with its documentation, then the helpers, as a file of its own."""
     count = len(made.results)
     results = ["result"] if count == 1 else [f"result{k}" for k in range(1, count + 1)]
@@ -185,7 +185,7 @@ def _function(made: Pieces) -> str:
         *("    " + line for line in body),
         "end",
     ]
-    return "\n\n".join(["\n".join(lines), *made.helpers]) + "\n"
+    return Laid((), made.helpers, "\n".join(lines))
 
 
 LANGUAGE = Language(
@@ -200,6 +200,8 @@ LANGUAGE = Language(
     root="round(({0})^(1 / {1}))",
     statement="{name} = {text};",
     function=_function,
+    gap="\n\n",
+    helpers_first=False,
     first=1,
     integer="{0}",
 )

@@ -10,7 +10,7 @@ from textwrap import indent
 from typing import Any
 
 from matcalc.code.arithmetic import Signs
-from matcalc.code.language import Pieces
+from matcalc.code.language import Laid, Pieces
 
 WORDS = frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins)])
 
@@ -20,6 +20,7 @@ SPOKEN: dict[str, Any] = {
     "quotient": "{0} // {1:4}",
     "root": "round(({0})**(1 / {1}))",
     "statement": "{name} = {text}",
+    "gap": "\n\n\n",
 }
 
 
@@ -30,21 +31,20 @@ def signs(infinity: str) -> Signs:
 
 def function(
     imports: Mapping[str, str], prepared: Callable[[Pieces], Pieces] = lambda made: made, parameter: str = ""
-) -> Callable[[Pieces], str]:
+) -> Callable[[Pieces], Laid]:
     """The layout: imports (those of a word that is used, the one of "" always), helpers, the function.
 
     `prepared` may add lines and helpers, `parameter` is one more argument.
     """
 
-    def laid_out(made: Pieces) -> str:
+    def laid_out(made: Pieces) -> Laid:
         made = prepared(made)
         names = [*made.signature.names.values(), *([parameter] if parameter else [])]
         body = [*made.sizes, *made.lines, f"return {', '.join(made.results)}"]
         lines = [*_documented(made.documentation), *body]
         whole = f"def {made.name}({', '.join(names)}):\n" + indent("\n".join(lines), "    ")
-        blocks = [*made.helpers, whole]
         needed = [line for word, line in imports.items() if not word or uses("\n".join([*made.helpers, *body]), word)]
-        return "\n\n\n".join(["\n".join(needed), *blocks] if needed else blocks) + "\n"
+        return Laid(needed, made.helpers, whole)
 
     return laid_out
 

@@ -1,0 +1,89 @@
+"""The command line of programs: matcalc code.  No mathematics here.  Loaded by `cli` when it is asked for."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from matcalc import diff
+from matcalc.api.programs import WHAT
+from matcalc.cli import (
+    _DEFINE,
+    _DIRECTION,
+    _EXPRESSION,
+    _LAYOUT,
+    _RULES,
+    _SETTINGS,
+    _STRUCTURE,
+    _WHERE,
+    _WRT,
+    Tell,
+    _names,
+    _print,
+    _run,
+    _tell,
+    _with,
+)
+from matcalc.code.emission import TARGETS
+
+EXAMPLES = """
+\b
+Examples:
+  matcalc code "||A x - b||_2^2" --wrt x
+  matcalc code "||A x - b||_2^2" --wrt x --what value_and_gradient --wrt-first --name fun
+  matcalc code "logdet(X)" --wrt X --target julia --what hvp --check
+  matcalc code "tr(A B C X)" --wrt X --sizes m=10,n=1000
+"""
+
+
+def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> dict[str, int] | None:
+    if text is None:
+        return None
+    found = {}
+    for piece in text.split(","):
+        read = re.fullmatch(r"\s*(\w+)\s*=\s*([1-9]\d*)\s*", piece)
+        if read is None:
+            raise click.BadParameter(f"{piece.strip()!r} is no size: write n=1000,m=20")
+        found[read[1]] = int(read[2])
+    return found
+
+
+@click.command("code", context_settings=_SETTINGS, epilog=EXAMPLES)
+@_with(_EXPRESSION, _WRT, _WHERE, _DEFINE)
+@click.option("--target", type=click.Choice([*TARGETS, "latex"]), default="numpy", show_default=True)
+@click.option("--what", type=click.Choice(WHAT), default="result", show_default=True, help="What it computes.")
+@click.option("--name", help="The function's name; by default what it computes.")
+@click.option("--sizes", callback=_sizes, help="Expected sizes, n=1000,m=20: they choose the order of products.")
+@click.option("--wrt-first", is_flag=True, help="The variable is the first argument, as SciPy wants it.")
+@click.option("--flat", is_flag=True, help="A matrix variable is given as vec(X), columns stacked.")
+@click.option("--check", is_flag=True, help="Add a test by central differences.")
+@_with(_LAYOUT, _DIRECTION, _STRUCTURE, _RULES)
+def code_command(
+    expression: str | None,
+    wrt: str,
+    where: tuple[str, ...],
+    define: tuple[str, ...],
+    target: str,
+    what: str,
+    name: str | None,
+    sizes: dict[str, int] | None,
+    wrt_first: bool,
+    flat: bool,
+    check: bool,
+    layout: str,
+    direction: str | None,
+    structure: str | None,
+) -> None:
+    """A program for the derivative of EXPRESSION: by default the gradient or Jacobian, else Df(x)[v]."""
+
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        d = diff(text, wrt, where, _names(direction), structure, layout, define=define)
+        _tell(d, alone, tell)
+        _print([d.code(target, what, name, sizes, wrt_first=wrt_first, flat=flat, check=check).rstrip("\n")])
+        return 0
+
+    _run(expression, answer)
+
+
+COMMANDS = {"code": code_command}

@@ -1,0 +1,353 @@
+"""What a derivative is asked to compute, for whom, and in which order of arguments."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import matcalc
+from matcalc import Derivative, diff
+from matcalc.api.programs import WHAT
+from matcalc.cli import PROGRAMS
+from matcalc.code.emission import TARGETS, run
+from oracle import TABLES, Case, load
+
+RANDOM = np.random.default_rng(5)
+A, B = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=(4, 2))
+X, x, b = RANDOM.normal(size=(3, 2)), RANDOM.normal(size=3), RANDOM.normal(size=4)
+
+PYTHON = ("numpy", "array-api", "dask", "jax", "torch")
+
+
+def squares() -> Derivative:
+    return diff("||A x - b||_2^2", wrt="x")
+
+
+def defined(text: str) -> str:
+    """The line of the function's head, the last one."""
+    return [line for line in text.splitlines() if line.startswith(("def ", "function "))][-1]
+
+
+def test_the_targets_of_the_command_line_are_those_of_the_tables() -> None:
+    assert tuple(TARGETS) == PROGRAMS
+
+
+HEADS = [
+    # what                   options               the head of the function
+    ("result",               {},                   "def gradient(A, b, x):"),
+    ("value",                {},                   "def value(A, b, x):"),
+    ("gradient",             {"name": "g"},        "def g(A, b, x):"),
+    ("value_and_gradient",   {},                   "def value_and_gradient(A, b, x):"),
+    ("hessian",              {},                   "def hessian(A, b, x):"),
+    ("differential",         {},                   "def differential(A, b, x, v):"),
+    ("hvp",                  {},                   "def hvp(A, b, x, v):"),
+    ("gradient",             {"wrt_first": True},  "def gradient(x, A, b):"),
+    ("hvp",                  {"wrt_first": True},  "def hvp(x, v, A, b):"),
+    ("value",                {"wrt_first": True},  "def value(x, A, b):"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "options", "head"), HEADS)
+def test_the_arguments_have_an_order(what: str, options: dict[str, object], head: str) -> None:
+    assert defined(squares().code(what=what, **options)) == head  # type: ignore[arg-type]
+
+
+def test_a_direction_is_an_argument_whether_it_matters_or_not() -> None:
+    """D grad(b^T x)[v] = 0 for every v: SciPy calls hessp(x, v) all the same."""
+    hvp = diff("b^T x", wrt="x").function(what="hvp", wrt_first=True)
+    assert hvp(np.ones(3), np.ones(3), np.ones(3)).tolist() == [0, 0, 0]
+
+
+def test_several_variables_have_several_results() -> None:
+    d = diff("x^T A y", wrt=["x", "y"])
+    text = d.code(what="value_and_gradient", wrt_first=True)
+    assert defined(text) == "def value_and_gradient(x, y, A):"
+    value, by_x, by_y = d.function(what="value_and_gradient", wrt_first=True)(b, x, A)
+    assert np.allclose(value, b @ A @ x)
+    assert np.allclose(by_x, A @ x)
+    assert np.allclose(by_y, A.T @ b)
+
+
+def test_scipy_minimises_with_value_gradient_and_products_with_the_hessian() -> None:
+    optimize = pytest.importorskip("scipy.optimize")
+    d = squares()
+    fun, hessp = (d.function(what=what, wrt_first=True) for what in ("value_and_gradient", "hvp"))
+    found = optimize.minimize(fun, np.zeros(3), args=(A, b), jac=True, hessp=hessp, method="trust-ncg")
+    assert np.allclose(found.x, np.linalg.lstsq(A, b, rcond=None)[0])
+
+
+def test_flat_matrices_are_their_columns_stacked() -> None:
+    """f(X) = ||A X - B||_F^2: value, gradient and Hessian-vector product of vec(X)."""
+    d = diff("||A X - B||_F^2", wrt="X")
+    for what in ("value_and_gradient", "gradient", "hvp"):
+        flat, plain = (d.function(what=what, wrt_first=True, flat=flat) for flat in (True, False))
+        moved = (X + 1,) if what == "hvp" else ()
+        found = flat(*(each.ravel(order="F") for each in (X, *moved)), A, B)
+        expected = plain(X, *moved, A, B)
+        if what == "value_and_gradient":
+            assert np.allclose(found[0], expected[0])
+            found, expected = found[1], expected[1]
+        assert np.allclose(found, expected.ravel(order="F"))
+
+
+def test_a_compiled_function_takes_keywords_and_documents_itself() -> None:
+    gradient = squares().function()
+    assert np.allclose(gradient(x=x, b=b, A=A), 2 * A.T @ (A @ x - b))
+    assert list(inspect.signature(gradient).parameters) == ["A", "b", "x"]
+    assert (gradient.__doc__ or "").startswith("gradient = 2 A^T (A x - b)\n")
+
+
+def test_the_value_is_computed_in_its_stable_form() -> None:
+    """log(1 + exp(1000)) is 1000."""
+    d = diff("sum(log(1 + exp(X w)))", wrt="w")
+    assert d.function(what="value")(np.eye(2), np.array([1000.0, -1000.0])) == 1000
+    assert d.code(what="value").splitlines()[4].strip() == '"""f(w) = sum(log(1 + exp(X w)))'
+
+
+REFUSED = [
+    # asked                                                    what it says
+    (lambda: squares().code(what="divergence"),                f"no program computes 'divergence'\nhint: choose {', '.join(WHAT)}"),
+    (lambda: squares().code("abacus"),                         "no programs for 'abacus'\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab or latex"),
+    (lambda: squares().code(sizes={"k": 3}),                   "no dimension is called 'k'\nhint: there is m, n"),
+    (lambda: squares().function("julia"),                      "a Julia program does not run here\nhint: write the text of d.code to a file"),
+    (lambda: squares().code("julia", "autograd"),              "julia does not differentiate\nhint: choose torch or jax"),
+    (lambda: squares().code(what="value", check=True),         "value is no derivative to check\nhint: choose gradient, value_and_gradient, jacobian, derivative, differential, hessian, hvp"),
+    (lambda: squares().code("numpy", name="np"),               "'np' cannot name a Python function\nhint: a letter, then letters, digits and _"),
+    (lambda: squares().code("julia", name="end"),              "'end' cannot name a Julia function\nhint: a letter, then letters, digits and _"),
+    (lambda: squares().code("matlab", name="x');system('ls"),  "\"x');system('ls\" cannot name a MATLAB function\nhint: a letter, then letters, digits and _"),
+    (lambda: diff("tr(X^T Y)", ["X", "Y"]).code(what="hvp"),   "a Hessian-vector product is by one variable\nhint: for two variables ask for d.mixed(x, y)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "said"), REFUSED)
+def test_refusals(asked, said) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(matcalc.MatcalcError) as caught:
+        asked()
+    assert str(caught.value) == said
+
+
+def test_latex_is_the_formula() -> None:
+    assert squares().gradient.code("latex") == squares().gradient.latex()
+    assert squares().code("latex") == rf"\mathrm{{gradient}} = {squares().gradient.latex()}" + "\n"
+
+
+# ---- the documentation
+
+COMMANDS = [
+    lambda: diff("x^T A x", "x").code("julia", "hessian"),
+    lambda: diff("x^T A x", "x").hessian.code("torch", "H"),
+    lambda: diff("x^T A x", "x", where="A: n x n symmetric").code(what="value_and_gradient", sizes={"n": 1000}),
+    lambda: diff("softmax(A x)", "x", layout="numerator").code("matlab", "jacobian", wrt_first=True),
+    lambda: diff("softmax(A x)", "x").jacobian("numerator").code("matlab"),
+    lambda: diff("tr(X^T A X)", "X", direction="E").code("jax", "hvp", flat=True),
+    lambda: diff("sum(swish(A x))", "x", define="swish(t) = t sigmoid(t)").code(),
+    lambda: diff("x^T A y", ["x", "y"]).code(what="gradient"),
+    lambda: diff("tr(S X)", "X", where="X: n x n symmetric", structure="projected").code(),
+]
+
+
+@pytest.mark.parametrize("made", COMMANDS)
+def test_the_command_in_the_documentation_makes_the_program_again(made) -> None:  # type: ignore[no-untyped-def]
+    from click.testing import CliRunner
+
+    from matcalc.cli import commands
+
+    text = made()
+    (line,) = [line.strip("% ") for line in text.splitlines() if line.strip("% ").startswith("matcalc code ")]
+    done = CliRunner().invoke(commands, shlex.split(line)[1:])
+    assert done.stdout == text
+
+
+def test_a_long_formula_is_cut_and_its_command_reads_it_from_stdin() -> None:
+    text = diff(" + ".join(f"sin(a_{k}^T x)" for k in range(200)), "x").code()
+    lines = text.split('"""')[1].splitlines()
+    assert max(map(len, lines)) <= 100
+    assert sum("characters)" in line for line in lines) == 1
+    assert lines[-2] == "    matcalc code - --wrt x --target numpy --what result --name gradient"
+
+
+# ---- names
+
+
+HOSTILE = "import class lambda end function np xp torch jnp result t0 λ Σ None eye I".split()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("target", PYTHON)
+def test_any_name_of_a_variable_is_a_safe_argument(target: str, name: str) -> None:
+    """f = ||v||^2 + sum(exp(v)): the gradient 2 v + exp(v), whatever v is called."""
+    library = {"array-api": "numpy", "dask": "dask.array"}.get(target, target)
+    module = pytest.importorskip(library if target != "jax" else "jax.numpy")
+    if target == "dask":
+        pytest.importorskip("array_api_compat")
+    d = diff(f"||{name}||_2^2 + sum(exp({name}))", wrt=name, where={name: "n"})
+    given = module.tensor([1.0, 2.0]) if target == "torch" else module.asarray(np.array([1.0, 2.0]))
+    assert np.allclose(
+        np.asarray(d.function(target, "gradient")(given)), 2 * np.array([1.0, 2.0]) + np.exp([1.0, 2.0]), atol=1e-4
+    )
+    text = d.code(target, check=True)
+    compile(text, "emitted", "exec")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_text_in_the_documentation_cannot_end_it(target: str) -> None:
+    """A name with quotes, a backslash, a dollar or a line break stays inside of the comment."""
+    from matcalc.algebra.dimension import ONE, named
+    from matcalc.algebra.nodes import symbol
+    from matcalc.code.documentation import About
+    from matcalc.code.emission import emit
+
+    hostile = 'x"""\nimport os; $(run) \\" \\\\ %{ \\"""'
+    text = emit(
+        [symbol(hostile, (named("n"), ONE))], target=target, name="made", about=About([f"f = {hostile}", '"'], hostile)
+    )
+    if target in PYTHON:
+        space: dict[str, object] = {}
+        exec(compile(text, "emitted", "exec"), space)
+        assert "os" not in space
+        assert text.count("\n    return ") == 1
+    elif target == "matlab":
+        (body,) = [line for line in text.splitlines() if line.startswith("    ") and not line.startswith("    %")]
+        assert body.startswith("    result = x")
+        assert len(text.splitlines()) == len(
+            [line for line in text.splitlines() if line.startswith(("    %", "function", "end", "    result"))]
+        )
+    else:
+        inside = text[text.index('"""') + 3 : text.index('"""\nfunction')]
+        assert not any(inside[k - 1] != "\\" for k, c in enumerate(inside) if c in '"$')
+
+
+# ---- checks
+
+
+CHECKED = [case for name in TABLES for case in load(name)][::12]
+
+
+def checks(case: Case, target: str) -> list[str]:
+    d = diff(case.f, case.wrt, {name: text for name, text in case.where.items() if name in case.f or name == case.wrt})
+    asked = [
+        "result",
+        "differential",
+        "jacobian",
+        *(["value_and_gradient", "hessian", "hvp"] if d.f.shape == () else []),
+    ]
+    return [d.code(target, what, "made", check=True) for what in asked]
+
+
+def runs(text: str, target: str) -> bool:
+    """Whether check_made passes."""
+    try:
+        with redirect_stdout(io.StringIO()) as said:
+            run(text, "check_made", target)()
+    except AssertionError:
+        return False
+    assert "made by" in said.getvalue()
+    return True
+
+
+@pytest.mark.parametrize("target", ["numpy", "array-api", "torch"])
+@pytest.mark.parametrize("case", CHECKED, ids=lambda case: case.id)
+def test_a_check_passes(case: Case, target: str) -> None:
+    if target == "torch":
+        pytest.importorskip("torch")
+    try:
+        texts = checks(case, target)
+    except matcalc.UnsupportedError:
+        assert target == "array-api"
+        return
+    assert all(runs(text, target) for text in texts)
+
+
+def test_a_check_fails_where_the_derivative_is_wrong() -> None:
+    """3 A^T (A x - b) is not the gradient; so for each kind of form."""
+    for what in ("gradient", "value_and_gradient", "hessian", "hvp", "differential"):
+        text = squares().code(what=what, name="made", check=True)
+        place = text.index("def made")
+        body = text.index("return", place)
+        wrong = text[:body] + text[body:].replace("2 * ", "3 * ", 1)
+        assert wrong != text
+        assert runs(text, "numpy")
+        assert not runs(wrong, "numpy")
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "where"),
+    [
+        ("logdet(S) + x^T S^-1 x", "S", "S: n x n positive definite; x: n"),
+        ("x^T Q x", "Q", "Q: n x n orthogonal; x: n"),
+        ("tr(D A)", "D", "D: n x n diagonal; A: n x n"),
+        ("lambda_max(A)", "A", ""),
+        ("tr(chol(A))", "A", ""),
+        ("sum(p .* log(p))", "p", "p: n simplex"),
+        ("r A r^T", "r", "r: 1 x n; A: n x n"),
+        ("tr(X^k)", "X", ""),
+    ],
+)
+def test_the_point_of_a_check_has_the_declared_properties(f: str, wrt: str, where: str) -> None:
+    d = diff(f, wrt, where)
+    assert all(
+        runs(d.code(what=what, name="made", check=True), "numpy") for what in ("value_and_gradient", "hvp", "hessian")
+    )
+
+
+def test_checks_run_in_octave(tmp_path: Path) -> None:
+    octave = shutil.which("octave")
+    if octave is None:
+        pytest.skip("octave is not installed")
+    texts = [text for case in CHECKED for text in checks(case, "matlab")]
+    for k, text in enumerate(texts):
+        (tmp_path / f"check_{k}.m").write_text(text.replace("check_made(", f"check_{k}(", 1))
+    (tmp_path / "main.m").write_text("\n".join(f"check_{k}();" for k in range(len(texts))))
+    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert len(done.stdout.splitlines()) == len(texts), done.stderr
+
+
+def test_a_check_is_a_program(tmp_path: Path) -> None:
+    path = tmp_path / "gradient.py"
+    path.write_text(squares().code(check=True))
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("gradient by x: ")
+
+
+# ---- functions that libraries differentiate
+
+
+def test_torch_differentiates_by_the_closed_form() -> None:
+    torch = pytest.importorskip("torch")
+    d = squares()
+    f = d.function("torch", "autograd")
+    point = torch.tensor(x, requires_grad=True)
+    (3 * f(torch.tensor(A), torch.tensor(b), point)).backward()
+    assert np.allclose(point.grad.numpy(), 6 * A.T @ (A @ x - b))
+    assert torch.autograd.gradcheck(lambda p: f(torch.tensor(A), torch.tensor(b), p), (point,))
+    with pytest.raises(ValueError, match="result has a gradient by x only"):
+        f(torch.tensor(A, requires_grad=True), torch.tensor(b), point)
+
+
+def test_jax_differentiates_by_the_closed_form() -> None:
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    f = squares().function("jax", "autograd")
+    assert np.allclose(jax.jit(jax.grad(f, argnums=2))(A, b, x), 2 * A.T @ (A @ x - b))
+    assert np.all(np.isnan(jax.grad(f, argnums=1)(A, b, x)))
+    assert np.allclose(jax.jacrev(jax.grad(f, argnums=2), argnums=2)(A, b, x), 2 * A.T @ A)
+
+
+def test_two_variables_are_differentiated_at_once() -> None:
+    torch = pytest.importorskip("torch")
+    f = diff("x^T A y", wrt=["x", "y"]).function("torch", "autograd")
+    p, q = torch.tensor(b, requires_grad=True), torch.tensor(x, requires_grad=True)
+    f(torch.tensor(A), p, q).backward()
+    assert np.allclose(p.grad, A @ x)
+    assert np.allclose(q.grad, A.T @ b)
