@@ -48,7 +48,9 @@ Answer = Callable[[str, bool, Tell], int]  # of a text, alone or one of many: th
 
 
 # commands that are loaded when they are asked for, and the module each is in
-LATER = dict.fromkeys(("quotient", "directional", "limit", "components", "chain"), "cli_definition") | {"code": "cli_code"}
+LATER = dict.fromkeys(("quotient", "directional", "limit", "components", "chain"), "cli_definition") | {
+    "code": "cli_code"
+}
 
 
 class _Commands(click.Group):
