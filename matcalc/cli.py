@@ -111,7 +111,9 @@ _DEFINE = click.option("--define", multiple=True, help='Functions of your own: "
 _WRT = click.option("--wrt", required=True, help="The variable, or several: x,y.")
 _DIRECTION = click.option("--direction", help="The direction's name (by default v, H or h); several: u,v.")
 _STRUCTURE = click.option(
-    "--structure", type=click.Choice(["projected", "independent"]), help="For a symmetric variable."
+    "--structure",
+    type=click.Choice(["projected", "independent"]),
+    help="For a symmetric, skew, diagonal, triangular or Toeplitz variable.",
 )
 _DETAIL = click.option(
     "--detail",

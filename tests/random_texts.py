@@ -204,6 +204,7 @@ _TABLE = """
 1 | . | n x n |          | chol({n x n definite})
 1 | . | n x n |          | tril({n x n})
 1 | . | n x n |          | triu({n x n})
+1 | . | n x n |          | sum_diagonals({n x n})
 1 | . | n x n |          | D_expm({n x n}, {n x n})
 1 | . | n x n |          | D_sinm({n x n}, {n x n})
 1 | . | n x n |          | D_logm({n x n definite}, {n x n})
@@ -407,7 +408,17 @@ _SHAPES = (
     ("n", "n"),
     ("m", "m"),
 )
-_OF_SQUARE = ("symmetric", "skew", "orthogonal", "diagonal", "lower", "upper", "invertible", "symmetric, invertible")
+_OF_SQUARE = (
+    "symmetric",
+    "skew",
+    "orthogonal",
+    "diagonal",
+    "lower",
+    "upper",
+    "toeplitz",
+    "invertible",
+    "symmetric, invertible",
+)
 _LETTERS = {
     "matrix": list("XABCGPQRSUVWYZ"),
     "vector": list("xyabcuvwzgqr"),

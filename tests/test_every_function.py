@@ -42,6 +42,7 @@ WRITTEN = {
 THIRD, NO_MATRIX = "third derivative", "no matrix notation"
 REFUSED = {
     **{name: {THIRD} for name in FRECHET if name != "D_sqrtm"},
+    "sum_diagonals": {NO_MATRIX},
     **{name: {THIRD, NO_MATRIX} for name in FUNCTIONS if name.startswith(("J_", "J2_"))},
 }
 

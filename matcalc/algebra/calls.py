@@ -47,7 +47,7 @@ from matcalc.errors import ShapeError
 
 # f(X^T) = f(X).
 BLIND_TO_TRANSPOSE = frozenset("tr det logdet sum norm norm_1 norm_2 norm_nuclear lambda_max".split())
-LINEAR = frozenset("tr sum diag vec tril triu".split())
+LINEAR = frozenset("tr sum diag vec tril triu sum_diagonals".split())
 KEEPS_SUMS = LINEAR - {"tr", "sum"}
 
 
@@ -338,6 +338,14 @@ def _triangle(name: str, argument: Node) -> Node:
     return intern(Call, (argument,), name, argument.shape)
 
 
+def _sum_diagonals(argument: Node) -> Node:
+    if argument.is_scalar or is_zero(argument):
+        return argument
+    better, flipped = products.upright(argument)
+    node = intern(Call, (better,), "sum_diagonals", better.shape)
+    return products.transpose(node) if flipped else node
+
+
 def unvectorised(column: Node, rows: Dimension, columns: Dimension) -> Node:
     """unvec(v, m, n): the m x n matrix with vec = v."""
     if columns is ONE_DIMENSION:
@@ -405,6 +413,7 @@ _SPECIAL: dict[str, Callable[..., Node]] = {
     "minimum": lambda a, b: extreme("minimum", a, b),
     "tril": lambda a: _linear("tril", a, partial(_triangle, "tril")),
     "triu": lambda a: _linear("triu", a, partial(_triangle, "triu")),
+    "sum_diagonals": lambda a: _linear("sum_diagonals", a, _sum_diagonals),
     "v_max": lambda a: ONE if a.is_scalar else intern(Call, (a,), "v_max", (a.shape[0], ONE_DIMENSION)),
     "polar": frechet.polar,
     **{name: partial(frechet.jacobian, name) for name in (*JACOBIAN.values(), "J_power")},

@@ -94,6 +94,7 @@ dot               | n, n -> 1                  |                    | a^T b
 skew              | 3 -> 3 x 3                 |                    | cross-product matrix
 tril              | n x n -> n x n             |                    | lower triangle with the diagonal, 0 above
 triu              | n x n -> n x n             |                    | upper triangle with the diagonal, 0 below
+sum_diagonals     | n x n -> n x n             |                    | entry (i, j) is the sum along the diagonal of X through it
 lambda_max        | n x n -> 1                 | with a simple largest eigenvalue | largest eigenvalue of a symmetric matrix
 v_max             | n x n -> n                 | with a simple largest eigenvalue | its unit eigenvector, the largest entry positive
 polar             | m x n -> m x n             | full rank          | U V^T of the thin singular value decomposition U diag(s) V^T

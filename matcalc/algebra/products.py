@@ -51,7 +51,7 @@ LONGEST = 32  # factors of a nested product that are spliced into another
 
 # f(X^T) = f(X)^T for these functions of a matrix; so do all entrywise ones.
 COMMUTES_WITH_TRANSPOSE = frozenset(
-    "pinv adj cof expm logm sqrtm sinm cosm polar J_expm J_logm J_sinm J_cosm J_power"
+    "pinv adj cof expm logm sqrtm sinm cosm polar sum_diagonals J_expm J_logm J_sinm J_cosm J_power"
     " J2_expm J2_logm J2_sinm J2_cosm J2_power".split()
 )
 
@@ -141,8 +141,8 @@ def _transposed(node: Node, kind: type[Node]) -> Node:
 def _commutes_with_transpose(node: Node) -> bool:
     """Whether f(X^T) = f(X)^T for the function that `node` is."""
     kind = type(node)
-    return kind is MatrixPower or (
-        kind is Call and (node.data in COMMUTES_WITH_TRANSPOSE or entrywise.is_entrywise(node))
+    return (
+        kind is MatrixPower or entrywise.is_entrywise(node) or (kind is Call and node.data in COMMUTES_WITH_TRANSPOSE)
     )
 
 

@@ -9,17 +9,19 @@ In: the unconstrained G with Df(X)[H] = <G, H>, or the matrix unit 1_ij.  Out: i
 | diagonal  | I .* G                                  | I .* G                                         |
 | lower     | tril(G)                                 | tril(G)                                        |
 | upper     | triu(G)                                 | triu(G)                                        |
+| toeplitz  | sum_diagonals(G) ./ their lengths       | sum_diagonals(G)                               |
 
-All of them are self-adjoint: the (i,j) entry of the image of G is Df(X) in the direction of the image of 1_ij.  An independent
-entry x_ij of a symmetric or skew X moves x_ji too (Matrix Cookbook 133 to 142).
+All of them are self-adjoint: the (i,j) entry of the image of G is Df(X) in the direction of the image of 1_ij.  Independent: entry
+(i,j) is the derivative by x_ij where all that x_ij moves moves along, x_ji of a symmetric or skew X, the whole diagonal of a Toeplitz
+one (Matrix Cookbook 133 to 144).  The maps for toeplitz commute with the others: a symmetric Toeplitz X has both, one after the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
 
-from matcalc.algebra import calls, products, sums
-from matcalc.algebra.nodes import Node
+from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.nodes import Node, number, ones
 from matcalc.errors import ShapeError, UnsupportedError
 
 STRUCTURES = ("projected", "independent")
@@ -45,6 +47,15 @@ _MAPS: dict[str, tuple[Callable[[Node], Node], Callable[[Node], Node]]] = {
 }  # fmt: skip
 
 
+def _by_diagonals(G: Node) -> Node:
+    return calls.call("sum_diagonals", [G])
+
+
+def _mean_of_diagonals(G: Node) -> Node:
+    lengths = _by_diagonals(ones(*G.shape))  # n - |i - j|
+    return entrywise.hadamard([_by_diagonals(G), entrywise.power(lengths, number(-1))])
+
+
 def structured(G: Node, structure: str | None, words: Set[str]) -> Node:
     """The image of G, where `words` say what X is declared to be; X is symmetric if they do not say it.
 
@@ -61,5 +72,8 @@ def structured(G: Node, structure: str | None, words: Set[str]) -> Node:
         raise ShapeError("a structured derivative is by a square matrix")
     if G.is_scalar:
         return G
-    word = next((word for word in _MAPS if word in words), "symmetric")
-    return _MAPS[word][STRUCTURES.index(structure)](G)
+    which = STRUCTURES.index(structure)
+    if "toeplitz" in words:
+        G = (_mean_of_diagonals, _by_diagonals)[which](G)
+    word = next((word for word in _MAPS if word in words), "" if "toeplitz" in words else "symmetric")
+    return _MAPS[word][which](G) if word else G

@@ -108,6 +108,8 @@ def _square(free: Matrix, told: frozenset[str], random: Random) -> Matrix:
     if told & {"positive definite", "positive semidefinite"}:
         if "diagonal" in told:
             return _kept(entrywise(abs, free), lambda i, j: i == j)
+        if "toeplitz" in told:
+            return filled(n, n, lambda i, j: abs(free[0][abs(i - j)]) + n * (i == j))
         gram = scale(context().mpf(1) / n, multiply(free, transpose(free)))
         made = add(gram, scale(context().mpf(1) / 2, identity(n)))
         return entrywise(abs, made) if "positive" in told and n == 2 else made
@@ -121,6 +123,8 @@ def _square(free: Matrix, told: frozenset[str], random: Random) -> Matrix:
         free = scale(context().mpf(1) / 2, add(free, transpose(free)))
     if "skew" in told:
         free = scale(context().mpf(1) / 2, add(free, scale(-1, transpose(free))))
+    if "toeplitz" in told:
+        free = filled(n, n, lambda i, j: free[max(i - j, 0)][max(j - i, 0)])
     for name, kept in _TRIANGLES.items():
         if name in told:
             free = _kept(free, kept)
@@ -141,6 +145,8 @@ def _kept(a: Matrix, kept: Callable[[int, int], bool]) -> Matrix:
 def _orthogonal(free: Matrix, told: frozenset[str], random: Random) -> Matrix:
     """A product of reflections I - 2 v v^T / v^T v; one of them where it is symmetric; signs where it is diagonal."""
     n = len(free)
+    if "toeplitz" in told:
+        return scale(random.choice((-1, 1)), identity(n))
     if told & {"diagonal", "lower", "upper"}:
         return filled(n, n, lambda i, j: context().mpf((i == j) * random.choice((-1, 1))))
     result = identity(n)

@@ -171,6 +171,12 @@ def _skew(w: Matrix) -> Matrix:
     return [[zero, -z, y], [z, zero, -x], [-y, x, zero]]
 
 
+def _sum_diagonals(a: Matrix) -> Matrix:
+    n = len(a)
+    sums = {k: sum((a[j + k][j] for j in range(n) if 0 <= j + k < n), context().mpf(0)) for k in range(1 - n, n)}
+    return filled(n, n, lambda i, j: sums[i - j])
+
+
 def _pinv(a: Matrix) -> Matrix:
     """V diag(1 / s) U^T: over the singular values that are not 0."""
     u, s, v = singular_triples(a)
@@ -460,6 +466,7 @@ MATRIX: dict[str, Callable[..., Matrix]] = {
     "chol":            lambda a: cholesky(symmetric(a)),
     "tril":            lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i >= j else context().mpf(0)),
     "triu":            lambda a: filled(len(a), len(a), lambda i, j: a[i][j] if i <= j else context().mpf(0)),
+    "sum_diagonals":   _sum_diagonals,
     "polar":           _polar,
     "softmax":         _softmax,
     "softmax_rows":    _softmax_rows,

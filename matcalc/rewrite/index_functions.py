@@ -63,6 +63,21 @@ def _skew(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     )
 
 
+def _triangle(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
+    sympy = form.sympy
+    kept = sympy.Ge(row, column) if node.data == "tril" else sympy.Le(row, column)
+    return sympy.Piecewise((sympy.S.One, kept), (sympy.S.Zero, True)) * form.entry(node.children[0], row, column)
+
+
+def _sum_diagonals(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
+    # the sum over all (r, s) with r - s = row - column
+    body = node.children[0]
+    r, rows = form.sums.summation(form.lengths(body, 0))
+    s, columns = form.sums.summation(form.lengths(body, 1))
+    on_it = form.sympy.KroneckerDelta(r - s, row - column)
+    return form.sums.summed(form.sums.summed(form.entry(body, r, s) * on_it, rows), columns)
+
+
 def _logdet(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     return form.sympy.log(form.sympy.Abs(form.scalar(calls.call("det", node.children))))
 
@@ -117,6 +132,9 @@ OF_CALL: dict[str, Rule] = {
     "kron":           _kron,
     "khatri_rao":     _khatri_rao,
     "skew":           _skew,
+    "tril":           _triangle,
+    "triu":           _triangle,
+    "sum_diagonals":  _sum_diagonals,
     "logdet":         _logdet,
     "maximum":        _extreme,
     "minimum":        _extreme,

@@ -27,6 +27,7 @@ orthogonal             | invertible                     | square
 diagonal               |                                | square
 lower                  |                                | square
 upper                  |                                | square
+toeplitz               |                                | square
 positive definite      | symmetric, invertible          | square
 positive semidefinite  | symmetric                      | square
 invertible             |                                | square

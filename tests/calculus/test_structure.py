@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 import pytest
 import sympy
+from numpy.typing import NDArray
 
 import matcalc
 from matcalc.errors import ShapeError, UnsupportedError
+
+Array = NDArray[np.float64]
 
 GRADIENTS = [
     # X is              projected            independent
@@ -21,6 +25,8 @@ GRADIENTS = [
     ("symmetric diagonal", "A .* I",         "A .* I"),
     ("lower",           "tril(A)",           "tril(A)"),
     ("upper",           "triu(A)",           "triu(A)"),
+    ("toeplitz",        "sum_diagonals(A) ./ sum_diagonals(ones(n, n))", "sum_diagonals(A)"),
+    ("diagonal toeplitz", "(sum_diagonals(A) ./ sum_diagonals(ones(n, n))) .* I", "tr(A) I(n)"),
 ]  # fmt: skip
 
 
@@ -33,7 +39,66 @@ def test_the_gradient_of_a_trace(told: str, projected: str, independent: str) ->
         assert found.node is matcalc.simplify(matcalc.parse(text, where)).node, f"{structure}: {found}"
 
 
-@pytest.mark.parametrize("told", ["symmetric", "skew", "diagonal"])
+PARAMETERS: dict[str, Callable[[int, int], list[tuple[tuple[int, int], float]]]] = {
+    # the entries that x_ij moves, and how fast
+    "symmetric":          lambda i, j: [((i, j), 1), ((j, i), 1)] if i != j else [((i, i), 1)],
+    "skew":               lambda i, j: [((i, j), 1), ((j, i), -1)] if i != j else [],
+    "diagonal":           lambda i, j: [((i, i), 1)] if i == j else [],
+    "lower":              lambda i, j: [((i, j), 1)] if i >= j else [],
+    "upper":              lambda i, j: [((i, j), 1)] if i <= j else [],
+    "toeplitz":           lambda i, j: [((r, s), 1) for r, s in PLACES if r - s == i - j],
+    "symmetric toeplitz": lambda i, j: [((r, s), 1) for r, s in PLACES if abs(r - s) == abs(i - j)],
+    "skew toeplitz":      lambda i, j: [((r, s), 1 if r - s == i - j else -1) for r, s in PLACES if i != j and abs(r - s) == abs(i - j)],
+    "lower toeplitz":     lambda i, j: [((r, s), 1) for r, s in PLACES if r - s == i - j >= 0],
+}  # fmt: skip
+PLACES = list(product(range(4), repeat=2))
+
+
+@pytest.mark.parametrize("told", PARAMETERS)
+def test_the_independent_gradient_is_the_derivative_by_the_entries_that_may_be_chosen(told: str) -> None:
+    """df/dx_ij = (f(X + eS) - f(X - eS)) / 2e for the matrix S of what x_ij moves (Matrix Cookbook 134), f not linear."""
+    where = f"A: n x n; X: n x n {told}"
+    gradient = matcalc.diff("tr(A X A X^T X)", "X", where, structure="independent").gradient
+    f = matcalc.parse("tr(A X A X^T X)", where)
+    values, x = _point(told)
+    found = gradient.evaluate({**values, "X": x})
+    for i, j in PLACES:
+        moved = _moved(told, i, j)
+        e = 1e-5
+        sides = [float(f.evaluate({**values, "X": x + s * moved})) for s in (e, -e)]
+        assert found[i, j] == pytest.approx((sides[0] - sides[1]) / (2 * e), rel=1e-6, abs=1e-7), (i, j)
+
+
+@pytest.mark.parametrize("told", PARAMETERS)
+def test_the_projected_gradient_is_the_nearest_of_the_structure(told: str) -> None:
+    """P(G) has the structure of X, and <G - P(G), S> = 0 for every S that has it."""
+    where = f"A: n x n; X: n x n {told}"
+    plain, projected = (
+        matcalc.diff("tr(A X A X^T X)", "X", where, structure=structure).gradient for structure in (None, "projected")
+    )
+    values, x = _point(told)
+    g, p = (e.evaluate({**values, "X": x}) for e in (plain, projected))
+    basis = [s for i, j in PLACES if (s := _moved(told, i, j)).any()]
+    columns = np.array([s.ravel() for s in basis]).T
+    np.testing.assert_allclose(columns @ np.linalg.lstsq(columns, p.ravel(), rcond=None)[0], p.ravel(), atol=1e-9)
+    for s in basis:
+        assert np.sum((g - p) * s) == pytest.approx(0, abs=1e-9)
+
+
+def _moved(told: str, i: int, j: int) -> Array:
+    s = np.zeros((4, 4))
+    for place, rate in PARAMETERS[told](i, j):
+        s[place] = rate
+    return s
+
+
+def _point(told: str) -> tuple[dict[str, Array], Array]:
+    """A, and an X of the structure."""
+    rng = np.random.default_rng(7)
+    return {"A": rng.normal(size=(4, 4))}, sum(rng.normal() * _moved(told, i, j) for i, j in PLACES)
+
+
+@pytest.mark.parametrize("told", ["symmetric", "skew", "diagonal", "lower", "upper", "toeplitz", "symmetric toeplitz"])
 @pytest.mark.parametrize("structure", ["projected", "independent"])
 def test_the_partial_derivative_is_the_entry_of_the_gradient(told: str, structure: str) -> None:
     """df/dX_ij = Df(X)[E_ij], where E_ij is how X moves with its entry (i,j), is the (i,j) entry of the gradient."""
@@ -43,7 +108,7 @@ def test_the_partial_derivative_is_the_entry_of_the_gradient(told: str, structur
     array = sympy.IndexedBase("A")
     entries = {array[i, j]: values[i - 1, j - 1] for i, j in product((1, 2, 3), repeat=2)}
     for i, j in product((1, 2, 3), repeat=2):
-        assert d.partial(i, j).subs(entries) == pytest.approx(gradient[i - 1, j - 1])
+        assert d.partial(i, j).doit().subs(entries) == pytest.approx(gradient[i - 1, j - 1])
 
 
 def test_a_symmetric_variable_moves_in_two_entries() -> None:

@@ -20,6 +20,7 @@ HOLDS: dict[str, Callable[[Array], bool]] = {
     "diagonal":              lambda x: np.array_equal(x, np.diag(np.diag(x))),
     "lower":                 lambda x: np.array_equal(x, np.tril(x)),
     "upper":                 lambda x: np.array_equal(x, np.triu(x)),
+    "toeplitz":              lambda x: np.array_equal(x[1:, 1:], x[:-1, :-1]),
     "positive definite":     lambda x: np.allclose(x, x.T) and np.linalg.eigvalsh(x)[0] > 0.1,
     "positive semidefinite": lambda x: np.allclose(x, x.T) and np.linalg.eigvalsh(x)[0] >= 0,
     "invertible":            lambda x: np.linalg.cond(x) < 1e3,

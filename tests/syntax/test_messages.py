@@ -30,7 +30,7 @@ IDENTITY = "write I, I_n or I(n); I * (...) for a product"
 ALPHA_X = "did you mean 'alpha x'?  Or declare it, for example where 'alphax: n'"
 F = "declare it, for example where 'f: R^n -> R', or write f * (...) for a product"
 PROPERTY = (
-    "the properties are symmetric, skew, orthogonal, diagonal, lower, upper, positive definite, positive semidefinite, "
+    "the properties are symmetric, skew, orthogonal, diagonal, lower, upper, toeplitz, positive definite, positive semidefinite, "
     "invertible, full rank, positive, nonnegative, nonzero, simplex, unit"
 )
 DIMENSION = "a dimension is an integer from 1 on, a name, a product or a sum"

@@ -121,6 +121,7 @@ khatri_rao      | 6 | _khatri_rao(xp, {0}, {1})                        | _khatri
 skew            | 6 | _skew(xp, {0})                                   | _skew
 tril            | 6 | xp.tril({0})                                     |
 triu            | 6 | xp.triu({0})                                     |
+sum_diagonals   | 6 | _sum_diagonals(xp, {0})                          | _sum_diagonals
 lambda_max      | 6 | xp.linalg.eigvalsh({0})[-1]                      |
 v_max           | 6 | _v_max(xp, {0})                                  | _v_max
 polar           | 6 | _polar(xp, {0})                                  | _polar

@@ -90,6 +90,14 @@ def _kron(xp, A, B):
     "_khatri_rao": """\
 def _khatri_rao(xp, A, B):
     return xp.reshape(A[:, None, :] * B[None, :, :], (-1, A.shape[1]))""",
+    "_sum_diagonals": """\
+def _sum_diagonals(xp, X):
+    # entry (i, j) is the sum of X along the diagonal i - j, which is a column once row i has moved i places to the right
+    n = X.shape[0]
+    moved = xp.reshape(xp.concat([xp.flip(X, axis=1), xp.zeros_like(X)], axis=1), (-1,))[: n * (2 * n - 1)]
+    places = xp.arange(n, device=getattr(X, "device", None))
+    where = xp.reshape(places[:, None] - places[None, :] + n - 1, (-1,))
+    return xp.reshape(xp.take(xp.sum(xp.reshape(moved, (n, 2 * n - 1)), axis=0), where, axis=0), (n, n))""",
     "_skew": """\
 def _skew(xp, w):
     o = xp.zeros_like(w[0])

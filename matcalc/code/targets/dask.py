@@ -20,6 +20,7 @@ pinv            | - | no pseudo-inverse                                | array-a
 pinv_singular   | - | no pseudo-inverse                                | array-api, numpy, jax or torch
 adj             | - | no determinant, which the adjugate needs         | array-api, numpy, jax or torch
 cof             | - | no determinant, which the cofactors need         | array-api, numpy, jax or torch
+sum_diagonals   | - | no places by an array of them                    | array-api, numpy, jax or torch
 lambda_max      | - | no eigenvalues (eigh)                            | array-api, numpy, jax or torch
 v_max           | - | no eigenvectors (eigh)                           | array-api, numpy, jax or torch
 D2_polar        | - | no eigenvectors (eigh)                           | array-api, numpy, jax or torch

@@ -62,6 +62,13 @@ end""",
 _onehot_max(x) = Float64.(eachindex(x) .== argmax(x))""",
     "_khatri_rao": """\
 _khatri_rao(A, B) = reduce(hcat, [kron(A[:, k], B[:, k]) for k in axes(A, 2)])""",
+    "_sum_diagonals": """\
+function _sum_diagonals(X)
+    # entry (i, j) is the sum of X along the diagonal j - i
+    n = size(X, 1)
+    sums = [sum(diag(X, k)) for k in 1-n:n-1]
+    return [sums[j-i+n] for i in 1:n, j in 1:n]
+end""",
     "_skew": """\
 _skew(w) = [0 -w[3] w[2]; w[3] 0 -w[1]; -w[2] w[1] 0]""",
     "_v_max": """\

@@ -122,6 +122,7 @@ khatri_rao      | 6 | khatri_rao_({0}, {1})                            | khatri_
 skew            | 6 | skew_({0})                                       | skew_
 tril            | 6 | tril({0})                                        |
 triu            | 6 | triu({0})                                        |
+sum_diagonals   | 6 | sum_diagonals_({0})                              | sum_diagonals_
 lambda_max      | 6 | max(real(eig({0})))                              |
 v_max           | 6 | v_max_({0})                                      | v_max_
 polar           | 6 | polar_({0})                                      | polar_

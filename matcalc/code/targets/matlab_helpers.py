@@ -82,6 +82,13 @@ function Y = khatri_rao_(A, B)
         Y(:, k) = kron(A(:, k), B(:, k));
     end
 end""",
+    "sum_diagonals_": """\
+function Y = sum_diagonals_(X)
+    % entry (i, j) is the sum of X along the diagonal j - i
+    n = size(X, 1);
+    sums = arrayfun(@(k) sum(diag(X, k)), 1 - n:n - 1);
+    Y = toeplitz(sums(n:-1:1), sums(n:end));
+end""",
     "skew_": """\
 function Y = skew_(w)
     Y = [0, -w(3), w(2); w(3), 0, -w(1); -w(2), w(1), 0];

@@ -109,6 +109,7 @@ khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri
 skew            | 6 | _skew({0})                                       | _skew
 tril            | 6 | np.tril({0})                                     |
 triu            | 6 | np.triu({0})                                     |
+sum_diagonals   | 6 | _sum_diagonals({0})                              | _sum_diagonals
 lambda_max      | 6 | np.linalg.eigvalsh({0})[-1]                      |
 v_max           | 6 | _v_max({0})                                      | _v_max
 polar           | 6 | _polar({0})                                      | _polar

@@ -227,6 +227,12 @@ def _onehot_max_rows(X):
     "_khatri_rao": """\
 def _khatri_rao(A, B):
     return (A[:, None, :] * B[None, :, :]).reshape((-1, A.shape[1]))""",
+    "_sum_diagonals": """\
+def _sum_diagonals(X):
+    # entry (i, j) is the sum of X along the diagonal i - j, which is a column once row i has moved i places to the right
+    n = len(X)
+    moved = np.hstack([X[:, ::-1], np.zeros((n, n))]).ravel()[: n * (2 * n - 1)].reshape((n, 2 * n - 1))
+    return np.sum(moved, axis=0)[np.arange(n)[:, None] - np.arange(n) + n - 1]""",
     "_skew": """\
 def _skew(w):
     return np.array([[0.0, -w[2], w[1]], [w[2], 0.0, -w[0]], [-w[1], w[0], 0.0]])""",

@@ -113,6 +113,7 @@ khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri
 skew            | 6 | _skew({0})                                       | _skew
 tril            | 6 | torch.tril({0})                                  |
 triu            | 6 | torch.triu({0})                                  |
+sum_diagonals   | 6 | _sum_diagonals({0})                              | _sum_diagonals
 lambda_max      | 6 | torch.linalg.eigvalsh({0})[-1]                   |
 v_max           | 6 | _v_max({0})                                      | _v_max
 polar           | 6 | _polar({0})                                      | _polar

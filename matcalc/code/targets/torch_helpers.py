@@ -159,6 +159,12 @@ def _onehot_max_rows(X):
     "_khatri_rao": """\
 def _khatri_rao(A, B):
     return (A[:, None, :] * B[None, :, :]).reshape(-1, A.shape[1])""",
+    "_sum_diagonals": """\
+def _sum_diagonals(X):
+    # entry (i, j) is the sum of X along the diagonal i - j, which is a column once row i has moved i places to the right
+    n, places = len(X), torch.arange(len(X), device=X.device)
+    moved = torch.cat([X.flip(1), torch.zeros_like(X)], dim=1).reshape(-1)[: n * (2 * n - 1)].reshape(n, 2 * n - 1)
+    return torch.sum(moved, dim=0)[places[:, None] - places + n - 1]""",
     "_skew": """\
 def _skew(w):
     o = torch.zeros_like(w[0])
