@@ -249,6 +249,10 @@ class Derivative:
 
     # ---- as programs
 
+    def shown(self, node: Node) -> Expr:
+        """A node over the variables of f as an expression in textbook form."""
+        return self._shown(node)
+
     @cached_property
     def value(self) -> Expr:
         """f, printed as it was read and computed in its stable form: log(1 + exp(x)) as softplus(x)."""

@@ -15,6 +15,7 @@ from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
 from matcalc.algebra.nodes import ZERO, Abstract, Index, Node, RowSymbol, Size, era, number, postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
+from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
@@ -193,7 +194,9 @@ class Expr:
 
         said = {known: variable.properties for known, variable in self.variables.items()}
         about = self._about(self, target, name) if self._about else About([f"{name} = {self}"])
-        return emit([self.node], self._arguments(), target=target, name=name, about=about, properties=said, sizes=sizes)
+        # of a text as it was read, the stable forms are not known yet: log(1 + exp(x)) is softplus(x)
+        node = self.node if self._of is not self.node else simplify_by_rules(self.node, {})
+        return emit([node], self._arguments(), target=target, name=name, about=about, properties=said, sizes=sizes)
 
     def _arguments(self) -> list[Node]:
         inside = dict.fromkeys(symbols(self._of, self.node))

@@ -8,6 +8,7 @@
 | value_and_gradient | f, then the gradients: one program with shared work                       |
 | jacobian           | in the layout of the derivative                                           |
 | hessian            | n x n; on vec(X) for a matrix                                             |
+| compressed_hessian | what the Hessian is made of: C of kron(C, I), blocks on a diagonal        |
 | differential       | Df(x)[v]                                                                  |
 | hvp                | the Hessian times a direction, in the shape of the variable               |
 | autograd           | value and gradient as a function that PyTorch or JAX differentiates       |
@@ -25,6 +26,7 @@ from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node, intern, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.expression import Expr
+from matcalc.code.blocks import blocks
 from matcalc.code.documentation import LONGEST, About, written
 from matcalc.code.emission import Emitted, emitted, language, run
 from matcalc.code.wrappers import wrapped
@@ -45,6 +47,7 @@ _RESULTS: dict[str, Callable[[Derivative], Iterator[tuple[str, Expr]]]] = {
     "value_and_gradient": lambda d: (each for part in (_value(d), _gradients(d)) for each in part),
     "jacobian":           lambda d: _jacobians(d),
     "hessian":            lambda d: iter([("hessian", d.hessian)]),
+    "compressed_hessian": lambda d: _compressed(d),
     "differential":       lambda d: _differential(d),
     "hvp":                lambda d: iter([(_product_label(d), d.hvp)]),
     "autograd":           lambda d: _RESULTS["value_and_gradient"](d),
@@ -151,6 +154,24 @@ def _jacobians(d: Derivative) -> Iterator[tuple[str, Expr]]:
         yield from ((f"{label} by {name}", e) for name, e in found.items())
     else:
         yield label, found
+
+
+# how the Hessian on vec(X) is made of its cores: {0} is how many blocks there are
+_COMPRESSED = {
+    "kron_eye":     ["hessian = kron(C, I({0})), C"],
+    "eye_kron":     ["hessian = kron(I({0}), C), C"],
+    "blocks_inner": ["hessian = sum of kron(B_i, e(i,{0}) e(i,{0})^T), row i is vec(B_i)^T: B"],
+    "blocks_outer": ["hessian = sum of kron(e(i,{0}) e(i,{0})^T, B_i), row i is vec(B_i)^T: B"],
+    "kron":         ["hessian = kron(C, D), C", "D"],
+}  # fmt: skip
+
+
+def _compressed(d: Derivative) -> Iterator[tuple[str, Expr]]:
+    found = blocks(d.hessian.node)
+    if found is None:
+        raise UnsupportedError("this Hessian has no compressed form", hint="ask for the hessian, or for hvp")
+    for label, core in zip(_COMPRESSED[found.kind], found.cores, strict=True):
+        yield label.format(found.count), d.shown(core)
 
 
 def _differential(d: Derivative) -> Iterator[tuple[str, Expr]]:

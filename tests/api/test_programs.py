@@ -99,6 +99,42 @@ def test_flat_matrices_are_their_columns_stacked() -> None:
         assert np.allclose(found, expected.ravel(order="F"))
 
 
+def in_blocks(rows: np.ndarray, shape: tuple[int, int], inner: bool) -> np.ndarray:  # type: ignore[type-arg]
+    """The sum of kron(B_i, e_i e_i^T), or of kron(e_i e_i^T, B_i), where row i is vec(B_i)^T."""
+    units = np.eye(len(rows))[:, :, None] * np.eye(len(rows))[:, None, :]
+    blocks = [row.reshape(shape, order="F") for row in rows]
+    return sum(np.kron(B, e) if inner else np.kron(e, B) for B, e in zip(blocks, units, strict=True))
+
+
+def test_a_compressed_hessian_is_what_the_hessian_is_made_of() -> None:
+    """kron(C, I), kron(I, C), the blocks of a masked factorization, kron(C, D)."""
+    where = "M, T: m x n; U: m x k; V: n x k; C: k x k symmetric; S: m x m symmetric"
+    given = {
+        "M": RANDOM.uniform(size=(4, 3)),
+        "T": RANDOM.normal(size=(4, 3)),
+        "U": RANDOM.normal(size=(4, 2)),
+        "V": RANDOM.normal(size=(3, 2)),
+    }
+    given |= {"S": B @ B.T, "C": X.T @ X}
+    compressed = {
+        "||T - U V^T||_F^2":       lambda C: np.kron(C, np.eye(4)),
+        "tr(U^T S U)":             lambda C: np.kron(np.eye(2), C),
+        "||M .* (T - U V^T)||_F^2": lambda rows: in_blocks(rows, (2, 2), inner=True),
+        "tr(U^T S U C)":           lambda C, D: np.kron(C, D),
+    }  # fmt: skip
+    for f, dense in compressed.items():
+        d = diff(f, "U", where)
+        dim = {"k": 2, "m": 4, "n": 3}
+        found = []
+        for what in ("compressed_hessian", "hessian"):
+            function = d.function(what=what)
+            found.append(function(**{name: {**given, **dim}[name] for name in inspect.signature(function).parameters}))
+        cores = found[0] if isinstance(found[0], tuple) else (found[0],)
+        assert np.allclose(dense(*cores), found[1]), f
+    with pytest.raises(matcalc.UnsupportedError, match="this Hessian has no compressed form"):
+        squares().code(what="compressed_hessian")
+
+
 def test_a_compiled_function_takes_keywords_and_documents_itself() -> None:
     gradient = squares().function()
     assert np.allclose(gradient(x=x, b=b, A=A), 2 * A.T @ (A @ x - b))

@@ -95,7 +95,7 @@ logm            | - | no matrix logarithm                              | numpy, 
 sqrtm           | - | no matrix square root                            | numpy, jax, torch, julia or matlab
 sinm            | - | no matrix sine                                   | numpy, jax, torch, julia or matlab
 cosm            | - | no matrix cosine                                 | numpy, jax, torch, julia or matlab
-chol            | 6 | xp.linalg.cholesky({0})                          |
+chol            | 6 | xp.linalg.cholesky({0}, upper=False)                     |
 sum             | 6 | xp.sum({0})                                      |
 mean            | 6 | xp.mean({0})                                     |
 logsumexp       | 6 | _logsumexp(xp, {0})                              | _logsumexp
