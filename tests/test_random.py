@@ -515,6 +515,7 @@ r A r^T                           | r    | r: 1 x n; A: n x n
 tr(adj(x a^T))                    | x    | x: n; a: n
 abs(adj(X))                       | X    | X: n x n, upper
 log(softplus(-9 x))               | x    | x: n
+v_max(pinv(A)^T A^T + I)          | A    | A: n x p
 """
 
 

@@ -240,10 +240,12 @@ def symmetric(a: Matrix) -> Matrix:
 
 
 def largest_eigenvector(a: Matrix) -> Matrix:
-    """The unit eigenvector of the largest eigenvalue of a symmetric matrix, its largest entry positive."""
+    """The unit eigenvector of the largest eigenvalue of a symmetric matrix, its largest entry positive; there is one if it is simple."""
     mp = context()
     values, vectors = mp.eigsy(mp.matrix(symmetric(a)))
-    k = max(range(len(a)), key=lambda k: values[k])
+    *others, k = sorted(range(len(a)), key=lambda k: values[k])
+    if others and values[k] - values[others[-1]] <= abs(values[k]) * mp.mpf(10) ** -(DIGITS // 2):
+        raise EvaluationError("the largest eigenvalue is not simple there")
     v = [vectors[i, k] for i in range(len(a))]
     sign = 1 if max(v, key=abs) > 0 else -1
     return column(sign * x for x in v)
