@@ -10,6 +10,7 @@ from collections.abc import Collection
 from itertools import count
 
 from matcalc.algebra.nodes import Call, Node, Product, Scaled, Sum, Transpose, postorder
+from matcalc.algebra.products import transpose, transposes
 
 LONGEST = 300  # parts of a text that is written out in full
 SMALLEST = 6  # parts of a text that is worth a name
@@ -69,7 +70,7 @@ def square_root(node: Node) -> tuple[Node, ...] | None:
         rotations = range(len(chain)) if len(chain) <= LONGEST_SQUARE else ()
         halves = [half for k in rotations if (half := _half(chain[k:] + chain[:k])) is not None]
         # ||X||_F, not ||X^T||_F
-        return min(halves, key=lambda half: sum(type(factor) is Transpose for factor in half)) if halves else None
+        return min(halves, key=lambda half: sum(map(transposes, half))) if halves else None
     return None
 
 
@@ -82,8 +83,10 @@ def _half(chain: tuple[Node, ...]) -> tuple[Node, ...] | None:
 
 
 def _are_transposes(left: Node, right: Node) -> bool:
-    return (type(left) is Transpose and left.children[0] is right) or (
-        type(right) is Transpose and right.children[0] is left
+    return (
+        (type(left) is Transpose and left.children[0] is right)
+        or (type(right) is Transpose and right.children[0] is left)
+        or (type(left) is type(right) is Sum and transpose(left) is right)
     )
 
 

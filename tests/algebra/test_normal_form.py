@@ -45,6 +45,8 @@ SAME = [
     ("x - x = 0",                    mul(T(y), sums.minus(x, x)),                ZERO),
     ("vec(x) = x",                   calls.vectorised(x),                        x),
     ("(A ⊗ B)^T = A^T ⊗ B^T",        T(calls.kronecker(A, B)),                   calls.kronecker(T(A), T(B))),
+    ("x^T S y = y^T S^T x for a sum S of x y^T and B", mul(T(x), sums.minus(mul(x, T(y)), B), y), mul(T(y), sums.minus(mul(y, T(x)), T(B)), x)),
+    ("diag(x y^T + B^T) = x .* y + diag(B)", calls.diagonal(sums.plus(mul(x, T(y)), T(B))), sums.plus(entrywise.hadamard([x, y]), calls.diagonal(B))),
     ("2 (x - y) = -2 (y - x)",       mul(B, sums.minus(x, y)),                   sums.times_number(-1, mul(B, sums.minus(y, x)))),
 ]  # fmt: skip
 

@@ -117,6 +117,7 @@ def text(node: Node) -> str:
         ("(A x - b)^T (A x - b)",             "||A x - b||_2^2"),
         ("x^T A^T A x",                       "||A x||_2^2"),
         ("tr(X^T X)",                         "||X||_F^2"),
+        ("tr((b y^T - A) (y b^T - A^T))",     "||b y^T - A||_F^2"),
         ("tr(B A^T A B^T)",                       "||B A^T||_F^2"),
         ("((A x)^T A x)^2 / s",               "||A x||_2^4 / s"),
         ("||A||_1 + ||b||_inf + ||A||_*",     "||A||_* + ||A||_1 + ||b||_inf"),
