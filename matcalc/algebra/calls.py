@@ -366,7 +366,7 @@ def unvectorised(column: Node, rows: Dimension, columns: Dimension) -> Node:
 
 
 def kronecker(left: Node, right: Node) -> Node:
-    """A ⊗ B; a scalar operand scales."""
+    """A ⊗ B, grouped from the left; a scalar operand scales."""
     if left.is_scalar or right.is_scalar:
         return products.product([left, right])
     shape = (left.shape[0] * right.shape[0], left.shape[1] * right.shape[1])
@@ -384,10 +384,25 @@ def kronecker(left: Node, right: Node) -> Node:
         body = products.product([left, right])
     elif left.is_row and right.is_column:
         body = products.product([right, left])
+    elif (nested := _regrouped(left, right)) is not None:
+        body = nested
     else:
         body = intern(Call, (left, right), "kron", shape)
     front = entrywise.hadamard([number(a), number(b), *left_scalars, *right_scalars])
     return products.scaled(front, body)
+
+
+def _regrouped(left: Node, right: Node) -> Node | None:
+    """A ⊗ (B ⊗ C) = (A ⊗ B) ⊗ C, and A ⊗ (B ⊗ C) where B ⊗ C is simpler: I ⊗ I = I, a ⊗ b^T = a b^T; None for others."""
+    if type(right) is Call and right.data == "kron":
+        first, second = right.children
+        return kronecker(kronecker(left, first), second)
+    if type(left) is Call and left.data == "kron":
+        first, second = left.children
+        joined = kronecker(second, right)
+        if type(joined) is not Call or joined.data != "kron":
+            return kronecker(first, joined)
+    return None
 
 
 def extreme(name: str, left: Node, right: Node) -> Node:

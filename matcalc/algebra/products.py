@@ -231,6 +231,7 @@ def product(factors: Iterable[Node]) -> Node:
             merged = _merged(chain[-1], factor)
             if merged is not None:
                 chain.pop()
+                columns = merged.shape[0]
                 if type(merged) is not Identity:
                     stack.append(merged)
                 continue
@@ -258,7 +259,10 @@ def _shown(rows: object, columns: object) -> str:
 
 
 def _merged(left: Node, right: Node) -> Node | None:
-    """X^a X^b = X^(a+b) for integers a, b, pinv(X)^T X^T = X pinv(X); None for other pairs."""
+    """X^a X^b = X^(a+b) for integers a, b, pinv(X)^T X^T = X pinv(X), and Kronecker products; None for other pairs."""
+    inside = _into_kronecker(left, right)
+    if inside is not None:
+        return inside
     if type(left) is type(right) is Transpose and _pseudo_inverses(left.children[0], right.children[0]):
         return intern(Product, (right.children[0], left.children[0]), None, (left.shape[0], right.shape[1]))
     if not left.shape[0] is left.shape[1] is right.shape[1]:
@@ -269,6 +273,33 @@ def _merged(left: Node, right: Node) -> Node | None:
         return None
     raised = matrix_power(base, number(a + b))
     return transpose(raised) if flipped else raised
+
+
+def _into_kronecker(left: Node, right: Node) -> Node | None:
+    """M (b^T ⊗ N) = b^T ⊗ M N, M (N ⊗ b^T) = M N ⊗ b^T, and the transposes of both; None for other pairs."""
+    if right.weight <= HEAVIEST and (operands := _operands(right)) is not None:
+        first, second = operands
+        if first.is_row:
+            return calls.kronecker(first, product([left, second]))
+        if second.is_row:
+            return calls.kronecker(product([left, first]), second)
+    if left.weight <= HEAVIEST and (operands := _operands(left)) is not None:
+        first, second = operands
+        if first.is_column:
+            return calls.kronecker(first, product([second, right]))
+        if second.is_column:
+            return calls.kronecker(product([first, right]), second)
+    return None
+
+
+def _operands(node: Node) -> tuple[Node, Node] | None:
+    """The operands of a Kronecker product, or of the transpose of one."""
+    turned = type(node) is Transpose
+    body = node.children[0] if turned else node
+    if type(body) is not Call or body.data != "kron":
+        return None
+    first, second = body.children
+    return (transpose(first), transpose(second)) if turned else (first, second)
 
 
 def _pseudo_inverses(a: Node, b: Node) -> bool:
