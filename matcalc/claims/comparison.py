@@ -113,6 +113,14 @@ class Comparison:
         return all(self.fast.equal(left, right, k) or self.exact.equal(left, right, k) for k in range(self.count))
 
 
+def told(points: Comparison, left: Node, right: Node) -> bool:
+    """Whether two expressions agree at these points, and not only since the truth is 0 there, or has no value."""
+    try:
+        return not points.is_nothing() and points.agree(left, right)
+    except EvaluationError:
+        return False
+
+
 def is_kinked(node: Node) -> bool:
     """Whether this function is not analytic: a step, a largest entry, a root."""
     if type(node) is Call:

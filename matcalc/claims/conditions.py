@@ -12,7 +12,7 @@ from itertools import combinations
 from random import Random
 
 from matcalc.algebra.nodes import Call, Node, Power, Symbol, number, postorder
-from matcalc.claims.comparison import Comparison
+from matcalc.claims.comparison import Comparison, told
 from matcalc.claims.counterexample import integers
 from matcalc.claims.points import Change, Drawn, Points
 from matcalc.claims.question import Question
@@ -123,11 +123,7 @@ def in_one_dimension(question: Question) -> str:
     *_, condition = [None, *sizes(question)]
     if condition is None:
         return ""
-    points = condition.comparison
-    try:
-        agrees = not points.is_nothing() and points.agree(question.claim, question.truth)
-    except EvaluationError:
-        return ""
+    agrees = told(condition.comparison, question.claim, question.truth)
     return f"right only {condition.words}" if agrees else ""
 
 

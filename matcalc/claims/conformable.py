@@ -14,7 +14,7 @@ from matcalc.algebra import products
 from matcalc.algebra.dimension import ONE, Dimension, named
 from matcalc.algebra.nodes import Node
 from matcalc.claims import whole
-from matcalc.claims.comparison import Comparison
+from matcalc.claims.comparison import Comparison, told
 from matcalc.claims.conditions import Condition, sized
 from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError
@@ -69,7 +69,7 @@ def _merged(tree: Tree, question: Question, declarations: Declarations) -> str:
         points = Condition(words, question, change=sized(question, equal, size)).comparison
         try:
             node = lower(tree, infer(tree, merged), frozenset())
-            if not points.is_nothing() and points.agree(node, question.truth):
+            if told(points, node, question.truth):
                 return f"right only {words}"
         except MatcalcError:
             continue

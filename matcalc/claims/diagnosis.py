@@ -12,7 +12,7 @@ from dataclasses import replace
 from matcalc.algebra import products
 from matcalc.algebra.nodes import Node, is_zero
 from matcalc.claims import conditions, edits, factors, whole
-from matcalc.claims.comparison import Comparison
+from matcalc.claims.comparison import Comparison, told
 from matcalc.claims.conditions import Condition
 from matcalc.claims.correction import Correction, Diagnosis
 from matcalc.claims.question import Question
@@ -134,10 +134,10 @@ def _convention(comparison: Comparison) -> Found:
     for correction in whole.conventions(question):
         for points in where:
             # The claim is held against the truth in the other convention.
-            if not points.is_nothing() and points.agree(question.claim, correction.node):
+            if told(points, question.claim, correction.node):
                 return Diagnosis(correction.kind, correction.sentence())
     symmetric = whole.on_symmetric(question)
-    if symmetric is not None and where[-1].agree(*symmetric):
+    if symmetric is not None and told(where[-1], *symmetric):
         return Diagnosis("convention", f"right in another convention: for symmetric changes of {leaf.data}")
     return None
 

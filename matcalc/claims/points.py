@@ -57,6 +57,7 @@ class Points:
         self.sane = sane
         self.like = like
         self._points: dict[int, tuple[Point, int]] = {}  # and the number of the draw that it is
+        self._none: EvaluationError | None = None  # where a point was looked for and none found, no other is looked for
         self._dimensions = sorted(
             {name for part in postorder(*roots, *also) for side in part.shape for name in side.names}
         )
@@ -87,6 +88,8 @@ class Points:
 
     def _found(self, k: int) -> tuple[Point, int]:
         found = self._points.get(k)
+        if self._none is not None:
+            raise self._none
         if found is None:
             if self.like is not None:
                 _, number = self.like._found(k)
@@ -110,7 +113,8 @@ class Points:
             except EvaluationError as error:
                 trouble = error
         hint = "declare where f is defined: positive, invertible"
-        raise EvaluationError(f"no point to compare at: {trouble.message}", hint=hint)
+        self._none = EvaluationError(f"no point to compare at: {trouble.message}", hint=hint)
+        raise self._none
 
     def _drawn(self, k: int, number: int) -> Point:
         random = Random(1000 * k + number)

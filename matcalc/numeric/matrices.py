@@ -42,6 +42,11 @@ def doubles() -> Iterator[None]:
         _working.reset(token)
 
 
+def is_fast() -> bool:
+    """Whether the work is in doubles."""
+    return context() is _fast()
+
+
 @cache
 def _precise() -> Any:
     """mpmath with the working precision, imported when first needed."""
@@ -58,8 +63,13 @@ def _fast() -> Any:
 
     made = FPContext()
     made.isfinite, made.hypot = math.isfinite, math.hypot  # which it lacks
-    made.fdot = lambda a, b: sum(map(mul, a, b))
+    made.fdot = _dot  # ten times as fast as its own
     return made
+
+
+def _dot(a: Iterable[Any], b: Iterable[Any] | None = None) -> Any:
+    """sum a_i b_i; of pairs (a_i, b_i), as mpmath's matrices call it, if there is no b."""
+    return sum(map(mul, a, b)) if b is not None else sum(x * y for x, y in a)
 
 
 def real(value: Any) -> Real:
@@ -269,9 +279,13 @@ def singular_values(a: Matrix) -> list[Real]:
 
 
 def library(name: str, a: Matrix) -> Matrix:
-    """mpmath's own function of a matrix (logm, sqrtm), where its value is real."""
+    """mpmath's own function of a matrix (logm, sqrtm), where its value is real: no eigenvalue is negative."""
     mp = context()
     try:
+        # with a negative eigenvalue the iterations do not converge, which takes long to find out
+        eigenvalues = mp.eig(mp.matrix(a))[0]
+        if any(mp.re(t) < 0 and abs(mp.im(t)) <= -1e-9 * mp.re(t) for t in eigenvalues):
+            raise EvaluationError("it is not real there")
         value = getattr(mp, name)(mp.matrix(a))
     except (ZeroDivisionError, ValueError, mp.NoConvergence):
         raise EvaluationError("it has no value there") from None

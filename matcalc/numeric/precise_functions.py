@@ -27,6 +27,7 @@ from matcalc.numeric.matrices import (
     filled,
     identity,
     inverse,
+    is_fast,
     largest,
     largest_eigenvector,
     library,
@@ -429,7 +430,11 @@ def _cosm(a: Matrix) -> Matrix:
 
 
 def _logm(a: Matrix) -> Matrix:
-    return library("logm", a)
+    """In doubles V diag(log t) V^-1: the iteration of mpmath may not end there."""
+    if not is_fast():
+        return library("logm", a)
+    t, v, inverted, f = _spectrum("logm", a)
+    return _real(v * context().diag([f(x) for x in t]) * inverted)
 
 
 FRECHET: dict[str, Callable[[Matrix, Matrix], Matrix]] = {

@@ -47,6 +47,7 @@ WRONG = [
     ("x^T A x",              "x", "2 A x",                           "right only if A is symmetric"),
     ("tr(X^T A X B)",        "X", "2 A X B",                         "right only if A and B are symmetric"),
     ("X^-1",                 "X", "-X^-2 H",                         "right only if X and H commute"),
+    ("tr(A logm(X))",        "X", "X^-1 A",                          "transposed, and then right only if A and X commute"),
     ("tr(A X^-1)",           "X", "-X^-2 A",                         "transposed, and then right only if A and X commute"),
     ("||x||_1",              "x", "ones(n)",                         "right only if the entries of x are positive"),
     # ---- a convention
