@@ -31,7 +31,7 @@ from matcalc.code.documentation import LONGEST, About, written
 from matcalc.code.emission import Emitted, emitted, language, run
 from matcalc.code.wrappers import wrapped
 from matcalc.errors import DeclarationError, MatcalcError, UnsupportedError
-from matcalc.syntax.declarations import NOTHING, Function
+from matcalc.syntax.declarations import IMPLIED, NOTHING, Function
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written as tree_of
 from matcalc.syntax.understanding import understand
@@ -244,7 +244,13 @@ def _declared(d: Derivative) -> str:
         name: (v.shape, v.properties) for name, v in told.items()
     }:
         return ""
-    return "; ".join(" ".join([f"{name}: {written(v.shape)}", *sorted(v.properties)]) for name, v in told.items())
+    return "; ".join(" ".join([f"{name}: {written(v.shape)}", *_words(v.properties)]) for name, v in told.items())
+
+
+def _words(properties: frozenset[str]) -> list[str]:
+    """The properties without those that another one implies."""
+    implied = frozenset[str]().union(*(IMPLIED[word] for word in properties))
+    return sorted(properties - implied)
 
 
 def _definitions(functions: Mapping[str, Function]) -> Iterator[str]:

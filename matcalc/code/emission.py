@@ -133,7 +133,7 @@ def emitted(
     results = program(roots, properties=properties, sizes=sizes)
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
-    writer = Writer(values, results, signature, spoken)
+    writer = Writer(values, results, signature, spoken, in_place=spoken.in_place and bool(sizes))
     helpers = [spoken.helpers[helper] for helper in with_their_own(writer.helpers, spoken.helpers)]
     shapes = [root.shape for root in roots]
     made = Pieces(

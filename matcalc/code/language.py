@@ -90,6 +90,7 @@ class Language:
     function: Callable[[Pieces], Laid]
     gap: str  # between blocks
     helpers_first: bool = True
+    in_place: bool = False  # whether arrays may be changed
     first: int = 0  # what places count from
     integer: str = "int({0})"
     like: str = ""  # what gives a new array the type of the array {0}

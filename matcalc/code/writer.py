@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.code.arithmetic import ATOM, NAME, SUM, Text, added, literal, multiplied
-from matcalc.code.language import Language
+from matcalc.code.in_place import changes, taken
+from matcalc.code.language import Language, Row
 from matcalc.code.signature import Signature, dimension
 from matcalc.code.sizes import axes
 from matcalc.code.values import Value
@@ -28,7 +29,13 @@ class Writer:
     """The body of a function that computes `results`: its `lines`, the texts of the `results`, the `helpers` that it calls."""
 
     def __init__(
-        self, values: Sequence[Value], results: Sequence[Value], signature: Signature, language: Language
+        self,
+        values: Sequence[Value],
+        results: Sequence[Value],
+        signature: Signature,
+        language: Language,
+        *,
+        in_place: bool = False,
     ) -> None:
         self.lines: list[str] = []
         self.helpers: dict[str, None] = {}
@@ -47,6 +54,9 @@ class Writer:
             for operand in value.operands:
                 uses[operand] = uses.get(operand, 0) + 1
         for value in values:
+            held = taken(value, uses) if in_place else None
+            if held is not None and self._changed(value, held):
+                continue
             self._shorten(value)
             self._texts[value] = self._written(value)
             if uses.get(value, 0) > 1 and not self._bare(value):
@@ -55,6 +65,18 @@ class Writer:
             for result in dict.fromkeys(results):
                 self._name(result)
         self.results = [self._texts[result] for result in results]
+
+    def _changed(self, value: Value, held: Value) -> bool:
+        """The operand `held` is changed to `value` where it stands, if that can be said."""
+        found = self._language.rows.get(value.operation)
+        row = found if isinstance(found, Row) else None
+        if changes(value, "", held, self._texts, row, self._language.signs) is None:
+            return False
+        self._name(held)
+        name = self._texts[held]
+        self.lines += changes(value, name, held, self._texts, row, self._language.signs) or ()
+        self._texts[value] = name
+        return True
 
     def _type_of_arguments(self, made: Sequence[str]) -> str:
         """What gives a new array the type of the first argument that is an array, or is made one."""

@@ -155,6 +155,7 @@ LANGUAGE = replace(
     helpers=called(_ROWS, {name: _renamed(text) for name, text in numpy.LANGUAGE.helpers.items()} | _OWN_HELPERS),
     signs=signs("jnp.inf"),
     function=function({"jax": "import jax", "": "import jax.numpy as jnp", "numpy": "import numpy"}),
+    in_place=False,
     module="JAX",
     extra="jax",
 )

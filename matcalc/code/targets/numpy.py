@@ -152,6 +152,7 @@ LANGUAGE = Language(
     signs=signs("np.inf"),
     words=WORDS,
     function=function({"": "import numpy as np"}),
+    in_place=True,
     module="NumPy",
     extra='"matcalc[numpy]"',
     **SPOKEN,
