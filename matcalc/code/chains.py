@@ -55,19 +55,19 @@ class Chains:
             return self.make.inverse(base)
         return self.make.make("integer_power", base, self.make.number(-k), rank=2)
 
-    def trace(self, nodes: Sequence[Node]) -> Value:
+    def trace(self, chain: list[Factor]) -> Value:
         """tr of a product of square outside: the sum of the entries of A .* B^T, A and B the two halves that cost least.
 
         A diagonal or an inverse goes first: tr(diag(d) A) = d^T diag(A), tr(A^-1 B) solves.
         """
-        chain, make = self.factors(nodes), self.make
+        make = self.make
         for wanted in ("diagonal", "inverse", "swap"):
             k = next((k for k, factor in enumerate(chain) if factor.kind == wanted), None)
             if k is None:
                 continue
             chain = [*chain[k:], *chain[:k]]
             if wanted == "diagonal":
-                return make.matmul(chain[0].values[0], self._diagonal(chain[1:]))
+                return make.matmul(chain[0].values[0], self.diagonal(chain[1:]))
             return make.make("tr", self._product(chain), rank=0)
         left, right = self._halves(chain, ring=True)
         if left.operation == "transpose":
@@ -92,11 +92,8 @@ class Chains:
         parts = _Chain(self, chain, best)
         return parts.value(i, k), parts.value(k + 1, i + count - 1)
 
-    def diagonal(self, nodes: Sequence[Node]) -> Value:
+    def diagonal(self, chain: list[Factor]) -> Value:
         """The diagonal of a product: u .* v of u v^T, the row sums of A .* B^T of A B."""
-        return self._diagonal(self.factors(nodes))
-
-    def _diagonal(self, chain: list[Factor]) -> Value:
         make = self.make
         if len(chain) == 1:
             return make.make("diagonal", self._product(chain), rank=1)
@@ -104,9 +101,9 @@ class Chains:
             if k and factor.node.shape[0] is ONE:
                 return make.multiplied(1, [self._product(chain[:k]), self._product(chain[k:])])
         if chain[0].kind == "diagonal":
-            return make.multiplied(1, [chain[0].values[0], self._diagonal(chain[1:])])
+            return make.multiplied(1, [chain[0].values[0], self.diagonal(chain[1:])])
         if chain[-1].kind == "diagonal":
-            return make.multiplied(1, [self._diagonal(chain[:-1]), chain[-1].values[0]])
+            return make.multiplied(1, [self.diagonal(chain[:-1]), chain[-1].values[0]])
         if SPECIAL & {chain[0].kind, chain[-1].kind}:
             return make.make("diagonal", self._product(chain), rank=1)
         left, right = self._halves(chain, ring=False)

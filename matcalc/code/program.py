@@ -46,17 +46,22 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
+    basis,
     postorder,
 )
+from matcalc.algebra.products import transpose
 from matcalc.code.blocks import Blocks, block_forms
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
 from matcalc.code.factorizations import factored
+from matcalc.code.factors import LONGEST_POWER
 from matcalc.code.opening import opened
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
+from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.rewrite.properties import Known
 
+LARGEST_POWER = 64  # entrywise powers up to here are products
 MOST_PARTS = 8  # factors of a scalar that are written into the product around it
 
 
@@ -87,7 +92,7 @@ def program(
     >>> [value.operation for value in program([ONE])]
     ['number']
     """
-    wholes = opened([expanded(root) for root in roots])
+    wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots])
     lowering = _Lowering(wholes, Known(properties or {}), Sizes(sizes))
     return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make)
 
@@ -198,6 +203,10 @@ class _Lowering:
             return base
         if p == Fraction(1, 2):
             return self.make.make("sqrt", base, rank=base.rank)
+        if base.rank and p.denominator == 1 and 2 < p <= LARGEST_POWER:
+            # x^7 = x^3 x^3 x: NumPy's power of an array is fifty times slower than a product
+            half = self._raised(base, Fraction(p.numerator // 2))
+            return self.make.multiplied(1, [half, half, base] if p.numerator % 2 else [half, half])
         return self.make.make("power", base, self.make.number(p), rank=base.rank)
 
     def matrix_power(self, node: Node) -> Value:
@@ -210,6 +219,8 @@ class _Lowering:
             k = int(exponent.data)
             if k < 0:
                 return self.chains.inverse(node.children[0], -k)
+            if k <= LONGEST_POWER:
+                return self.chains.product([node])
             return self.make.make("integer_power", base, self.make.number(k), rank=2)
         return self.make.make("matrix_power", base, exponent, rank=2)
 
@@ -230,6 +241,14 @@ class _Lowering:
 
     def entry(self, node: Node) -> Value:
         body, row, column = node.children
+        if type(body) is Product and self._uses[body] == 1:
+            # (A B)[i,j] = e_i^T A B e_j: one row of A, one column of B
+            ends = [basis(place, side) for place, side in zip((row, column), body.shape, strict=True)]
+            for end in ends:
+                if type(end) is Basis:
+                    self._of[end] = self.basis(end)
+            left, right = transpose(ends[0]), ends[1]
+            return self.chains.product([end for end in (left, *body.children, right) if not end.is_scalar])
         places = [self.make.place(self.of(row))]
         if body.is_matrix:
             places.append(self.make.place(self.of(column)))
@@ -248,8 +267,10 @@ class _Lowering:
         name, make = node.data, self.make
         argument = node.children[0]
         value = self.of(argument)
-        if name in ("tr", "diag") and type(argument) is Product and argument.is_matrix:
-            return (self.chains.trace if name == "tr" else self.chains.diagonal)(argument.children)
+        if name in ("tr", "diag") and type(argument) in (Product, MatrixPower) and argument.is_matrix:
+            chain = self.chains.factors(argument.children if type(argument) is Product else [argument])
+            if len(chain) > 1:
+                return self.chains.trace(chain) if name == "tr" else self.chains.diagonal(chain)
         if argument.is_scalar and name not in ("maximum", "minimum") and not FUNCTIONS[name].entrywise:
             return self._of_scalar(name, node)
         if name == "diag":

@@ -73,6 +73,33 @@ def _groups(parts: Sequence[Part]) -> list[Sequence[Part]]:
     return [parts[k : k + WIDEST] for k in range(0, len(parts), WIDEST)]
 
 
+def _temporaries_first(operands: Sequence[Value]) -> list[Value]:
+    """Of three or more matrices those that are computed go before those that are given.
+
+    NumPy writes a result over a temporary matrix that stands on the left: (U V^T - T) .* A .* A takes one new matrix, A .* A .* (...) two.
+    """
+    if sum(value.rank == 2 for value in operands) < 3:
+        return list(operands)
+    return sorted(operands, key=lambda value: value.rank == 2 and _is_given(value))
+
+
+def _squares_opened(factors: Sequence[Value]) -> Sequence[Value]:
+    """A, A for the square of a given matrix among factors of which one is computed."""
+    if not any(value.rank == 2 and not _is_given(value) for value in factors):
+        return factors
+    opened = (
+        [value.operands[0]] * 2 if value.operation == "power" and _is_given(value) else [value] for value in factors
+    )
+    return [value for one in opened for value in one]
+
+
+def _is_given(value: Value) -> bool:
+    """A matrix that is an argument, its transpose, or its square."""
+    if value.operation == "power" and value.rank == 2:
+        return value.operands[1].data == 2 and _is_given(value.operands[0])
+    return value.operation == "argument" or (value.operation == "transpose" and _is_given(value.operands[0]))
+
+
 class Values:
     """The values made so far; making one again gives the same object.
 
@@ -139,7 +166,7 @@ class Values:
             factors = [self.multiplied(1, group) for group in _groups(factors)]
         while len(divisors) > WIDEST:
             divisors = [self.multiplied(1, group) for group in _groups(divisors)]
-        above = sorted(factors, key=lambda value: value.rank > 0)
+        above = sorted(_temporaries_first(_squares_opened(factors)), key=lambda value: value.rank > 0)
         if above and above[-1].operation == "outer" and not any(v.rank for v in (*above[:-1], *divisors)):
             # c u v^T = (c u) v^T
             u, v = above[-1].operands
@@ -154,7 +181,8 @@ class Values:
             terms = [(1, self.added(group)) if len(group) > 1 else group[0] for group in _groups(terms)]
         if len(terms) == 1:
             return self.multiplied(terms[0][0], [terms[0][1]])
-        ordered = sorted(terms, key=lambda term: (term[0] < 0, term[1].rank == 0))
+        places = {value: k for k, value in enumerate(_temporaries_first([value for _, value in terms]))}
+        ordered = sorted(terms, key=lambda term: (term[0] < 0, term[1].rank == 0, places[term[1]]))
         rank = max(value.rank for _, value in terms)
         return self.make("add", *(value for _, value in ordered), data=tuple(sign for sign, _ in ordered), rank=rank)
 

@@ -146,7 +146,7 @@ def test_the_value_is_computed_in_its_stable_form() -> None:
     """log(1 + exp(1000)) is 1000."""
     d = diff("sum(log(1 + exp(X w)))", wrt="w")
     assert d.function(what="value")(np.eye(2), np.array([1000.0, -1000.0])) == 1000
-    assert d.code(what="value").splitlines()[4].strip() == '"""f(w) = sum(log(1 + exp(X w)))'
+    assert '    """f(w) = sum(log(1 + exp(X w)))' in d.code(what="value").splitlines()
 
 
 REFUSED = [

@@ -8,7 +8,7 @@ from matcalc.syntax.declarations import read_declarations
 from tests.code.agreement import assert_agrees, lines
 
 WHERE = read_declarations(
-    "A: m x n; B: n x p; C: p x m; X, Y: n x n; x, y: n; u, s: m; r: 1 x n; c: scalar; q: m positive; S: n x n symmetric"
+    "A: m x n; B: n x p; C: p x m; X, Y: n x n; x, y: n; u, s: m; r: 1 x n; c: scalar; q: m positive; S: n x n symmetric; s_2: m*n"
 )
 
 LINES = [
@@ -24,7 +24,7 @@ LINES = [
     ("diag(s) A",                "s[:, None] * A"),
     ("A diag(x)",                "A * x"),
     ("diag(x) y",                "x * y"),
-    ("x^T diag(y) x",            "x @ (y * x)"),
+    ("x^T diag(y) x",            "x @ (x * y)"),
     ("diag(x) X^-1 diag(y)",     "x[:, None] * (np.linalg.inv(X) * y)"),
     ("X^-1 diag(x) B",           "np.linalg.solve(X, x[:, None] * B)"),
     ("X^-1 x",                   "np.linalg.solve(X, x)"),                      # an inverse solves
@@ -55,7 +55,9 @@ LINES = [
     ("e(i,m)^T A",               "A[i - 1]"),
     ("e(i,m)^T A e(j,n)",        "A[i - 1, j - 1]"),
     ("e(i,m)^T A X y",           "A[i - 1] @ (X @ y)"),
-    ("Kmat(m,n) vec(A)",         'A.ravel(order="F")[_swap(m, n)]'),           # a permutation permutes
+    ("(A B)[i,j]",               "A[i - 1] @ B[:, j - 1]"),
+    ("Kmat(m,n) vec(A)",         'A.ravel()'),                                  # vec(A^T)
+    ("Kmat(m,n) s_2",            "s_2[_swap(m, n)]"),                           # a permutation permutes
     ("Kmat(m,n)",                "np.eye(m * n)[_swap(m, n)]"),
     ("vec(A^T)",                 "A.ravel()"),
 ]  # fmt: skip

@@ -33,7 +33,7 @@ LINES = [
     ("c ones(n,n) + diag(d)",         ["_add_diagonal(c * np.ones((n, n)), d)"]),     # c spreads over a matrix, and there is none
     ("(X + Y) B",                     ["(X + Y) @ B"]),                               # one product of matrices, not two
     ("(X + Y)^-1 x",                  ["np.linalg.solve(X + Y, x)"]),
-    ("(X + Y) x + tr((X + Y)^3) y",   ["t0 = X + Y", "t0 @ x + np.trace(np.linalg.matrix_power(t0, 3)) * y"]),  # formed anyway
+    ("(X + Y) x + tr((X + Y)^3) y",   ["t0 = X + Y", "t0 @ x + np.vdot(t0, (t0 @ t0).T) * y"]),  # formed anyway
 ]  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from matcalc.code.emission import compiled
 from matcalc.code.program import program
 from matcalc.code.values import WIDEST, order
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
+from tests.code.agreement import lines
 
 WHERE = read_declarations("A: m x n; x: n; b: m")
 
@@ -36,8 +39,28 @@ def test_operands_come_before_what_uses_them_and_results_are_in_the_order_asked(
 def test_long_sums_and_products_are_made_of_few_at_a_time(operator: str, operation: str, count: int) -> None:
     """Every operand once, at most WIDEST to an operation, and only as many operations as that takes."""
     names = [f"u{k}" for k in range(count)]
-    node = understand(operator.join(f"exp({name})" for name in names), read_declarations(f"{', '.join(names)}: n")).node
+    node = understand(
+        operator.join(f"tanh({name})" for name in names), read_declarations(f"{', '.join(names)}: n")
+    ).node
     made = [value for value in order(program([node])) if value.operation == operation]
     assert max(len(value.operands) for value in made) <= WIDEST
     assert sum(len(value.operands) for value in made) == count + len(made) - 1
     assert len(made) <= -(-count // (WIDEST - 1)) + 1
+
+
+STABLE = [
+    # written                          emitted
+    ("sum(log(1 + exp(x)))",           "np.sum(_softplus(x))"),
+    ("log(sum(exp(x)))",               "_logsumexp(x)"),
+    ("sum(log(sigmoid(x)))",           "-np.sum(_softplus(-x))"),
+    ("log(softmax(x))",                "x - _logsumexp(x)"),
+    ("exp(x) / sum(exp(x))",           "_softmax(x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "emitted"), STABLE)
+def test_what_overflows_as_written_is_computed_stably(written: str, emitted: str) -> None:
+    """log(1 + exp(1000)) is 1000, in programs too."""
+    assert lines(written, WHERE)[-1] == emitted
+    run, _ = compiled([understand(written, WHERE).node])
+    assert np.all(np.isfinite(run(np.array([1000.0, -1000.0, 0.0]))))

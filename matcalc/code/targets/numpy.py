@@ -74,9 +74,11 @@ sqrt            | 6 | np.sqrt({0})                                     |
 abs             | 6 | np.abs({0})                                      |
 sign            | 6 | np.sign({0})                                     |
 relu            | 6 | np.maximum({0}, 0)                               |
-step            | 6 | np.heaviside({0}, 0)                             |
-sigmoid         | 6 | np.exp(-np.logaddexp(0, {0:-}))                  |
-softplus        | 6 | np.logaddexp(0, {0})                             |
+step            | 6 | _step({0})                                       | _step
+step:0          | 6 | np.heaviside({0}, 0)                             |
+sigmoid         | 6 | _sigmoid_of_minus({0:-})                         | _sigmoid_of_minus
+sigmoid:0       | 6 | np.exp(-np.logaddexp(0, {0:-}))                  |
+softplus        | 6 | _softplus({0})                                   | _softplus
 max             | 6 | np.max({0})                                      |
 min             | 6 | np.min({0})                                      |
 maximum         | 6 | np.maximum({0}, {1})                             |

@@ -208,14 +208,29 @@ def _logm(X):
     t, weights = np.polynomial.legendre.leggauss(12)
     terms = [w / 2 * np.linalg.solve(np.eye(n) + (1 + s) / 2 * Y, Y) for s, w in zip(t, weights)]
     return 2.0**roots * sum(terms)""",
+    "_step": """\
+def _step(X):
+    # np.heaviside takes ten times as long
+    return (X > 0).astype(X.dtype)""",
+    "_sigmoid_of_minus": """\
+def _sigmoid_of_minus(X):
+    # 1 / (1 + exp(t)); for a few numbers one call of logaddexp takes less time than to silence the overflow
+    if X.size < 128:
+        return np.exp(-np.logaddexp(0, X))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(X))""",
+    "_softplus": """\
+def _softplus(X):
+    # log(1 + exp(t)) = max(t, 0) + log(1 + exp(-|t|)); np.logaddexp takes five times as long
+    return np.maximum(X, 0) + np.log1p(np.exp(-np.abs(X)))""",
     "_logsumexp": """\
 def _logsumexp(X, axis=None):
-    top = np.max(X, axis=axis, keepdims=True)
-    return np.squeeze(top, axis) + np.log(np.sum(np.exp(X - top), axis=axis))""",
+    top = X.max(axis=axis, keepdims=True)
+    return np.squeeze(top, axis) + np.log(np.exp(X - top).sum(axis=axis))""",
     "_softmax": """\
 def _softmax(X, axis=None):
-    E = np.exp(X - np.max(X, axis=axis, keepdims=True))
-    return E / np.sum(E, axis=axis, keepdims=True)""",
+    E = np.exp(X - X.max(axis=axis, keepdims=True))
+    return E / E.sum(axis=axis, keepdims=True)""",
     "_onehot_max": """\
 def _onehot_max(x):
     e = np.zeros(len(x))
