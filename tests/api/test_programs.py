@@ -171,6 +171,13 @@ def test_refusals(asked, said) -> None:  # type: ignore[no-untyped-def]
     assert str(caught.value) == said
 
 
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(matcalc.MissingExtraError) as caught:
+        squares().function("torch")
+    assert str(caught.value) == "the target torch needs PyTorch\nhint: pip install torch"
+
+
 def test_latex_is_the_formula() -> None:
     assert squares().gradient.code("latex") == squares().gradient.latex()
     assert squares().code("latex") == rf"\mathrm{{gradient}} = {squares().gradient.latex()}" + "\n"
@@ -232,6 +239,21 @@ def test_any_name_of_a_variable_is_a_safe_argument(target: str, name: str) -> No
     )
     text = d.code(target, check=True)
     compile(text, "emitted", "exec")
+
+
+def test_any_name_of_a_variable_is_safe_in_octave(tmp_path: Path) -> None:
+    octave = shutil.which("octave")
+    if octave is None:
+        pytest.skip("octave is not installed")
+    lines = []
+    for k, name in enumerate([*HOSTILE, "i", "ans", "e", "xy" * 40]):
+        d = diff(f"||{name}||_2^2 + sum(exp({name}))", wrt=name, where={name: "n"})
+        (tmp_path / f"f{k}.m").write_text(d.code("matlab", "gradient", f"f{k}"))
+        lines.append(f"assert(norm(f{k}([1; 2]) - 2 * [1; 2] - exp([1; 2])) < 1e-12); disp(1)")
+    (tmp_path / "main.m").write_text("\n".join(lines))
+    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+    assert done.stdout.split() == ["1"] * len(lines), done.stderr
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -118,6 +118,53 @@ def test_an_operation_gives_the_same_in_every_library(library: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("target", ["array-api", "torch"])
+def test_single_precision_stays_single(target: str) -> None:
+    """New arrays, constants and helpers take the type of the arguments."""
+    torch = pytest.importorskip("torch")
+    wrong = []
+    for name, node in nodes().items():
+        try:
+            text = emit([node], target=target, name="made")
+        except UnsupportedError:
+            continue
+        values = [torch.tensor(v).float() if isinstance(v, np.ndarray) else v for v in given(name, text, node)]
+        if any(isinstance(v, torch.Tensor) and v.ndim for v in values):
+            found = run(text, "made", target)(*values)
+            if isinstance(found, torch.Tensor) and found.dtype != torch.float32:
+                wrong.append(name)
+    assert not wrong
+
+
+TRACED = [
+    "expm 0",
+    "logm 0",
+    "sqrtm 0",
+    "D_sqrtm 0",
+    "D_logm 0",
+    "J_logm 0",
+    "cof 0",
+    "v_max 0",
+    "onehot_max 0",
+    "X + diag(x)",
+    "e(i, n)",
+    "X[i,j] x",
+]
+
+
+@pytest.mark.parametrize("name", TRACED)
+def test_jax_traces(name: str) -> None:
+    """Loops and choices that look at values are lax's, so that jit can take the function."""
+    jax = pytest.importorskip("jax")
+    _, _, made, _ = LIBRARIES["jax"]
+    node = nodes()[name]
+    text = emit([node], target="jax", name="made")
+    values = given(name, text, node)
+    sizes = tuple(k for k, v in enumerate(values) if not isinstance(v, np.ndarray))
+    function = jax.jit(run(text, "made", "jax"), static_argnums=sizes)
+    assert agrees(name, np.asarray(function(*(made(v) if isinstance(v, np.ndarray) else v for v in values))))
+
+
 def test_an_operation_gives_the_same_in_octave(tmp_path: Path) -> None:
     octave = shutil.which("octave")
     if octave is None:
