@@ -28,7 +28,9 @@ from matcalc.algebra.traversal import rebuild
 from matcalc.rewrite.factors import WHOLE, Parts, Place, leaves_bare, places, remainder
 
 BARE = 1.5  # what a created I, ones or 1 costs
-MOST_TERMS = 64  # longer sums are left as they are
+# longer sums are left as they are: taking n terms of n factors apart one by one costs n^3
+MOST_TERMS = 64
+MOST_FACTORS = 1000  # of all terms together
 
 Flip = Callable[[Node], Node]  # the transpose, as it stands where the declared properties hold
 
@@ -65,7 +67,7 @@ def is_symmetric(node: Node, flip: Flip) -> bool:
 
 def _greedy(node: Node, flip: Flip, *, keep: bool) -> Node:
     """The sum after every collection that saves; `keep`: and that leaves a symmetric sum seen to be symmetric."""
-    while type(node) is Sum and 2 <= len(node.children) <= MOST_TERMS:
+    while type(node) is Sum and 2 <= len(node.children) <= MOST_TERMS and _factors(node) <= MOST_FACTORS:
         better = _best(node, flip, keep)
         if better is None:
             return node
@@ -73,6 +75,10 @@ def _greedy(node: Node, flip: Flip, *, keep: bool) -> Node:
     if type(node) is Sum and len(node.children) == 1 and type(node.children[0]) is Sum:
         return sums.add([(node.data[0], _greedy(node.children[0], flip, keep=keep))])
     return node
+
+
+def _factors(node: Node) -> int:
+    return sum(term.degree for term in node.children)
 
 
 def _best(node: Node, flip: Flip, keep: bool) -> Node | None:

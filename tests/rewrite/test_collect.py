@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc import diff, parse, simplify
+from matcalc.algebra.nodes import Sum
 
 TAKEN_OUT = """
 A x + A^T x                              | (A + A^T) x
@@ -38,3 +39,12 @@ a^T x / (b^T x + c)            | c: scalar             | 2 a^T x b b^T / (b^T x 
 def test_a_hessian_is_seen_to_be_symmetric(line: str) -> None:
     f, where, wanted = (cell.strip() for cell in line.split(" | "))
     assert str(diff(f, "x", where or None).hessian) == wanted
+
+
+@pytest.mark.parametrize(("factors", "terms"), [(8, 1), (40, 1), (80, 40)])
+def test_a_long_chain_is_taken_apart_only_while_that_is_cheap(factors: int, terms: int) -> None:
+    """D (X A_1 X A_2 ...)[H] has a term per X; from 40 terms of 80 factors nothing is taken out, which would cost their cube."""
+    names = ["X" if k % 2 == 0 else f"A_{k}" for k in range(factors)]
+    where = f"{', '.join(dict.fromkeys(names))}: n x n"
+    found = diff(" ".join(names), "X", where).differential.node
+    assert len(found.children if type(found) is Sum else [found]) == terms
