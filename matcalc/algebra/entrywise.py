@@ -180,8 +180,10 @@ def power(base: Node, exponent: Node) -> Node:
             return products.scaled(front, power(core, exponent))
         if type(core) is Hadamard:
             return hadamard([power(factor, exponent) for factor in core.children])
-    if kind is Transpose and base.is_matrix:
-        return products.transpose(power(base.children[0], exponent))
+    if base.is_matrix:
+        better, flipped = products.upright(base)
+        if flipped:
+            return products.transpose(power(better, exponent))
     return intern(Power, (base, exponent), None, shape)
 
 

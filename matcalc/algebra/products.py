@@ -62,10 +62,10 @@ SYMMETRIC = frozenset({"diag", "J_polar", "J2_polar"})
 def transposes(node: Node) -> int:
     """How many transposes of vectors or matrices are seen at the top of `node`; 0 if it is too heavy to be turned."""
     kind = type(node)
-    if kind is Transpose:
-        return 1
     if node.weight > HEAVIEST:
-        return 0
+        return int(kind is Transpose)
+    if kind is Transpose:
+        return 1 + transposes(node.children[0])
     if kind is Product:
         return sum(type(factor) is Transpose for factor in node.children)
     if kind is Scaled or (kind is Sum and len(node.children) == 1):
