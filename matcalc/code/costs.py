@@ -3,7 +3,8 @@
 The unit is one multiplication with its addition in a product of two large matrices.  The others were measured with NumPy and OpenBLAS
 on one thread at n = 1000: 32 ms for a product of matrices, 0.085 ms for a matrix times a vector, 0.38 ms for writing a matrix, 26 ms
 for a solved system, 52 ms for one with n right sides, the same for an inverse.  A dimension without an expected size counts as TYPICAL, so
-that vectors come before matrices and equal costs go from left to right.  Source of the order: Cormen et al., section 15.2.
+that vectors come before matrices and equal costs go from left to right; but from the end in a column, and in W D V diag(u) C with
+diagonals, as derivatives through layers are: they share their ends.  Source of the order: Cormen et al., section 15.2.
 """
 
 from __future__ import annotations
@@ -48,13 +49,13 @@ def cheapest(chain: Sequence[Factor], sizes: Sizes, holds: Holds) -> Split:
     """
     rows = [sizes(factor.node.shape[0]) for factor in chain]
     columns = [sizes(factor.node.shape[1]) for factor in chain]
+    layered = any(factor.kind == "diagonal" for factor in chain)
     best: Split = {(k, k): (_forming(factor, rows[k]), k) for k, factor in enumerate(chain)}
     for width in range(1, len(chain)):
         for i in range(len(chain) - width):
             j = i + width
             found = (_halved(chain, i, j, best, rows, columns, holds), HALVED)
-            # of equal ways a column is made from its end, anything else from its beginning
-            for k in range(i, j) if columns[j] == 1 else range(j - 1, i - 1, -1):
+            for k in range(i, j) if layered or columns[j] == 1 else range(j - 1, i - 1, -1):
                 cost = _joined(chain, (i, k, j), best, (rows[i], columns[k], columns[j]))
                 if cost < found[0]:
                     found = (cost, k)
