@@ -1,7 +1,7 @@
 """Arrays used again: where the result of an operation may take the place of an operand that nothing else needs.
 
-In: a value, how often each value is used, the texts of the operands.  Out: the operand to take, and the lines that change it.  Only
-what an operation made anew is changed, never an argument or a view of one; entries are of one floating type, as `out=` asks.
+In: a value, which operands are used for the last time, the texts of the operands.  Out: the operand to take, and the lines that change
+it.  Only what an operation made anew is changed, never an argument or a view; entries are of one floating type, as `out=` asks.
 
     A @ x - b            t0 = A @ x; t0 -= b
     2 * (A.T @ A)        t0 = A.T @ A; t0 *= 2
@@ -16,16 +16,12 @@ from collections.abc import Callable, Mapping, Sequence
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.code.arithmetic import Signs, Text, literal, multiplied
 from matcalc.code.language import Row
+from matcalc.code.temporaries import ANEW
 from matcalc.code.values import Value
 
-# operations whose result is an array of its own
-_ANEW = frozenset(
-    "matmul outer solve scale_rows scale_columns add multiply power add_diagonal row_sums column_sums row_dots".split()
-) | {name for name, function in FUNCTIONS.items() if function.entrywise}
 
-
-def taken(value: Value, uses: Mapping[Value, int]) -> Value | None:
-    """The operand whose array the result may take: made anew, of its shape, and needed by nothing else."""
+def taken(value: Value, is_last: Callable[[Value], bool]) -> Value | None:
+    """The operand whose array the result may take: made anew, of its shape, and needed by nothing else from here on."""
     if not value.rank:
         return None
     places: Sequence[int] = ()
@@ -38,7 +34,7 @@ def taken(value: Value, uses: Mapping[Value, int]) -> Value | None:
     found = [
         operand
         for operand in (value.operands[k] for k in places)
-        if operand.operation in _ANEW and uses[operand] == 1 and operand.rank == value.rank
+        if operand.operation in ANEW and operand.rank == value.rank and is_last(operand)
     ]
     # what costs most to make stays, a square is multiplied in
     return min(found, key=lambda operand: operand.operation == "power", default=None)

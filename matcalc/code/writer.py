@@ -14,6 +14,7 @@ from matcalc.code.in_place import changes, taken
 from matcalc.code.language import Language, Row
 from matcalc.code.signature import Signature, dimension
 from matcalc.code.sizes import axes
+from matcalc.code.temporaries import Temporaries
 from matcalc.code.values import Value
 
 WIDTH = 88  # characters of a line; longer expressions get names for their parts
@@ -42,7 +43,6 @@ class Writer:
         self._language = language
         self._signature = signature
         self._texts: dict[Value, Text] = {}
-        self._count = 0
         made, self._numbers = _numbers(values, language) if language.array else ([], frozenset[Value]())
         self._like = self._type_of_arguments(made)
         for name in made:
@@ -53,12 +53,14 @@ class Writer:
         for value in values:
             for operand in value.operands:
                 uses[operand] = uses.get(operand, 0) + 1
+        self._temporaries = Temporaries(uses, again=in_place)
         for value in values:
-            held = taken(value, uses) if in_place else None
+            held = taken(value, self._temporaries.is_last) if in_place else None
             if held is not None and self._changed(value, held):
                 continue
             self._shorten(value)
             self._texts[value] = self._written(value)
+            self._temporaries.written(value)
             if uses.get(value, 0) > 1 and not self._bare(value):
                 self._name(value)
         if sum(len(self._texts[result]) + 2 for result in results) > WIDTH and len(results) > 1:
@@ -76,6 +78,7 @@ class Writer:
         name = self._texts[held]
         self.lines += changes(value, name, held, self._texts, row, self._language.signs) or ()
         self._texts[value] = name
+        self._temporaries.written(value, held)
         return True
 
     def _type_of_arguments(self, made: Sequence[str]) -> str:
@@ -94,13 +97,12 @@ class Writer:
         return self._language.statement.format(name=name, text=text)
 
     def _name(self, value: Value) -> None:
-        """`t0 = ...`, and t0 from now on, if it has no name yet."""
+        """`t0 = ...`, and t0 from now on, if it has no name."""
         if self._texts[value].isidentifier():
             return
-        name = f"t{self._count}"
+        name = self._temporaries.name(value)
         self.lines.append(self._assigned(name, self._texts[value]))
         self._texts[value] = Text(name, ATOM)
-        self._count += 1
 
     def _shorten(self, value: Value) -> None:
         """Names for the longest operands, until the operation fits on a line."""
