@@ -200,7 +200,10 @@ SEQUENCES = [
     ("5",                                0.1,     "5",         1),
     ("1/(n - 3)",                        0.1,     "0",         13),
     ("(1 + 1/n)^n",                      0.01,    "exp(1)",    None),
-    ("sqrt(n + 1) - sqrt(n)",            0.1,     "0",         None),
+    ("sqrt(n + 1) - sqrt(n)",            0.1,     "0",         24),
+    ("sqrt(n) - sqrt(n + 1)",            0.01,    "0",         2499),
+    ("sqrt(n^2 + 1) - n",                0.01,    "0",         49),
+    ("1/(sqrt(n) + 1)",                  0.1,     "0",         81),
 ]  # fmt: skip
 
 
@@ -219,6 +222,12 @@ def test_K_is_right_and_the_smallest(s, delta, K):
 
     assert all(apart(n) < bound for n in range(K + 1, K + 40))
     assert not found.smallest or apart(K) >= bound * (1 - 1e-12)
+
+
+def test_the_quotient_at_a_number_is_worked_out():
+    lines = [ascii_text(line.tree) for line in quotient("x^2", "x", at=3).lines]
+    assert lines == ["((3 + epsilon)^2 - 3^2) / epsilon", "(6 epsilon + epsilon^2) / epsilon", "6 + epsilon"]
+    assert len(quotient("abs(x)", "x", at=0).lines) == 1
 
 
 NO_LIMIT = [

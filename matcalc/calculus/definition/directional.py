@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from matcalc.calculus.definition.germs import Germs, Undecided, Undefined, value_there
+from matcalc.calculus.definition.germs import Germs, Undefined, value_there
+from matcalc.calculus.definition.leading import Undecided
+from matcalc.calculus.definition.remainder import Remainder
 from matcalc.calculus.definition.scalars import ScalarFunction, fresh, point, real, shown, spell
 from matcalc.calculus.definition.slopes import Directional, Slope
 from matcalc.calculus.definition.zeros import zero_directions
@@ -25,7 +27,6 @@ from matcalc.errors import UnsupportedError
 from matcalc.syntax.tree import Tree
 
 MOST = 64  # directions that are looked at one by one
-CURVES = (2, 3, 4)  # y = x^p
 MANY = 6  # variables
 SHOWN = 3  # directions that are exceptions
 
@@ -296,56 +297,10 @@ class _Question:
             return True, "the left and the right quotient have the same limit"
         if linear is None or formula is None:
             return None, "SymPy finds no general directional derivative"
-        if self._is_small(formula):
+        remainder = Remainder(self.along, self.wrt, self.at, self.v, self.h, formula)
+        if remainder.is_small():
             return True, "the directional derivatives are linear, and (f(p + w) - f(p) - Df(p)[w])/|w| -> 0"
-        curve = self._contradiction(formula)
+        curve = remainder.contradiction()
         if curve:
             return False, f"the directional derivatives are linear, but {curve}"
         return None, "the directional derivatives are linear, which alone does not make f differentiable"
-
-    def _remainder(self, path: Sequence[Any], formula: Any, germs: Germs) -> Any:
-        """(f(p + w) - f(p) - D[w])/h for w = path(h)."""
-        linear = formula.subs(dict(zip(self.v, path, strict=True)), simultaneous=True)
-        return self.along(path, germs) - linear / self.h
-
-    def _contradiction(self, formula: Any) -> str:
-        """A curve x_j = +-x_i^p along which the remainder over |w| does not tend to 0."""
-        for i, j in ((i, j) for i in range(len(self.wrt)) for j in range(len(self.wrt)) if i != j):
-            for p, sign in product(CURVES, (1, -1)):
-                path = [self.sympy.S.Zero] * len(self.wrt)
-                path[i], path[j] = self.h, sign * self.h**p
-                germs = Germs(self.h)
-                curve = self._curve(i, j, p, sign)
-                try:
-                    found = germs.limit(self._remainder(path, formula, germs))
-                except Undefined as problem:
-                    return f"f has no values along {curve} ({problem})"
-                except Undecided:
-                    continue
-                if found is None or (found != 0 and not found.free_symbols):
-                    to = "has no limit" if found is None else f"-> {spell(shown(found))}"
-                    return f"along {curve} the remainder (f(p + w) - f(p) - Df(p)[w])/|w| {to}, not 0"
-        return ""
-
-    def _curve(self, i: int, j: int, p: int, sign: int) -> str:
-        x, y = (f"({self.wrt[k]} - {self.at[k]})" if self.at[k] != 0 else self.wrt[k] for k in (i, j))
-        return f"{y} = {'-' if sign < 0 else ''}{x}^{p}"
-
-    def _is_small(self, formula: Any) -> bool:
-        """Whether the remainder is h^k r(v, h), k > 1, with a bounded r: a quotient whose denominator's leading form has no zeros."""
-        germs = Germs(self.h)
-        try:
-            remainder = self._remainder([self.h * v for v in self.v], formula, germs)
-        except (Undefined, Undecided):
-            return False
-        if germs.is_zero(remainder):
-            return True
-        above, below = self.sympy.fraction(self.sympy.together(remainder))
-        if not (above.is_polynomial(self.h) and below.is_polynomial(self.h)):
-            return False
-        continuous = not (above.atoms(self.sympy.sign) | below.atoms(self.sympy.sign))
-        forms = [germs.lowest_form(below), *germs.critical]
-        order = germs.leading(remainder)[0]
-        return (
-            continuous and order > 0 and all(zero_directions(self.sympy.factor(form), self.v) == [] for form in forms)
-        )

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matcalc.calculus.definition.germs import LARGEST, Germs, Undefined
+from matcalc.calculus.definition.germs import Germs, Undefined
+from matcalc.calculus.definition.leading import LARGEST
 from matcalc.calculus.definition.scalars import ScalarFunction, real, shown
 from matcalc.errors import UnsupportedError
 from matcalc.syntax import pieces
@@ -87,6 +88,22 @@ def _polynomial(f: ScalarFunction, x: Any, eps: Any) -> list[Line]:
         return [Line(over(expanded, eps.name), "expanded"), Line(pieces.number(0), "cancelled")]
     lines = [Line(over(expanded, eps.name), "expanded"), Line(over(_by_powers(left, x, eps), eps.name), "cancelled")]
     return [*lines, Line(_sum(_by_powers(sympy.expand(left / eps), x, eps)), f"{eps.name} cancelled")]
+
+
+def polynomial_at(f: ScalarFunction, wrt: str, step: str, at: Any) -> list[Line]:
+    """The same at a number: f(a + epsilon) - f(a) expanded, divided by epsilon; nothing where f is no polynomial there."""
+    import sympy
+
+    eps = real(step)
+    try:
+        ahead, still = (Germs().value(f.tree, {**f.symbols(), wrt: place}) for place in (at + eps, at))
+    except Undefined:
+        return []
+    left = sympy.expand(ahead - still)
+    if left == 0 or not left.is_polynomial(eps):
+        return []
+    lines = [Line(over(_by_powers(left, real(wrt), eps), step), "expanded and cancelled")]
+    return [*lines, Line(_sum(_by_powers(sympy.expand(left / eps), real(wrt), eps)), f"{step} cancelled")]
 
 
 def _rational(whole: Any, x: Any, eps: Any) -> list[Line]:

@@ -16,8 +16,19 @@ from typing import Any
 
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.nodes import Apply, postorder, symbol
-from matcalc.calculus.definition.germs import Germs, Undecided, Undefined, value_there
-from matcalc.calculus.definition.lines import KINKS, Line, is_zero, lines_to_limit, moved, over, renamed, terms_of
+from matcalc.calculus.definition.germs import Germs, Undefined, value_there
+from matcalc.calculus.definition.leading import Undecided
+from matcalc.calculus.definition.lines import (
+    KINKS,
+    Line,
+    is_zero,
+    lines_to_limit,
+    moved,
+    over,
+    polynomial_at,
+    renamed,
+    terms_of,
+)
 from matcalc.calculus.definition.scalars import ScalarFunction, fresh, holds_where, shown, slope, spell
 from matcalc.errors import UnsupportedError
 from matcalc.syntax import pieces
@@ -216,7 +227,7 @@ def _at(f: ScalarFunction, wrt: str, step: str, at: Any, value: Any) -> Quotient
     kink = two_sides(f, wrt, at, value)
     found = kink.derivative
     reason = "" if found is None else _sides(kink, "text")
-    lines = () if kink.undefined else (line,)
+    lines = () if kink.undefined else (line, *polynomial_at(f, wrt, step, at))
     return Quotient(f.tree, wrt, step, lines, found, here, reason, (), (kink,), f.assumed)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from matcalc.calculus.definition.germs import Germs, Undecided, Undefined
+from matcalc.calculus.definition.germs import Germs, Undefined
+from matcalc.calculus.definition.leading import Undecided
 from matcalc.calculus.definition.scalars import ScalarFunction, shown, spell
 from matcalc.calculus.definition.thresholds import index_from, majorant, oscillates
 from matcalc.errors import UnsupportedError

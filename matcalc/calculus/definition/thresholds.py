@@ -2,7 +2,7 @@
 
 In: the error s_n - s in SymPy, its index, and delta > 0.  Out: the smallest K from 1 on with |error| < delta for all n > K, or none.
 A quotient of polynomials by the real roots of delta^2 q^2 - p^2; else a majorant that decreases from a known index on, products
-of n^a, q^n, log(n)^b, sin and cos replaced by 1; from its K down while |error| < delta holds.
+of n^a, q^n, log(n)^b, sin and cos replaced by 1, a - b = (a^2 - b^2)/(a + b) for roots; from its K down while |error| < delta holds.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _by_majorant(terms: Any, n: Any, delta: Any) -> int | None:
     """The first K from which on a decreasing majorant is below delta."""
     import sympy
 
-    bounds = [majorant(term, n) for term in sympy.Add.make_args(terms)]
+    bounds = [majorant(term, n) for term in sympy.Add.make_args(_without_roots_above(terms, n))]
     if None in bounds:
         return None
     begins = [_decreases_from(bound, n) for bound in bounds]
@@ -78,6 +78,22 @@ def _by_majorant(terms: Any, n: Any, delta: Any) -> int | None:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high
+
+
+def _without_roots_above(terms: Any, n: Any) -> Any:
+    """(a^2 - b^2)/(a + b) for a difference a - b of square roots of polynomials with positive coefficients."""
+    import sympy
+
+    parts = sympy.Add.make_args(terms)
+    if len(parts) != 2 or not all((part**2).is_polynomial(n) for part in parts):
+        return terms
+    squares = [sympy.expand(part**2) for part in parts]
+    signs = [part.could_extract_minus_sign() for part in parts]
+    if signs[0] == signs[1] or not all(c.is_positive for square in squares for c in sympy.Poly(square, n).coeffs()):
+        return terms
+    one, other = (-part if minus else part for part, minus in zip(parts, signs, strict=True))
+    gap = sympy.expand(squares[0] - squares[1]) * (-1 if signs[0] else 1)
+    return gap / (one + other)
 
 
 def _decreases_from(bound: Any, n: Any) -> int | None:
@@ -105,6 +121,8 @@ def _decreases_from(bound: Any, n: Any) -> int | None:
             and all(c.is_positive for c in sympy.Poly(base, n).coeffs())
         ):
             continue  # 1/(n^2 + 1) decreases
+        elif exponent.is_Rational and exponent < 0 and all(_rises(term, n) for term in sympy.Add.make_args(base)):
+            continue  # 1/(sqrt(n + 1) + sqrt(n)) decreases
         else:
             return None
     rising = max(a, sympy.S.Zero) + max(b, sympy.S.Zero)
@@ -113,6 +131,15 @@ def _decreases_from(bound: Any, n: Any) -> int | None:
     if a < 0:
         return 3 if b <= 0 else int(sympy.ceiling(sympy.exp(b / -a))) + 1
     return 3 if a == 0 and b <= 0 else None
+
+
+def _rises(term: Any, n: Any) -> bool:
+    """Whether this is a positive power of a polynomial with positive coefficients."""
+    import sympy
+
+    base, exponent = term.as_base_exp()
+    rising = exponent.is_Rational and exponent > 0 and base.is_polynomial(n)
+    return bool(rising and all(c.is_positive for c in sympy.Poly(base, n).coeffs()))
 
 
 def _going_down(error: Any, n: Any, delta: Any, start: int) -> tuple[int, bool]:
