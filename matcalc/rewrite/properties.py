@@ -30,6 +30,7 @@ from matcalc.algebra.nodes import (
     Zero,
 )
 from matcalc.algebra.products import HEAVIEST, product, scaled, transpose
+from matcalc.algebra.sums import times_number
 from matcalc.syntax.declarations import IMPLIED
 
 DEEPEST = 60  # levels of an expression that a property is looked for in
@@ -38,6 +39,8 @@ DEEPEST = 60  # levels of an expression that a property is looked for in
 _FOLLOWS = {
     "symmetric":             ("diagonal", "positive definite", "positive semidefinite"),
     "invertible":            ("orthogonal", "positive definite"),
+    "lower":                 ("diagonal",),
+    "upper":                 ("diagonal",),
     "full rank":             ("invertible",),
     "positive semidefinite": ("positive definite",),
     "nonnegative":           ("positive", "simplex"),
@@ -49,9 +52,13 @@ _NONNEGATIVE = frozenset(
     "abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max onehot_max_rows onehot_max_cols".split()
 )
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
-_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar".split()).union(
+_FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar sum_diagonals".split()).union(
     FRECHET, JACOBIAN.values(), SECOND_JACOBIAN
 )
+
+
+# f(A) is diagonal, lower, upper where A is: limits of polynomials in A, and parts of it
+_SERIES = frozenset("expm logm sqrtm sinm cosm adj tril triu".split())
 
 
 class Known:
@@ -112,8 +119,10 @@ def _symmetric(known: Known, node: Node) -> bool:
         return _is_palindrome(known, node.children)
     if kind is Sum:
         return known._all(node.children, "symmetric") or (node.weight <= HEAVIEST and _is_sum_of_pairs(known, node))
-    if kind in (Scaled, MatrixPower):
-        return known.holds(node.children[kind is Scaled], "symmetric")
+    if kind is Scaled:
+        return known.holds(node.children[1], "symmetric")
+    if kind is MatrixPower:
+        return known.holds(node.children[0], "symmetric") or (_is_even(node) and known.holds(node.children[0], "skew"))
     if is_entrywise(node) or (kind is Call and node.data in _FUNCTIONS_OF_SYMMETRIC) or _is_kron(node):
         return all(child.is_scalar or known.holds(child, "symmetric") for child in node.children)
     return False
@@ -140,13 +149,25 @@ def _turned(known: Known, node: Node) -> Node:
 
 def _is_palindrome(known: Known, factors: tuple[Node, ...]) -> bool:
     """Whether a chain is its own transpose: B^T A B with A symmetric."""
+    middle = factors[len(factors) // 2]
+    return _is_mirrored(known, factors) and (len(factors) % 2 == 0 or known.holds(middle, "symmetric"))
+
+
+def _is_mirrored(known: Known, factors: tuple[Node, ...]) -> bool:
+    """Whether a chain is B^T B, or B^T A B with any A."""
     if sum(factor.weight for factor in factors) > HEAVIEST:
         return False
-    for left, right in zip(factors[: (len(factors) + 1) // 2], reversed(factors), strict=False):
+    for left, right in zip(factors[: len(factors) // 2], reversed(factors), strict=False):
         turned = right if right.is_matrix and known.holds(right, "symmetric") else transpose(right)
         if turned is not left:
             return False
     return True
+
+
+def _is_even(node: Node) -> bool:
+    """Whether a matrix power has an even exponent."""
+    exponent = node.children[1]
+    return type(exponent) is Number and exponent.data % 2 == 0
 
 
 def _is_kron(node: Node) -> bool:
@@ -157,9 +178,16 @@ def _skew(known: Known, node: Node) -> bool:
     kind = type(node)
     if known._is_declared(node, "skew") or (kind is Call and node.data == "skew"):
         return True
-    if kind in (Sum, Transpose):
-        return known._all(node.children, "skew")
-    return kind is Scaled and known.holds(node.children[1], "skew")
+    if kind is Sum:
+        return known._all(node.children, "skew") or (
+            node.weight <= HEAVIEST and transpose(node) is times_number(-1, node)
+        )
+    if kind is Product and len(node.children) % 2 == 1:  # B^T S B
+        return _is_mirrored(known, node.children) and known.holds(node.children[len(node.children) // 2], "skew")
+    if kind is MatrixPower:
+        exponent = node.children[1]
+        return type(exponent) is Number and exponent.data % 2 == 1 and known.holds(node.children[0], "skew")
+    return kind in (Scaled, Transpose) and known.holds(node.children[kind is Scaled], "skew")
 
 
 def _orthogonal(known: Known, node: Node) -> bool:
@@ -168,6 +196,10 @@ def _orthogonal(known: Known, node: Node) -> bool:
         return True
     if kind in (Product, Transpose) or _is_kron(node):
         return known._all(node.children, "orthogonal")
+    if kind is Sum:
+        return len(node.children) == 1 and abs(node.data[0]) == 1 and known.holds(node.children[0], "orthogonal")
+    if kind is Call and node.data == "expm":
+        return known.holds(node.children[0], "skew")
     return kind is MatrixPower and known.holds(node.children[0], "orthogonal")
 
 
@@ -183,12 +215,34 @@ def _diagonal(known: Known, node: Node) -> bool:
         return known._all(node.children, "diagonal")
     if kind is Hadamard:
         return any(known.holds(child, "diagonal") for child in node.children)
+    if kind is Call and node.data in _SERIES:
+        return known.holds(node.children[0], "diagonal")
     return kind in (Scaled, MatrixPower) and known.holds(node.children[kind is Scaled], "diagonal")
+
+
+def _triangular(word: str, other: str, made: frozenset[str]) -> Callable[[Known, Node], bool]:
+    """Lower or upper; the transpose of the `other`; the functions whose values are."""
+
+    def holds(known: Known, node: Node) -> bool:
+        kind = type(node)
+        if known._is_declared(node, word) or (kind is Call and node.data in made):
+            return True
+        if kind is Transpose:
+            return known.holds(node.children[0], other)
+        if kind in (Sum, Product) or _is_kron(node):
+            return known._all(node.children, word)
+        if kind is Hadamard:
+            return any(known.holds(child, word) for child in node.children)
+        if kind is Call and node.data in _SERIES:
+            return known.holds(node.children[0], word)
+        return kind in (Scaled, MatrixPower) and known.holds(node.children[kind is Scaled], word)
+
+    return holds
 
 
 def _invertible(known: Known, node: Node) -> bool:
     kind = type(node)
-    if known._is_declared(node, "invertible") or (kind is Call and node.data == "expm"):
+    if known._is_declared(node, "invertible") or (kind is Call and node.data in ("expm", "chol")):
         return True
     if kind is MatrixPower:
         exponent = node.children[1]
@@ -203,9 +257,17 @@ def _invertible(known: Known, node: Node) -> bool:
 
 
 def _full_rank(known: Known, node: Node) -> bool:
-    return known._is_declared(node, "full rank") or (
-        type(node) is Transpose and known.holds(node.children[0], "full rank")
-    )
+    kind = type(node)
+    if known._is_declared(node, "full rank"):
+        return True
+    if kind is Product:
+        others = [factor for factor in node.children if not known.holds(factor, "invertible")]
+        return len(others) == 1 and known.holds(others[0], "full rank")
+    if kind is Scaled:
+        return known.holds(node.children[0], "nonzero") and known.holds(node.children[1], "full rank")
+    if kind is Transpose or (kind is Call and node.data in ("pinv", "polar")):
+        return known._all(node.children, "full rank")
+    return kind is Sum and len(node.children) == 1 and known.holds(node.children[0], "full rank")
 
 
 def _positive_definite(known: Known, node: Node) -> bool:
@@ -219,7 +281,19 @@ def _positive_definite(known: Known, node: Node) -> bool:
             known, node, "positive definite", "positive semidefinite"
         )
     if kind is MatrixPower:
-        return known.holds(node.children[0], "positive definite")
+        base = node.children[0]
+        return known.holds(base, "positive definite") or (
+            _is_even(node) and known.holds(base, "symmetric") and known.holds(node, "invertible")
+        )
+    if kind is Product:  # B^T B, B^T A B, B square
+        middle = node.children[len(node.children) // 2 :][: len(node.children) % 2]
+        return (
+            _is_mirrored(known, node.children)
+            and known._all(middle, "positive definite")
+            and known._all(node.children[: len(node.children) // 2], "invertible")
+        )
+    if kind is Hadamard:  # Schur
+        return known._all(node.children, "positive definite")
     if kind is Scaled:
         return known.holds(node.children[0], "positive") and known.holds(node.children[1], "positive definite")
     if kind is Call and node.data == "diag" and node.is_matrix:
@@ -241,6 +315,15 @@ def _positive_semidefinite(known: Known, node: Node) -> bool:
         return all(c > 0 for c in node.data) and known._all(node.children, "positive semidefinite")
     if kind is Scaled:
         return known.holds(node.children[0], "nonnegative") and known.holds(node.children[1], "positive semidefinite")
+    if kind is MatrixPower:
+        base = node.children[0]
+        if _is_even(node) and known.holds(base, "symmetric"):
+            return True
+        return known.holds(base, "positive semidefinite")
+    if kind in (Transpose, Hadamard) or _is_kron(node) or (kind is Call and node.data in ("sqrtm", "pinv")):
+        return known._all(node.children, "positive semidefinite")
+    if kind is Call and node.data == "diag" and node.is_matrix:
+        return known.holds(node.children[0], "nonnegative")
     return kind is Product and not node.is_scalar and _is_square(known, node)
 
 
@@ -320,6 +403,8 @@ _RULES: dict[str, Callable[[Known, Node], bool]] = {
     "skew":                  _skew,
     "orthogonal":            _orthogonal,
     "diagonal":              _diagonal,
+    "lower":                 _triangular("lower", "upper", frozenset({"tril", "chol"})),
+    "upper":                 _triangular("upper", "lower", frozenset({"triu"})),
     "invertible":            _invertible,
     "full rank":             _full_rank,
     "positive definite":     _positive_definite,
