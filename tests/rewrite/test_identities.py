@@ -52,6 +52,8 @@ CASES = [
     ("x^T pinv(U) U pinv(U) z",               "",                              "x^T pinv(U) z"),
     ("ones(m)^T U x",                         "",                              "sum(U x)"),
     ("ones(m)^T U ones(n)",                   "",                              "sum(U)"),
+    ("tr(U A V ones(m, m))",                  "",                              "sum(U A V)"),
+    ("tr(ones(n, m) U A)",                    "",                              "sum(U A)"),
     ("e(i, m)^T U e(j, n)",                   "",                              "U[i,j]"),
     ("sum(a .* b)",                           "",                              "a^T b"),
     ("sum(diag(A))",                          "",                              "tr(A)"),
