@@ -34,7 +34,7 @@ Nodes are made only by the constructors of this package (`sums`, `products`, `en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -450,15 +450,15 @@ def basis(i: Node, n: Dimension) -> Node:
     return ONE if n is ONE_DIMENSION else intern(Basis, (i,), None, (n, ONE_DIMENSION))
 
 
-def postorder(*roots: Node) -> Iterator[Node]:
-    """Every node below `roots`, each once, children before parents, without recursion."""
+def postorder(*roots: Node, known: Container[Node] = frozenset()) -> Iterator[Node]:
+    """Every node below `roots`, each once, children before parents, without recursion; what is `known` is not gone into."""
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         node, done = stack.pop()
         if done:
             yield node
-        elif node not in seen:
+        elif node not in seen and node not in known:
             seen.add(node)
             if node.children:
                 stack.append((node, True))

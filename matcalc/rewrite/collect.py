@@ -35,10 +35,9 @@ MOST_FACTORS = 1000  # of all terms together
 Flip = Callable[[Node], Node]  # the transpose, as it stands where the declared properties hold
 
 
-def collected(root: Node, flip: Flip) -> Node:
-    """`root` with common factors collected in every sum."""
-    out: dict[Node, Node] = {}
-    for node in postorder(root):
+def collected(root: Node, flip: Flip, out: dict[Node, Node]) -> Node:
+    """`root` with common factors collected in every sum; `out` holds what became of the parts that were met before, and what does now."""
+    for node in postorder(root, known=out):
         children = [out[child] for child in node.children]
         same = all(new is old for new, old in zip(children, node.children, strict=True))
         made = node if same else rebuild(node, children)

@@ -8,12 +8,12 @@ ends earlier by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
-from matcalc.rewrite.collect import Flip, collected, is_symmetric
-from matcalc.rewrite.identities import simplify_by_rules
+from matcalc.rewrite.collect import collected, is_symmetric
+from matcalc.rewrite.identities import simplifier
 from matcalc.rewrite.multiply_out import multiplied_out
 from matcalc.rewrite.opening import opened
 
@@ -23,27 +23,28 @@ Properties = Mapping[str, frozenset[str]]  # name -> declared properties
 
 def textbook(root: Node, properties: Properties) -> Node:
     """An expression equal to `root` where the properties hold, in the form that is shown."""
+    simplify = simplifier(properties)
+    collections: dict[Node, Node] = {}
 
     def flip(node: Node) -> Node:
-        return simplify_by_rules(products.transpose(node), properties)
+        return simplify(products.transpose(node))
 
-    found = _settled(root, properties, flip)
+    def plain(node: Node) -> Node:
+        return collected(simplify(node), flip, collections)
+
+    found = _settled(root, plain)
     other = opened(found)
     if other is found:
         return found
-    other = _settled(other, properties, flip)
+    other = _settled(other, plain)
     symmetric = is_symmetric(other, flip)
     if symmetric is not is_symmetric(found, flip):
         return other if symmetric else found
     return other if other.weight < found.weight else found
 
 
-def _settled(root: Node, properties: Properties, flip: Flip) -> Node:
-    """Identities, common factors and polynomials multiplied out, in turn, until nothing changes."""
-
-    def plain(node: Node) -> Node:
-        return collected(simplify_by_rules(node, properties), flip)
-
+def _settled(root: Node, plain: Callable[[Node], Node]) -> Node:
+    """Identities and common factors (`plain`), and polynomials multiplied out, in turn, until nothing changes."""
     for _ in range(ROUNDS):
         simpler = multiplied_out(plain(root), plain)
         if simpler is root:

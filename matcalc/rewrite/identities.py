@@ -11,7 +11,7 @@ is.  `expand` lines make an expression larger; they are run only on request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.algebra import calls, products, sums
@@ -36,10 +36,15 @@ def simplify_by_rules(root: Node, properties: Mapping[str, frozenset[str]] = NOT
     >>> simplify_by_rules(products.product([calls.call("diag", [a]), x]))
     Hadamard(Symbol, Symbol)
     """
+    return simplifier(properties, expand=expand)(root)
+
+
+def simplifier(properties: Mapping[str, frozenset[str]], *, expand: bool = False) -> Callable[[Node], Node]:
+    """`simplify_by_rules` for many expressions under the same properties: what became of a part is found once."""
     words = frozenset().union(*properties.values())
     rules = book().identities(words, expand=expand)
     # What is known without declarations holds from call to call.
-    return _Run(rules, properties, words, {} if words else rules.settled).on(root)
+    return _Run(rules, properties, words, {} if words else rules.settled).on
 
 
 class _Run:
@@ -72,6 +77,7 @@ class _Run:
     def on(self, root: Node) -> Node:
         """The fixpoint of `root`: each part after its own parts, and what it becomes after that."""
         done = self.done
+        self.steps = 0
         becomes: dict[Node, Node] = {}
         stack = [root]
         while stack:

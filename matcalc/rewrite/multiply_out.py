@@ -89,10 +89,14 @@ def _is_sigmoid(node: Node) -> bool:
 
 
 def _factors_within(node: Node) -> Iterator[Node]:
-    """The factors of the terms of a polynomial, of sums among them too."""
+    """The factors of the terms of a polynomial, of sums among them too, each once."""
+    seen: set[Node] = set()
     stack = [node]
     while stack:
         part = stack.pop()
+        if part in seen:
+            continue
+        seen.add(part)
         if type(part) in (Sum, Hadamard):
             stack.extend(part.children)
         elif type(part) is Power:

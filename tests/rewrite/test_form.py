@@ -10,7 +10,7 @@ import pytest
 import matcalc
 from matcalc.algebra.nodes import Node
 from matcalc.errors import MatcalcError
-from matcalc.rewrite import form
+from matcalc.rewrite import collect, form, identities
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.tree import Tree, postorder
 from tests.random_texts import Question, question
@@ -85,3 +85,28 @@ def test_the_order_in_which_f_is_written_does_not_matter(first: int) -> None:
             text = ascii_text(reordered(d.f.tree, Random(seed)))
             other = matcalc.diff(text, drawn.wrt[0], where=drawn.where)
             assert shown(other) == shown(d), f"{drawn.f} and {text}: {d.result} and {other.result}"
+
+
+@pytest.mark.parametrize("where", ["", "A: n x n symmetric"])
+@pytest.mark.parametrize("step", [(collect, "collect_sum"), (identities._Run, "_step")])
+def test_the_work_grows_with_the_layers(step: tuple[object, str], where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """tanh(A x_k) + b_k .* (c_k - x), k layers deep: sums and products in every layer, each brought into its form once."""
+    place, name = step
+    original, calls = getattr(place, name), [0]
+
+    def counted(*given: object, **named: object) -> object:
+        calls[0] += 1
+        return original(*given, **named)
+
+    monkeypatch.setattr(place, name, counted)
+    taken = []
+    for layers in (10, 20, 40):
+        text = "x"
+        for k in range(layers):
+            text = f"(tanh(A {text}) + b{k} .* (c{k} - x))"
+        matcalc.clear()
+        calls[0] = 0
+        matcalc.diff(f"sum({text})", "x", where=where or None).gradient
+        taken.append(calls[0])
+    assert taken[0] > 0
+    assert taken[2] - taken[1] <= 2.1 * (taken[1] - taken[0])

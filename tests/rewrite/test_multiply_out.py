@@ -7,8 +7,9 @@ import pytest
 
 from matcalc import diff, parse, simplify
 from matcalc.algebra import entrywise, sums
-from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.nodes import Node, number, symbol
+from matcalc.rewrite import multiply_out
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.multiply_out import MOST_TERMS, multiplied_out
 
@@ -108,3 +109,13 @@ def test_many_terms_are_left_alone() -> None:
     long = sums.plus(entrywise.hadamard(brackets), symbol("t", SCALAR))
     assert 5 ** len(brackets) > MOST_TERMS
     assert multiplied_out(long, lambda node: node) is long
+
+
+def test_what_polynomials_share_is_looked_at_once() -> None:
+    """x_(k+1) = x_k + x_k .* (a_k .* x_k), 60 times: 2^60 paths, 61 letters."""
+    n = named("n")
+    x = symbol("x", (n, ONE))
+    for k in range(60):
+        x = sums.plus(x, entrywise.hadamard([x, entrywise.hadamard([symbol(f"a{k}", (n, ONE)), x])]))
+    assert len(list(multiply_out._factors_within(x))) <= 61
+    assert multiplied_out(x, lambda node: node).weight <= x.weight
