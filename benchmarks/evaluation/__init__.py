@@ -1,0 +1,1 @@
+"""Emitted programs measured beside programs by hand and automatic differentiation."""
