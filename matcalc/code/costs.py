@@ -20,6 +20,7 @@ WRITE = 12.0  # an entry of a new array
 FACTORIZE = 0.8  # times n^3
 SUBSTITUTE = 0.8  # times n^2, for each right side
 RIGHT = 1.0001  # of equal ways, X^T diag(s) X is X^T (diag(s) X)
+CALL = 15000.0  # any operation, for small arrays
 LONGEST = 32  # factors whose order is chosen at once
 SPECIAL = frozenset({"diagonal", "inverse", "swap"})
 
@@ -73,6 +74,23 @@ def _mirrored(chain: Sequence[Factor], best: Split, holds: Holds) -> None:
         if not mirrors(chain[k], chain[last - k], holds):
             break
         best[0, last] = min(best[0, last], (best[k + 1, last][0], k))
+
+
+def matrix_chain(sides: Sequence[float]) -> float:
+    """The cost of the product of matrices of these sides in its cheapest order, 0 for a single one.
+
+    >>> matrix_chain([1000, 5, 1000, 5]) > matrix_chain([1000, 5, 5])
+    True
+    """
+    count = len(sides) - 1
+    best = {(k, k): 0.0 for k in range(count)}
+    for width in range(1, count):
+        for i in range(count - width):
+            j = i + width
+            best[i, j] = min(
+                best[i, k] + best[k + 1, j] + product(sides[i], sides[k + 1], sides[j + 1]) + CALL for k in range(i, j)
+            )
+    return best[0, count - 1]
 
 
 def product(m: float, inner: float, n: float) -> float:

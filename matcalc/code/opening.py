@@ -5,6 +5,7 @@ In: the expressions of a program.  Out: equal ones, for computing and not for sh
     (A + B) x        = A x + B x                          two passes over matrices instead of five
     (A B + c I) x    = A (B x) + c x                      no product of matrices
     P (D + u v^T) Q  = P D Q + (P u) (v^T Q)              D diagonal or a multiple of I: no n x n matrix is made of it
+    (U V^T - T) V    = U (V^T V) - T V                    where expected sizes say so: V has few columns
     tr(P (A + u v^T)) = tr(P A) + v^T P u
 
 A sum that is needed as a matrix anyway is formed once and used.  Without recursion: what one expression waits for is opened first.
@@ -18,6 +19,7 @@ from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Call, Identity, Node, Ones, Product, Rational, Sum, Transpose, number, ones, postorder
 from matcalc.algebra.traversal import rebuild
+from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
 
 # An entry of a matrix that is written costs about as much as four that are multiplied with a vector (NumPy, n = 1000: 0.4 and 0.1 ns);
 # so a sum of leaves is formed for its fifth vector.
@@ -27,34 +29,37 @@ Term = tuple[Rational, Node]
 Opening = Generator[Node, Node, Node]
 
 
-def opened(roots: Sequence[Node]) -> list[Node]:
+def opened(roots: Sequence[Node], sizes: Sizes) -> list[Node]:
     """Expressions equal to `roots` in which sums are multiplied out where that is cheaper.
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, ONE))
     >>> whole = products.product([sums.plus(A, products.transpose(A)), x])
-    >>> opened([whole]) == [sums.plus(products.product([A, x]), products.product([products.transpose(A), x]))]
+    >>> opened([whole], Sizes()) == [sums.plus(products.product([A, x]), products.product([products.transpose(A), x]))]
     True
     """
     nodes = list(postorder(*roots))
     if not any(type(node) is Sum and node.is_matrix for node in nodes):
         return list(roots)
-    return _Opened(roots, nodes).all()
+    return _Opened(roots, nodes, sizes).all()
 
 
 class _Opened:
     """The opened form of every node that was asked for."""
 
-    def __init__(self, roots: Sequence[Node], nodes: Sequence[Node]) -> None:
+    def __init__(self, roots: Sequence[Node], nodes: Sequence[Node], sizes: Sizes) -> None:
         self._roots = roots
+        self._sizes = sizes
         self._out: dict[Node, Node] = {}
         self._formed = set(roots)  # matrices that are needed as such
-        self._vectors: dict[Node, int] = {}  # how many vectors each matrix multiplies
+        self._vectors: dict[Node, int] = {}  # how many vectors each matrix multiplies,
+        self._matrices: dict[Node, int] = {}  # and how many matrices
         for node in nodes:
             for child in node.children:
                 body = _body(child)
-                if type(node) is Product and not node.is_matrix:
-                    self._vectors[body] = self._vectors.get(body, 0) + 1
+                if type(node) is Product:
+                    counted = self._matrices if node.is_matrix else self._vectors
+                    counted[body] = counted.get(body, 0) + 1
                 elif type(node) is not Transpose:
                     self._formed.add(body)
 
@@ -120,7 +125,7 @@ class _Opened:
             return None
         if all(map(_is_thin, terms)):
             return terms
-        if body in self._formed:
+        if body in self._formed or body in self._matrices:
             return None
         cheap = self._vectors.get(body, 0) <= MOST_VECTORS
         return terms if cheap or any(type(sums.split(term)[2]) is Product for _, term in terms) else None
@@ -129,19 +134,42 @@ class _Opened:
         """P S Q with S = D + u v^T: its terms one by one; of several such S, the last one first and then as one matrix."""
         factors = node.children
         thin = [k for k, factor in enumerate(factors) if (t := _terms_of(factor)) is not None and all(map(_is_thin, t))]
-        if not thin:
+        k = thin[-1] if thin else self._better_apart(factors)
+        if k is None:
             return (yield from self._open_children(node))
-        k = thin[-1]
         before, after = factors[:k], factors[k + 1 :]
         held = () if len(thin) == 1 or not after else before
         opened_terms = []
-        for c, term in _gathered(factors[k]):
+        for c, term in _gathered(factors[k]) if thin else _terms_of(factors[k]) or []:
             opened_terms.append((c, (yield products.product([*before[len(held) :], *_as_factors(term), *after]))))
         total = sums.add(opened_terms)
         if not held:
             return total
         self._out[total] = total
         return (yield products.product([*held, total]))
+
+    def _better_apart(self, factors: Sequence[Node]) -> int | None:
+        """The place of a sum whose terms cost less in products of their own than the sum costs in one."""
+        if len(factors) > LONGEST:
+            return None
+        for k, factor in enumerate(factors):
+            terms = _terms_of(factor)
+            body = _body(factor)
+            if terms is None or body in self._formed or self._matrices.get(body, 0) > 1:
+                continue
+            chains = [_chain_of(term) for _, term in terms]
+            before, after = factors[:k], factors[k + 1 :]
+            added = WRITE * (len(terms) - 1)
+            together = self._cost([*before, factor, *after]) + sum(map(self._cost, chains))
+            together += added * self._sizes(factor.shape[0]) * self._sizes(factor.shape[1]) + CALL
+            apart = sum(self._cost([*before, *chain, *after]) for chain in chains)
+            apart += added * self._sizes(factors[0].shape[0]) * self._sizes(factors[-1].shape[1]) + CALL
+            if apart < together:
+                return k
+        return None
+
+    def _cost(self, chain: Sequence[Node]) -> float:
+        return matrix_chain([self._sizes(chain[0].shape[0]), *(self._sizes(factor.shape[1]) for factor in chain)])
 
     def _open_trace(self, node: Node) -> Opening:
         factors = node.children[0].children
@@ -155,6 +183,12 @@ class _Opened:
                 opened_terms.append((c, (yield calls.trace(inside))))
             return sums.add(opened_terms)
         return (yield from self._open_children(node))
+
+
+def _chain_of(term: Node) -> Sequence[Node]:
+    """The factors of a term, scalars aside."""
+    core = sums.split(term)[2]
+    return core.children if type(core) is Product else [core]
 
 
 def _body(node: Node) -> Node:

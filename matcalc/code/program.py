@@ -92,8 +92,9 @@ def program(
     >>> [value.operation for value in program([ONE])]
     ['number']
     """
-    wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots])
-    lowering = _Lowering(wholes, Known(properties or {}), Sizes(sizes))
+    expected = Sizes(sizes)
+    wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots], expected)
+    lowering = _Lowering(wholes, Known(properties or {}), expected)
     return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matcalc.code.costs import Sizes
 from matcalc.code.opening import opened
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
@@ -55,11 +56,30 @@ def test_many_vectors_meet_a_sum_that_is_made_once() -> None:
     assert_agrees(text, where)
 
 
+FEW = read_declarations("T: m x n; U: m x k; V: n x k")
+SIZED = [
+    # written                         sizes                           emitted
+    ("(U V^T - T) V",                 {},                             ["(U @ V.T - T) @ V"]),
+    ("(U V^T - T) V",                 {"m": 500, "n": 400, "k": 5},   ["t0 = U @ (V.T @ V)", "t0 -= T @ V", "t0"]),  # V^T V is 5 x 5
+    ("(U V^T - T) V",                 {"m": 6, "n": 5, "k": 400},     ["t0 = U @ V.T", "t0 -= T", "t0 @ V"]),
+    ("(U V^T - T) V",                 {"m": 10, "n": 10, "k": 5},     ["t0 = U @ V.T", "t0 -= T", "t0 @ V"]),       # a call less
+    ("(U V^T - T)^T U",               {"m": 500, "n": 400, "k": 5},   ["t0 = V @ (U.T @ U)", "t0 -= T.T @ U", "t0"]),
+    ("||U V^T - T||_F (U V^T - T) V", {"m": 500, "n": 400, "k": 5},
+     ["t0 = U @ V.T", "t0 -= T", "t1 = t0 @ V", "t1 *= np.linalg.norm(t0)", "t1"]),                               # formed anyway
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "sizes", "emitted"), SIZED)
+def test_expected_sizes_decide_whether_a_sum_is_formed(written: str, sizes: dict[str, int], emitted: list[str]) -> None:
+    assert lines(written, FEW, sizes) == emitted
+    assert_agrees(written, FEW, sizes)
+
+
 def test_sums_within_sums_stay_linear() -> None:
     """((..(W + W^T) W + W^T) W ..) x, 200 sums deep: one vector for each sum, and no recursion."""
     text = "W + W^T"
     for _ in range(200):
         text = f"(({text}) W + W^T)"
     node = understand(f"{text} x", read_declarations("W: n x n; x: n")).node
-    assert opened([node])[0].weight < 40 * node.weight
+    assert opened([node], Sizes())[0].weight < 40 * node.weight
     assert len(lines(f"{text} x", read_declarations("W: n x n; x: n"))) < 500
