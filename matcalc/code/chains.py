@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node
 from matcalc.code.costs import HALVED, LONGEST, SPECIAL, WRITE, Sizes, Split, cheapest, halves
-from matcalc.code.factors import Factor, Holds, Of, factors, inverse
+from matcalc.code.factors import Factor, Holds, Of, factors, inverse, is_symmetric, sign
 from matcalc.code.values import Value, Values
 
 
@@ -69,16 +69,18 @@ class Chains:
             if wanted == "diagonal":
                 return make.matmul(chain[0].values[0], self.diagonal(chain[1:]))
             return make.make("tr", self._product(chain), rank=0)
-        left, right = self._halves(chain, ring=True)
+        (left, right), is_alike = self._halves(chain, ring=True)
+        if is_alike:
+            return make.dot_entries(left, right)  # tr(S B) = <S, B>
         if left.operation == "transpose":
             left, right = right, left  # tr(A^T B) = tr(B A^T): A .* B
         return make.dot_entries(left, make.transposed(right))
 
-    def _halves(self, chain: list[Factor], *, ring: bool) -> tuple[Value, Value]:
-        """The two parts of a chain, or of a ring of factors, that cost least as matrices."""
+    def _halves(self, chain: list[Factor], *, ring: bool) -> tuple[tuple[Value, Value], bool]:
+        """The two parts of a chain, or of a ring of factors, that cost least as matrices, and whether one is a symmetric factor."""
         count = len(chain)
         if 2 * count > LONGEST:
-            return self._product(chain[:1]), self._product(chain[1:])
+            return (self._product(chain[:1]), self._product(chain[1:])), is_symmetric(chain[0].node, self.holds)
         chain = [*chain, *chain] if ring else chain
         best = cheapest(chain, self.sizes, self.holds)
 
@@ -90,7 +92,9 @@ class Chains:
         starts = range(count if ring else 1)
         i, k = min(((i, k) for i in starts for k in range(i, i + count - 1)), key=cost)
         parts = _Chain(self, chain, best)
-        return parts.value(i, k), parts.value(k + 1, i + count - 1)
+        single = [chain[a].node for a, b in ((i, k), (k + 1, i + count - 1)) if a == b]
+        is_alike = any(is_symmetric(node, self.holds) for node in single)
+        return (parts.value(i, k), parts.value(k + 1, i + count - 1)), is_alike
 
     def diagonal(self, chain: list[Factor]) -> Value:
         """The diagonal of a product: u .* v of u v^T, the row sums of A .* B^T of A B."""
@@ -106,7 +110,7 @@ class Chains:
             return make.multiplied(1, [self.diagonal(chain[:-1]), chain[-1].values[0]])
         if SPECIAL & {chain[0].kind, chain[-1].kind}:
             return make.make("diagonal", self._product(chain), rank=1)
-        left, right = self._halves(chain, ring=False)
+        (left, right), _ = self._halves(chain, ring=False)
         return make.make("row_dots", left, make.transposed(right), rank=1)
 
 
@@ -153,15 +157,18 @@ class _Chain:
         return self._chain[j].kind != "inverse" and self._chain[i].kind == "inverse"
 
     def _square(self, i: int, j: int) -> Value:
-        """Y^T Y; Y^T D Y = Z^T Z with Z = sqrt(D) Y."""
+        """Y^T Y; Y^T D Y = Z^T Z with Z = sqrt(D) Y, or -Z^T Z with Z = sqrt(-D) Y."""
         make = self._make
         start = i + (halves(self._chain[i : j + 1], self._holds) or 0)
         if (j - i) % 2:
             half = self.value(start, j)
-        else:
-            root = make.make("sqrt", self._chain[start].values[0], rank=1)
-            half = make.make("scale_rows", root, self.value(start + 1, j), rank=2)
-        return make.matmul(make.transposed(half), half)
+            return make.matmul(make.transposed(half), half)
+        middle = self._chain[start]
+        positive = sign(middle.node.children[0], self._holds)
+        entries = middle.values[0] if positive > 0 else make.negated(middle.values[0])
+        root = make.make("sqrt", entries, rank=1)
+        half = make.make("scale_rows", root, self.value(start + 1, j), rank=2)
+        return make.multiplied(positive, [make.matmul(make.transposed(half), half)])
 
 
 def _summed(value: Value, last: Factor, make: Values) -> Value:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.algebra.dimension import ONE, Dimension
-from matcalc.code.factors import Factor, Holds, mirrors
+from matcalc.code.factors import Factor, Holds, mirrors, sign
 
 TYPICAL = 1000  # rows of a matrix of unknown size
 VECTOR = 3.0  # an entry of a matrix times a vector
@@ -25,7 +25,7 @@ LONGEST = 32  # factors whose order is chosen at once
 SPECIAL = frozenset({"diagonal", "inverse", "swap"})
 
 Split = dict[tuple[int, int], tuple[float, int]]
-HALVED = -1  # the split of a chain that is Y^T Y, or Y^T D Y with a diagonal D >= 0
+HALVED = -1  # the split of a chain that is Y^T Y, or Y^T D Y with a diagonal D of one sign
 
 
 class Sizes:
@@ -150,11 +150,11 @@ def _halved(
 
 
 def halves(chain: Sequence[Factor], holds: Holds) -> int | None:
-    """Where the right half begins of a chain that reads Y^T Y, or Y^T D Y with a diagonal D that is nowhere negative."""
+    """Where the right half begins of a chain that reads Y^T Y, or Y^T D Y with a diagonal D of one sign."""
     count = len(chain)
     if not all(mirrors(chain[k], chain[count - 1 - k], holds) for k in range(count // 2)):
         return None
     middle = chain[count // 2]
-    if count % 2 and not (count > 1 and middle.kind == "diagonal" and holds(middle.node.children[0], "nonnegative")):
+    if count % 2 and not (count > 1 and middle.kind == "diagonal" and sign(middle.node.children[0], holds)):
         return None
     return count // 2

@@ -1,10 +1,11 @@
 """One factorization for all that needs it: systems, inverse and determinant of the same matrix.
 
-In: the values of a program, and which matrices are positive definite.  Out: values that are equal to them.
+In: the values of a program, which matrices are positive definite, which symmetric.  Out: values that are equal to them.
 
     A positive definite: A = L L^T once; A^-1 B from L, or from A^-1 where A^-1 is needed itself; logdet(A) = 2 sum(log(diag(L)))
     tr(A^-1 B) = <A^-T, B>, and A^-1 is cheaper than A^-1 B; for one system alone the target chooses how
-    any A: where A^-1 is needed itself, or three systems are solved (an inverse costs as much as three, see code/costs.py), A^-1 once
+    any A: where A^-1 is needed itself, or three systems are solved (an inverse costs as much as three, see code/costs.py), or one and
+    a trace, A^-1 once
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class _Uses:
         return len(self.systems) + len(self.traces) + len(self.inverses) + len(self.logdets)
 
 
-def factored(results: Sequence[Value], definite: Collection[Value], make: Values) -> list[Value]:
+def factored(
+    results: Sequence[Value], definite: Collection[Value], make: Values, symmetric: Collection[Value] = ()
+) -> list[Value]:
     """Values equal to `results` in which no matrix is factorized twice.
 
     >>> make = Values(); A, x, y = make.argument("A", 2), make.argument("x", 1), make.argument("y", 1)
@@ -46,6 +49,8 @@ def factored(results: Sequence[Value], definite: Collection[Value], make: Values
         operands = [out[operand] for operand in value.operands]
         rule = _RULES.get(value.operation)
         made = rule(value, operands, uses, definite, make) if rule is not None else None
+        if made is None and value.operation == "tr":
+            made = _trace(value.operands[0], operands[0], symmetric, make)
         if made is None:
             same = all(new is old for new, old in zip(operands, value.operands, strict=True))
             made = value if same else make.make(value.operation, *operands, rank=value.rank, data=value.data)
@@ -81,7 +86,8 @@ def _wants_inverse(found: _Uses, definite: bool) -> bool:
         return True
     if definite:
         return bool(found.traces)
-    return len(found.systems) + len(found.traces) >= SYSTEMS
+    # the system under a trace has as many right sides as an inverse
+    return len(found.systems) + (SYSTEMS - 1) * len(found.traces) >= SYSTEMS
 
 
 def _inverse(matrix: Value, now: Value, definite: Collection[Value], uses: dict[Value, _Uses], make: Values) -> Value:
@@ -122,15 +128,12 @@ def _logdet(
     return make.multiplied(2, [make.make("sum", make.make("log", entries, rank=1), rank=0)])
 
 
-def _trace(
-    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
-) -> Value | None:
+def _trace(system: Value, now: Value, symmetric: Collection[Value], make: Values) -> Value | None:
     """tr(A^-1 B) = <A^-T, B>."""
-    system = value.operands[0]
-    if system.operation != "solve" or operands[0].operation != "matmul":
+    if system.operation != "solve" or now.operation != "matmul":
         return None
-    inverse, right = operands[0].operands
-    return make.dot_entries(inverse if _base(system.operands[0]) in definite else make.transposed(inverse), right)
+    inverse, right = now.operands
+    return make.dot_entries(inverse if _base(system.operands[0]) in symmetric else make.transposed(inverse), right)
 
 
-_RULES: dict[str, Rule] = {"solve": _solve, "inv": _inv, "logdet": _logdet, "tr": _trace}
+_RULES: dict[str, Rule] = {"solve": _solve, "inv": _inv, "logdet": _logdet}

@@ -14,9 +14,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
-from matcalc.algebra.nodes import Basis, Call, Commutation, MatrixPower, Node, Number, Ones, Transpose
+from matcalc.algebra.nodes import (
+    Basis,
+    Call,
+    Commutation,
+    Hadamard,
+    MatrixPower,
+    Node,
+    Number,
+    Ones,
+    Scaled,
+    Sum,
+    Transpose,
+)
 from matcalc.algebra.products import HEAVIEST, transpose
+from matcalc.algebra.sums import times_number
 from matcalc.code.values import Value, Values
 
 LONGEST_POWER = 3  # A^k stands for k factors up to here, else the power is formed
@@ -69,6 +83,17 @@ def inverse(body: Node, base: Value, make: Values, holds: Holds) -> Factor:
 def is_symmetric(node: Node, holds: Holds) -> bool:
     """Whether the node is its own transpose: by construction, X^T X + c I, or because it is declared."""
     return (node.weight <= HEAVIEST and transpose(node) is node) or holds(node, "symmetric")
+
+
+def sign(node: Node, holds: Holds) -> int:
+    """1 where no entry is certainly negative, -1 where none is positive, 0 where that is not known."""
+    if holds(node, "nonnegative"):
+        return 1
+    if type(node) is Hadamard or type(node) is Scaled:
+        return prod(sign(factor, holds) for factor in node.children)
+    if type(node) is Sum:
+        return -1 if holds(times_number(-1, node), "nonnegative") else 0
+    return 0
 
 
 def mirrors(left: Factor, right: Factor, holds: Holds) -> bool:

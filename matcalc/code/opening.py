@@ -6,7 +6,7 @@ In: the expressions of a program.  Out: equal ones, for computing and not for sh
     (A B + c I) x    = A (B x) + c x                      no product of matrices
     P (D + u v^T) Q  = P D Q + (P u) (v^T Q)              D diagonal or a multiple of I: no n x n matrix is made of it
     (U V^T - T) V    = U (V^T V) - T V                    where expected sizes say so: V has few columns
-    tr(P (A + u v^T)) = tr(P A) + v^T P u
+    tr(P (A + u v^T)) = tr(P A) + v^T P u,  tr((E .* S) A) = tr(S (E^T .* A))
 
 A sum that is needed as a matrix anyway is formed once and used.  Without recursion: what one expression waits for is opened first.
 """
@@ -15,9 +15,22 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from matcalc.algebra import calls, products, sums
+from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Call, Identity, Node, Ones, Product, Rational, Sum, Transpose, number, ones, postorder
+from matcalc.algebra.nodes import (
+    Call,
+    Hadamard,
+    Identity,
+    Node,
+    Ones,
+    Product,
+    Rational,
+    Sum,
+    Transpose,
+    number,
+    ones,
+    postorder,
+)
 from matcalc.algebra.traversal import rebuild
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
 
@@ -182,7 +195,25 @@ class _Opened:
                 inside = products.product([*factors[:k], *_as_factors(term), *factors[k + 1 :]])
                 opened_terms.append((c, (yield calls.trace(inside))))
             return sums.add(opened_terms)
+        if len(factors) == 2:
+            for one, other in (factors, factors[::-1]):
+                apart = _sum_within(one)
+                if apart is not None:
+                    total, rest = apart
+                    beside = entrywise.hadamard([products.transpose(rest), other])
+                    return (yield calls.trace(products.product([total, beside])))
         return (yield from self._open_children(node))
+
+
+def _sum_within(node: Node) -> tuple[Node, Node] | None:
+    """S and E of an entrywise product E .* S, S a sum with a term u v^T: tr((E .* S) A) = tr(S (E^T .* A))."""
+    if type(node) is not Hadamard:
+        return None
+    for k, factor in enumerate(node.children):
+        terms = _terms_of(factor)
+        if terms is not None and any(_is_rank_one(term) for _, term in terms):
+            return factor, entrywise.hadamard([*node.children[:k], *node.children[k + 1 :]])
+    return None
 
 
 def _chain_of(term: Node) -> Sequence[Node]:

@@ -54,7 +54,7 @@ from matcalc.code.blocks import Blocks, block_forms
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
 from matcalc.code.factorizations import factored
-from matcalc.code.factors import LONGEST_POWER
+from matcalc.code.factors import LONGEST_POWER, is_symmetric
 from matcalc.code.opening import opened
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
@@ -95,7 +95,7 @@ def program(
     expected = Sizes(sizes)
     wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots], expected)
     lowering = _Lowering(wholes, Known(properties or {}), expected)
-    return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make)
+    return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make, lowering.symmetric)
 
 
 class _Lowering:
@@ -103,8 +103,10 @@ class _Lowering:
 
     def __init__(self, roots: Sequence[Node], known: Known, sizes: Sizes) -> None:
         self.make = Values()
+        self.known = known
         self.chains = Chains(self.of, self.make, sizes, known.holds)
-        self.definite: set[Value] = set()  # matrices that are positive definite and factorized
+        self.symmetric: set[Value] = set()  # matrices that are factorized,
+        self.definite: set[Value] = set()  # and positive definite
         self._of: dict[Node, Value] = {}
         self._parts: dict[Node, Parts] = {}
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
@@ -116,8 +118,10 @@ class _Lowering:
         for node in nodes:
             form = forms.get(node)
             self._of[node] = _RULES[type(node)](self, node) if form is None else self.blocks(form)
-            if _factorizes(node) and known.holds(node.children[0], "positive definite"):
-                self.definite.add(self.of(node.children[0]))
+            if _factorizes(node) and is_symmetric(node.children[0], known.holds):
+                self.symmetric.add(self.of(node.children[0]))
+                if known.holds(node.children[0], "positive definite"):
+                    self.definite.add(self.of(node.children[0]))
 
     def of(self, node: Node) -> Value:
         return self._of[node]
@@ -226,10 +230,14 @@ class _Lowering:
         return self.make.make("matrix_power", base, exponent, rank=2)
 
     def product(self, node: Node) -> Value:
-        return self.chains.product(node.children)
+        value = self.chains.product(node.children)
+        if value.operation == "multiply" and value.data == (-1, 1):
+            return self.multiplied(node, Parts(-1, value.operands))  # -Z^T Z: the sign may meet another one
+        return value
 
     def transpose(self, node: Node) -> Value:
-        return self.make.transposed(self.of(node.children[0]))
+        body = node.children[0]
+        return self.of(body) if self.known.holds(body, "symmetric") else self.make.transposed(self.of(body))
 
     def blocks(self, form: Blocks) -> Value:
         """A matrix of few numbers, written where they stand."""
@@ -272,6 +280,8 @@ class _Lowering:
             chain = self.chains.factors(argument.children if type(argument) is Product else [argument])
             if len(chain) > 1:
                 return self.chains.trace(chain) if name == "tr" else self.chains.diagonal(chain)
+        if name == "sigmoid" and value.operation == "multiply" and value.data[0] < 0:
+            return make.make("sigmoid_of_minus", make.negated(value), rank=value.rank)
         if argument.is_scalar and name not in ("maximum", "minimum") and not FUNCTIONS[name].entrywise:
             return self._of_scalar(name, node)
         if name == "diag":

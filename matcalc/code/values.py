@@ -39,6 +39,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 | block_rows             | V, L, R          |                     | V khatri_rao(L, R)^T: row i is vec(R diag(V_i) L^T)^T |
 | blocks_inner           | B, p, q          |                     | sum of kron(B_i, e_i e_i^T), B_i p x q, row i of B is vec(B_i)^T |
 | blocks_outer           | B, p, q          |                     | sum of kron(e_i e_i^T, B_i)                     |
+| sigmoid_of_minus       | A                |                     | 1 / (1 + exp(A)), entry by entry                |
 | a function's name      | arguments        |                     | that function of algebra/functions.py           |
 """
 
@@ -174,6 +175,13 @@ class Values:
         below = sorted(divisors, key=lambda value: value.rank > 0)
         rank = max(value.rank for value in (*above, *below))
         return self.make("multiply", *above, *below, data=(Fraction(coefficient), len(above)), rank=rank)
+
+    def negated(self, value: Value) -> Value:
+        """-value, the sign in the coefficient of what is a product."""
+        if value.operation != "multiply":
+            return self.multiplied(-1, [value])
+        coefficient, count = value.data
+        return self.multiplied(-coefficient, value.operands[:count], value.operands[count:])
 
     def added(self, terms: Sequence[tuple[int, Value]]) -> Value:
         """The sum of sign * term; those with a plus first, matrices before scalars."""

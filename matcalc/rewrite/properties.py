@@ -51,6 +51,7 @@ _POSITIVE = frozenset("exp sigmoid softplus softmax softmax_rows softmax_cols co
 _NONNEGATIVE = frozenset(
     "abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max onehot_max_rows onehot_max_cols".split()
 )
+_AT_MOST_ONE = frozenset("sigmoid softmax softmax_rows softmax_cols".split())  # and not negative
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
 _FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv polar sum_diagonals".split()).union(
     FRECHET, JACOBIAN.values(), SECOND_JACOBIAN
@@ -372,13 +373,26 @@ def _nonnegative(known: Known, node: Node) -> bool:
         even = type(exponent) is Number and exponent.data % 2 == 0
         return even or known.holds(node.children[0], "nonnegative")
     if kind is Sum:
-        return all(c > 0 for c in node.data) and known._all(node.children, "nonnegative")
+        return _is_rest_of_one(node) or (all(c > 0 for c in node.data) and known._all(node.children, "nonnegative"))
     if kind is Call:
         inside = node.children[0]
         if node.data == "tr" and known.holds(inside, "positive semidefinite"):
             return True
         return node.data in _NONNEGATIVE or (node.data in _MONOTONE and known.holds(inside, "nonnegative"))
     return False
+
+
+def _is_rest_of_one(node: Node) -> bool:
+    """1 - sigmoid(x): 1 less a function between 0 and 1, in rounded numbers too."""
+    if sorted(node.data) != [-1, 1]:
+        return False
+    less, one = sorted(node.children, key=lambda child: type(child) in (Ones, Number))
+    return (
+        node.data[node.children.index(less)] == -1
+        and type(less) is Call
+        and less.data in _AT_MOST_ONE
+        and (type(one) is Ones or (type(one) is Number and one.data == 1))
+    )
 
 
 def _nonzero(known: Known, node: Node) -> bool:

@@ -37,6 +37,8 @@ LINES = [
     ("tr(K^-1 S) + x^T K^-1 y",
      ["t0 = _cho_inverse(np.linalg.cholesky(K))", "np.vdot(t0, S) + x @ (t0 @ y)"]),
     ("tr(X^-1 S)",                           ["np.trace(np.linalg.solve(X, S))"]),
+    ("tr(X^-1 S) + x^T X^-1 y",
+     ["t0 = np.linalg.inv(X)", "np.vdot(t0.T, S) + x @ (t0 @ y)"]),                           # a trace needs it all
     ("X^-1 x + X^-T y",                      ["np.linalg.solve(X, x) + np.linalg.solve(X.T, y)"]),
     ("X^-1 x + X^-T y + X^-1 tanh(z)",
      ["t0 = np.linalg.inv(X)", "t0 @ x + t0.T @ y + t0 @ np.tanh(z)"]),                       # three systems

@@ -27,6 +27,7 @@ LINES = [
     ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n) / n, np.sum(B, axis=0))"]),
     ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
     ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
+    ("tr((Y .* (x y^T - X)) S)",       ["x @ ((Y * S) @ y) - np.vdot(X, (S * Y.T).T)"]),
     ("X + diag(d)",                   ["_add_diagonal(X, d)"]),
     ("X - c I",                       ["_add_diagonal(X, -c)"]),
     ("c diag(d) + k I + X Y",         ["_add_diagonal(X @ Y, c * d + k)"]),

@@ -85,6 +85,7 @@ sign            | 6 | xp.sign({0})                                     |
 relu            | 6 | _relu(xp, {0})                                   | _relu
 step            | 6 | _step(xp, {0})                                   | _step
 sigmoid         | 6 | _sigmoid(xp, {0})                                | _sigmoid
+sigmoid_of_minus | 6 | _sigmoid(xp, {0:-})                             | _sigmoid
 softplus        | 6 | _softplus(xp, {0})                               | _softplus
 max             | 6 | xp.max({0})                                      |
 min             | 6 | xp.min({0})                                      |

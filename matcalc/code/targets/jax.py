@@ -20,6 +20,7 @@ kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}))                      |
 eye_kron        | 6 | jnp.kron(jnp.eye({1}), {0})                      |
 pinv_singular   | 6 | jnp.linalg.pinv({0}, rtol=1e-12)                 |
 sigmoid         | 6 | jax.nn.sigmoid({0})                              |
+sigmoid_of_minus | 6 | jax.nn.sigmoid({0:-})                           |
 softplus        | 6 | jax.nn.softplus({0})                             |
 expm            | 6 | jax.scipy.linalg.expm({0})                       |
 sinm            | 6 | jax.scipy.linalg.expm(1j * {0:4}).imag           |

@@ -83,6 +83,7 @@ sign            | 6 | sign{dot}({0})                                   |
 relu            | 6 | max{dot}({0}, 0)                                 |
 step            | 6 | _step{dot}({0})                                  | _step
 sigmoid         | 6 | _sigmoid{dot}({0})                               | _sigmoid
+sigmoid_of_minus | 6 | _sigmoid{dot}({0:-})                            | _sigmoid
 softplus        | 6 | _softplus{dot}({0})                              | _softplus
 max             | 6 | maximum({0})                                     |
 min             | 6 | minimum({0})                                     |

@@ -86,6 +86,7 @@ sign            | 6 | sign({0})                                        |
 relu            | 6 | max({0}, 0)                                      |
 step            | 6 | double({0} > 0)                                  |
 sigmoid         | 2 | 1 ./ (1 + exp({0:-}))                            |
+sigmoid_of_minus | 2 | 1 ./ (1 + exp({0}))                             |
 softplus        | 6 | softplus_({0})                                   | softplus_
 max             | 6 | max({0})                                         |
 min             | 6 | min({0})                                         |

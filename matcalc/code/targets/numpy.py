@@ -78,6 +78,8 @@ step            | 6 | _step({0})                                       | _step
 step:0          | 6 | np.heaviside({0}, 0)                             |
 sigmoid         | 6 | _sigmoid_of_minus({0:-})                         | _sigmoid_of_minus
 sigmoid:0       | 6 | np.exp(-np.logaddexp(0, {0:-}))                  |
+sigmoid_of_minus | 6 | _sigmoid_of_minus({0})                          | _sigmoid_of_minus
+sigmoid_of_minus:0 | 6 | np.exp(-np.logaddexp(0, {0}))                 |
 softplus        | 6 | _softplus({0})                                   | _softplus
 max             | 6 | np.max({0})                                      |
 min             | 6 | np.min({0})                                      |

@@ -80,6 +80,7 @@ sign            | 6 | torch.sign({0})                                  |
 relu            | 6 | torch.relu({0})                                  |
 step            | 6 | _step({0})                                       | _step
 sigmoid         | 6 | torch.sigmoid({0})                               |
+sigmoid_of_minus | 6 | torch.sigmoid({0:-})                            |
 softplus        | 6 | _softplus({0})                                   | _softplus
 max             | 6 | torch.max({0})                                   |
 min             | 6 | torch.min({0})                                   |
