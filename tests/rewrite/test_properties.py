@@ -114,7 +114,7 @@ def test_what_is_known_is_true(word: str, expressions: str) -> None:
     """At random points with the declared properties."""
     read = understand(expressions, read_declarations(WHERE))
     seen = 0
-    for seed in range(12):
+    for seed in range(5):
         values, sizes = draw(read_declarations(WHERE).variables, Random(seed), dimensions=["m", "n"])
         try:
             value = precise_value(read.tree, read.typing, values, sizes)
