@@ -156,6 +156,8 @@ def inverses(question: Question) -> Iterator[Edit]:
                 yield Edit(question, path, node, rebuild(node, [base, number(sums.plain(other))]), "exponent")
             if kind is MatrixPower and exponent.data == -1:
                 yield Edit(question, path, node, products.transpose(node), "factor transposed")
+        elif node.is_column and kind is Symbol and path:
+            yield Edit(question, path, node, entrywise.power(node, number(-1)), "exponent")
         elif node.is_scalar and kind in (Symbol, Product, Call, Sum) and path:
             for power in (2, -1):
                 yield Edit(question, path, node, entrywise.power(node, number(power)), "exponent")

@@ -31,7 +31,9 @@ class Reading:
         named = {"jacobian": "Jacobian", "hessian": "Hessian", "partial": "partial derivative"}.get(
             self.form, self.form
         )
-        return f"{named} in {self.layout} layout" if self.layout else named
+        if self.layout:
+            return f"{named} in {self.layout} layout"
+        return "derivative" if self.form == "jacobian" else named  # by a scalar
 
 
 @dataclass(frozen=True, slots=True, eq=False)

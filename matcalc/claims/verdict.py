@@ -12,7 +12,7 @@ from typing import Any
 
 from matcalc.algebra import calls, products
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Node, identity, ones
+from matcalc.algebra.nodes import Node, identity, is_zero, ones
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.conditions import in_one_dimension
 from matcalc.claims.conformable import repair
@@ -85,6 +85,8 @@ def judged(
             return Verdict(True, reading.form, reading.layout, how, correct=true)
     comparisons = [Comparison(asking(reading, truth(reading), told.node)) for reading in told.readings]
     diagnosed = [(comparison, diagnose(comparison) or UNKNOWN) for comparison in comparisons]
+    if readings[0] not in told.readings and all(is_zero(comparison.truth) for comparison in comparisons):
+        return _unfitting(told.node, readings, truth, asking)  # of the shape of a Hessian, which is 0
     return _wrong(*min(diagnosed, key=lambda found: _plainness(found[1])))
 
 
@@ -116,7 +118,7 @@ def _wrong(comparison: Comparison, diagnosis: Diagnosis) -> Verdict:
 def _unfitting(claim: Node, readings: Sequence[Reading], truth: Truth, asking: Asking) -> Verdict:
     """A claim with a shape that the derivative does not have."""
     found = None
-    for reading in readings:
+    for reading in (reading for reading in readings if reading.shape != claim.shape):
         comparison = Comparison(asking(reading, truth(reading), claim))
         found = diagnose(comparison) or _widened(comparison)
         if found is not None:
@@ -144,6 +146,9 @@ def _widened(comparison: Comparison) -> Diagnosis | None:
                 return Diagnosis("shape", f"a factor {name} is missing")
     if claim.is_column and square and comparison.equal(calls.call("diag", [claim])):
         return Diagnosis("shape", "diag is missing: it is the matrix with this diagonal")
+    wide = comparison.truth.is_column and claim.shape == (shape[0], shape[0])
+    if wide and comparison.equal(calls.call("diag", [claim])):
+        return Diagnosis("shape", "only its diagonal is meant: diag of it")
     if claim.is_column and square and comparison.agree(calls.call("diag", [comparison.truth]), claim):
         return Diagnosis("shape", "this is its diagonal, and the other entries are not 0")
     return None

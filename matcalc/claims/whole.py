@@ -5,13 +5,14 @@ A convention is the order of vec, or which entries of a symmetric X are moved.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from matcalc.algebra import products, sums
+from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.dimension import named
-from matcalc.algebra.nodes import ONE, Node, commutation, identity, index, postorder, size
+from matcalc.algebra.nodes import ONE, Hadamard, Node, commutation, identity, index, postorder, size
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus import forms
 from matcalc.calculus.structure import structured
@@ -63,7 +64,28 @@ def factor(comparison: Comparison, node: Node) -> tuple[str, Fraction, Node] | N
             rests = [f / v[0] ** power for f, v in zip(found, values, strict=True) if v and v[0]]
             if len(rests) == 2 and abs(rests[0] - rests[1]) <= 1e-9 * abs(rests[0]) and (r := rational(rests[0])):
                 return _scalar_words(comparison.question, scalar, power, r), r, _power(scalar, power)
+    return _other_scalars(comparison, node, found)
+
+
+def _other_scalars(comparison: Comparison, node: Node, found: list[float]) -> tuple[str, Fraction, Node] | None:
+    """Several scalars: those that stand before the truth and not before `node`, over those that stand before `node` alone."""
+    theirs, mine = (Counter(_scalar_factors(each)) for each in (comparison.truth, node))
+    missing, extra = theirs - mine, mine - theirs
+    if not missing or extra:
+        return None
+    scalar = entrywise.hadamard(list(missing.elements()))
+    values = [comparison.fast.flat(scalar, k) for k in comparison.telling]
+    rests = [f / v[0] for f, v in zip(found, values, strict=True) if v and v[0]]
+    if len(rests) == 2 and abs(rests[0] - rests[1]) <= 1e-9 * abs(rests[0]) and (r := rational(rests[0])):
+        text = comparison.question.text(sums.times_number(sums.plain(r), scalar))
+        plain = f"a factor {text} is missing"  # the sign may be in a difference: s (1 - s)
+        return _scalar_words(comparison.question, scalar, 1, r) if text.startswith("-") else plain, r, scalar
     return None
+
+
+def _scalar_factors(node: Node) -> list[Node]:
+    scalars = sums.split(node)[1]
+    return [each for scalar in scalars for each in (scalar.children if type(scalar) is Hadamard else (scalar,))]
 
 
 def _scalars(question: Question) -> list[Node]:
