@@ -274,3 +274,16 @@ def test_an_unknown_target_gives_the_list() -> None:
     assert str(caught.value) == (
         "no programs for 'fortran'\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab or latex"
     )
+
+
+@pytest.mark.parametrize("target", ["julia", "matlab"])
+@pytest.mark.parametrize(
+    "text", ["J(expm, H)", "J_power(X, H)", "D_power(X, Y, H)", "D2_power(X, Y, H, K)", "J2_sinm(Y_1, H)"]
+)
+def test_an_anonymous_function_binds_no_name_of_the_user(target: str, text: str) -> None:
+    where = "X, H, K, Y_1: n x n; Y: scalar" if "(X, H)" not in text else "X: n x n; H: scalar"
+    read = understand(text, read_declarations(where))
+    made = emit([read.node], target=target, name="made")
+    body = made[made.rindex("function made(") :] if target == "julia" else made[: made.index("end")]
+    bound = set(re.findall(r"(\w+) ->|@\((\w+)\)", body))
+    assert not {name for pair in bound for name in pair} & {"X", "H", "K", "Y", "Y_1"}, body

@@ -128,26 +128,26 @@ D_logm          | 6 | _upper_right(log, {0}, {1})                      | _upper_
 D_sqrtm         | 6 | _D_sqrtm({0}, {1})                               | _D_sqrtm
 D_sinm          | 6 | _upper_right(sin, {0}, {1})                      | _upper_right
 D_cosm          | 6 | _upper_right(cos, {0}, {1})                      | _upper_right
-D_power         | 6 | _upper_right(Y -> Y^Int({1}), {0}, {2})          | _upper_right
+D_power         | 6 | _upper_right(_Y -> _Y^Int({1}), {0}, {2})        | _upper_right
 D_polar         | 6 | _D_polar({0}, {1})                               | _D_polar
 D2_expm         | 6 | _D2(exp, {0}, {1}, {2})                          | _D2
 D2_logm         | 6 | _D2(log, {0}, {1}, {2})                          | _D2
 D2_sinm         | 6 | _D2(sin, {0}, {1}, {2})                          | _D2
 D2_cosm         | 6 | _D2(cos, {0}, {1}, {2})                          | _D2
-D2_power        | 6 | _D2(Y -> Y^Int({1}), {0}, {2}, {3})              | _D2
+D2_power        | 6 | _D2(_Y -> _Y^Int({1}), {0}, {2}, {3})            | _D2
 D2_polar        | 6 | _D2_polar({0}, {1}, {2})                         | _D2_polar
-J_expm          | 6 | _jacobian(H -> _upper_right(exp, {0}, H), {0})   | _jacobian _upper_right
-J_logm          | 6 | _jacobian(H -> _upper_right(log, {0}, H), {0})   | _jacobian _upper_right
-J_sinm          | 6 | _jacobian(H -> _upper_right(sin, {0}, H), {0})   | _jacobian _upper_right
-J_cosm          | 6 | _jacobian(H -> _upper_right(cos, {0}, H), {0})   | _jacobian _upper_right
-J_power         | 6 | _jacobian(H -> _upper_right(Y -> Y^Int({1}), {0}, H), {0}) | _jacobian _upper_right
-J_polar         | 6 | _jacobian(H -> _D_polar({0}, H), {0})            | _jacobian _D_polar
-J2_expm         | 6 | _jacobian(H -> _D2(exp, {0}, H, {1}), {0})       | _jacobian _D2
-J2_logm         | 6 | _jacobian(H -> _D2(log, {0}, H, {1}), {0})       | _jacobian _D2
-J2_sinm         | 6 | _jacobian(H -> _D2(sin, {0}, H, {1}), {0})       | _jacobian _D2
-J2_cosm         | 6 | _jacobian(H -> _D2(cos, {0}, H, {1}), {0})       | _jacobian _D2
-J2_power        | 6 | _jacobian(H -> _D2(Y -> Y^Int({1}), {0}, H, {2}), {0}) | _jacobian _D2
-J2_polar        | 6 | _jacobian(H -> _D2_polar({0}, H, {1}), {0})      | _jacobian _D2_polar
+J_expm          | 6 | _jacobian(_H -> _upper_right(exp, {0}, _H), {0}) | _jacobian _upper_right
+J_logm          | 6 | _jacobian(_H -> _upper_right(log, {0}, _H), {0}) | _jacobian _upper_right
+J_sinm          | 6 | _jacobian(_H -> _upper_right(sin, {0}, _H), {0}) | _jacobian _upper_right
+J_cosm          | 6 | _jacobian(_H -> _upper_right(cos, {0}, _H), {0}) | _jacobian _upper_right
+J_power         | 6 | _jacobian(_H -> _upper_right(_Y -> _Y^Int({1}), {0}, _H), {0}) | _jacobian _upper_right
+J_polar         | 6 | _jacobian(_H -> _D_polar({0}, _H), {0})          | _jacobian _D_polar
+J2_expm         | 6 | _jacobian(_H -> _D2(exp, {0}, _H, {1}), {0})     | _jacobian _D2
+J2_logm         | 6 | _jacobian(_H -> _D2(log, {0}, _H, {1}), {0})     | _jacobian _D2
+J2_sinm         | 6 | _jacobian(_H -> _D2(sin, {0}, _H, {1}), {0})     | _jacobian _D2
+J2_cosm         | 6 | _jacobian(_H -> _D2(cos, {0}, _H, {1}), {0})     | _jacobian _D2
+J2_power        | 6 | _jacobian(_H -> _D2(_Y -> _Y^Int({1}), {0}, _H, {2}), {0}) | _jacobian _D2
+J2_polar        | 6 | _jacobian(_H -> _D2_polar({0}, _H, {1}), {0})    | _jacobian _D2_polar
 norm            | 6 | norm({0})                                        |
 norm_1          | 6 | norm({0}, 1)                                     |
 norm_2          | 6 | opnorm({0})                                      |
