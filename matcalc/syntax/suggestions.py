@@ -37,6 +37,10 @@ def unknown_name(text: str, span: Span, name: str, functions: Iterable[str], val
 
 def _nearest(name: str, functions: Iterable[str], values: Iterable[str]) -> str:
     known, called = frozenset(values), frozenset(functions)
+    for function in sorted(called, key=len, reverse=True):
+        rest = name[len(function) :] if name.startswith(function) else ""
+        if rest in known or (is_default(rest) and rest[0].isupper()):
+            return f"did you mean '{function}({rest})'?  Or declare it, for example where '{name}: n'"
     parts = _split(name, known)
     likely = len(name) < 4 or any(part in known or len(part) > 1 for part in parts)
     if parts and likely and not _close(name, called):

@@ -145,6 +145,8 @@ NAMES = [
     ("Ax - b",               "no name 'Ax' is declared",             0, 2, "did you mean 'A x'?  Or declare it, for example where 'Ax: n'"),
     ("αx",                   "no name 'αx' is declared",             0, 2, ALPHA_X),
     ("loss + 1",             "no name 'loss' is declared",           0, 4, "declare it, for example where 'loss: n'"),
+    ("logdetS + 1",          "no name 'logdetS' is declared",        0, 7,
+     "did you mean 'logdet(S)'?  Or declare it, for example where 'logdetS: n'"),
     ("2 + sigmod",           "no name 'sigmod' is declared",         4, 6, "did you mean 'sigmoid'?"),
     ("lgo(x)",               "'lgo' is not a function",              0, 3, "did you mean log(...)?"),
     ("sigmod (x)",           "'sigmod' is not a function",           0, 6, "did you mean sigmoid(...)?"),
