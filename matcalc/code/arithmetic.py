@@ -88,6 +88,8 @@ def negated(operand: Text) -> Text:
         return Text(operand[1:], TERM)
     if operand.startswith("-(") and operand.level == NEGATED and _is_one_group(operand[1:]):
         return Text(operand[2:-1], SUM)
+    if operand.startswith("-") and operand.level == NEGATED and not operand.startswith("-("):
+        return Text(operand[1:], RAISED)
     return Text(f"-{operand:5}", NEGATED)
 
 

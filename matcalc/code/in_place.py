@@ -44,6 +44,13 @@ _PLACES = {"scale_rows": 1, "scale_columns": 0, "add_diagonal": 0}
 _ENTRYWISE = frozenset(name for name, function in FUNCTIONS.items() if function.entrywise)
 
 
+def is_negated(value: Value) -> bool:
+    """Whether what `changes` makes is -value: the sign of a vector is left to what it is used in, where two may cancel."""
+    if value.operation != "multiply" or value.rank > 1 or value.data[0] != -1:
+        return False
+    return all(operand.rank for operand in value.operands)
+
+
 def changes(
     value: Value, name: str, held: Value, texts: Mapping[Value, Text], row: Row | None, signs: Signs
 ) -> list[str] | None:
@@ -68,7 +75,7 @@ def _multiplied(value: Value, name: str, held: Value, texts: Mapping[Value, Text
     above = [operand for operand in factors if not operand.rank]
     below = [operand for operand in divisors if not operand.rank]
     if coefficient == -1 and not above and not below:
-        return [*lines, f"np.negative({name}, out={name})"]
+        return lines if is_negated(value) else [*lines, f"np.negative({name}, out={name})"]
     if not above and abs(coefficient.numerator) == 1 and (below or coefficient.denominator > 1):
         under = Value("multiply", tuple(below), (1 / coefficient, len(below)), 0)
         return [

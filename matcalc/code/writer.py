@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.code.arithmetic import ATOM, NAME, SUM, Text, added, literal, multiplied
-from matcalc.code.in_place import changes, taken
+from matcalc.code.arithmetic import ATOM, NAME, SUM, Text, added, literal, multiplied, negated
+from matcalc.code.in_place import changes, is_negated, taken
 from matcalc.code.language import Language, Row
 from matcalc.code.signature import Signature, dimension
 from matcalc.code.sizes import axes
@@ -77,7 +77,7 @@ class Writer:
         self._name(held)
         name = self._texts[held]
         self.lines += changes(value, name, held, self._texts, row, self._language.signs) or ()
-        self._texts[value] = name
+        self._texts[value] = negated(name) if is_negated(value) else name
         self._temporaries.written(value, held)
         return True
 

@@ -30,6 +30,7 @@ LINES = [
     ("tanh(A) diag(x)",         ["t0 = np.tanh(A)", "t0 *= x", "t0"]),
     ("A^T A + diag(x)",         ["t0 = A.T @ A", "t0.flat[:: len(t0) + 1] += x", "t0"]),
     ("A x + sin(A x)",          ["t0 = A @ x", "t1 = np.sin(t0)", "t1 += t0", "t1"]),  # t0 is needed again
+    ("-x .* (A^T b)",           ["t0 = A.T @ b", "t0 *= x", "-t0"]),
     ("2 x",                     ["2 * x"]),                                             # x is an argument
     ("2 X^T",                   ["2 * X.T"]),
 ]  # fmt: skip

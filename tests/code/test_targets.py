@@ -119,7 +119,8 @@ def test_emitted_functions_are_the_true_derivative(library: str) -> None:
     if library in ("array-api torch", "dask", "array-api NumPy"):
         pytest.importorskip("array_api_compat")
     wrong, refused = [], []
-    for case in CASES:
+    # JAX compiles each operation of each program: of the array API's, every fourth is asked of it
+    for case in CASES[:: 4 if library == "array-api JAX" else 1]:
         try:
             text = derivative(case).code(target, name="made")
         except UnsupportedError as error:
