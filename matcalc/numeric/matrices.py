@@ -237,7 +237,11 @@ def eigenvalues(a: Matrix) -> list[Real]:
     mp = context()
     if a == transpose(a):
         return sorted(mp.eigsy(mp.matrix(a), eigvals_only=True))
-    return sorted(real(value) for value in mp.eig(mp.matrix(a), left=False, right=False))
+    try:
+        values = mp.eig(mp.matrix(a), left=False, right=False)
+    except RuntimeError:
+        raise EvaluationError("the eigenvalues do not converge there") from None
+    return sorted(map(real, values))
 
 
 def symmetric(a: Matrix) -> Matrix:
@@ -287,7 +291,7 @@ def library(name: str, a: Matrix) -> Matrix:
         if any(mp.re(t) < 0 and abs(mp.im(t)) <= -1e-9 * mp.re(t) for t in eigenvalues):
             raise EvaluationError("it is not real there")
         value = getattr(mp, name)(mp.matrix(a))
-    except (ZeroDivisionError, ValueError, mp.NoConvergence):
+    except (ZeroDivisionError, ValueError, RuntimeError, mp.NoConvergence):
         raise EvaluationError("it has no value there") from None
     return filled(len(a), len(a), lambda i, j: real(value[i, j]))
 

@@ -283,7 +283,7 @@ def _spectrum(name: str, a: Matrix) -> tuple[list[Real], Any, Any, Callable[...,
         t, v = mp.eig(mp.matrix(a))
         inverted = mp.inverse(v)
         values = {x: of_number[0](x) for x in t}
-    except (ZeroDivisionError, ValueError):
+    except (ZeroDivisionError, ValueError, RuntimeError):  # RuntimeError: the iteration for t does not converge
         raise EvaluationError("it has no value there") from None
     if mp.norm(v) * mp.norm(inverted) > mp.mpf(10) ** (DIGITS // 3):
         raise EvaluationError("a matrix has too few eigenvectors there")

@@ -12,9 +12,10 @@ from matcalc.algebra import calls
 from matcalc.algebra.dimension import ONE, SCALAR, Shape, constant
 from matcalc.algebra.functions import FUNCTIONS, SYMMETRIC_ONLY
 from matcalc.algebra.nodes import row_symbol, symbol
+from matcalc.errors import EvaluationError
 from matcalc.numeric.evaluation import evaluate
-from matcalc.numeric.matrices import context
-from matcalc.numeric.precise_functions import call
+from matcalc.numeric.matrices import context, eigenvalues, identity
+from matcalc.numeric.precise_functions import MATRIX, call
 
 SIZES = {"m": 3, "n": 4, "p": 2, "q": 5}
 
@@ -101,3 +102,20 @@ def test_a_function_has_its_textbook_value(
         known[letter] = shape
     emitted = evaluate(calls.call(name, nodes), plain, known)
     np.testing.assert_allclose(emitted, np.reshape(expected, emitted.shape), atol=1e-12)
+
+
+def test_an_iteration_for_eigenvalues_that_does_not_end_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """mpmath gives up with a RuntimeError; the point is then left out, as where a function has no value."""
+
+    def endless(*_: object, **__: object) -> None:
+        raise RuntimeError("qr: failed to converge")
+
+    mp = context()
+    monkeypatch.setattr(mp, "eig", endless)
+    matrix = [[mp.mpf(2), mp.mpf(1)], [mp.mpf(0), mp.mpf(3)]]
+    with pytest.raises(EvaluationError):
+        MATRIX["J_expm"](matrix)
+    with pytest.raises(EvaluationError):
+        eigenvalues(matrix)
+    first, zero = identity(2), [[mp.mpf(0)] * 2] * 2
+    assert MATRIX["D2_expm"](zero, first, first) == first  # by blocks: D2 expm(0)[I, I] = I
