@@ -516,6 +516,8 @@ tr(adj(x a^T))                    | x    | x: n; a: n
 abs(adj(X))                       | X    | X: n x n, upper
 log(softplus(-9 x))               | x    | x: n
 v_max(pinv(A)^T A^T + I)          | A    | A: n x p
+(max_cols(X) x^T)[i,j]            | X    | X: n x n; x: p
+((A x) y^T)[1,2]                  | x    | A: m x n; x: n; y: p
 """
 
 

@@ -145,7 +145,10 @@ class _Chain:
         if special_right:
             return _from_right(self.value(i, j - 1), last, make)
         if chain[k].node.shape[1] is ONE:
-            return make.make("outer", self.value(i, k), self.value(k + 1, j), rank=2)
+            left, right = self.value(i, k), self.value(k + 1, j)
+            if not left.rank or not right.rank:  # of an entry: e_i^T A a b^T e_j
+                return make.multiplied(1, [left, right])
+            return make.make("outer", left, right, rank=2)
         if k + 1 == j and last.kind in ("ones", "basis"):
             return _summed(self.value(i, k), last, make)
         if k == i and first.kind in ("ones", "basis"):
