@@ -12,9 +12,9 @@ Calculus, AAAI 2020 (compression).
 | blocks_outer | sum over i of kron(e_i e_i^T, B_i)    | a matrix, row i is vec(B_i)^T                     |
 | kron         | kron(C, D)                            | C, D                                              |
 
-It rests on kron(A, B) kron(C, D) = kron(A C, B D), and on this: with V_i the row i of V as a column,
-kron(A, I) diag(vec(V)) kron(B, I) = sum over i of kron(A diag(V_i) B, e_i e_i^T), where vec(A diag(V_i) B) = khatri_rao(B^T, A) V_i
-(Magnus and Neudecker, chapters 2 and 3).
+It rests on kron(A, B) kron(C, D) = kron(A C, B D), on kron(u, kron(v^T, C)) = kron(u v^T, C), and on this: with V_i the row i of V
+as a column, kron(A, I) diag(vec(V)) kron(B, I) = sum over i of kron(A diag(V_i) B, e_i e_i^T), where
+vec(A diag(V_i) B) = khatri_rao(B^T, A) V_i (Magnus and Neudecker, chapters 2 and 3).
 """
 
 from __future__ import annotations
@@ -26,7 +26,20 @@ from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.entrywise import is_entrywise
-from matcalc.algebra.nodes import ONE, Call, Identity, Node, Product, Scaled, Sum, identity, number, ones, postorder
+from matcalc.algebra.nodes import (
+    ONE,
+    Call,
+    Identity,
+    Node,
+    Product,
+    Scaled,
+    Sum,
+    Transpose,
+    identity,
+    number,
+    ones,
+    postorder,
+)
 from matcalc.algebra.traversal import rebuild
 
 INNER, OUTER = 1, 0  # the factor of kron that numbers the blocks
@@ -149,10 +162,16 @@ def _form(node: Node, forms: dict[Node, _Form]) -> _Form | None:
     if kind is Call and node.data == "vec":
         return _Stacked(node.children[0])
     if kind is Call and node.data == "kron":
-        return _Pair(*node.children)
+        left, right = node.children
+        within = forms[right] if not right.is_scalar else None
+        if left.is_column and isinstance(within, _Pair) and within.left.is_row:
+            return _Pair(products.product([left, within.left]), within.right)  # kron(u, kron(v^T, C)) = kron(u v^T, C)
+        return _Pair(left, right)
     inside = [forms[child] for child in node.children if not child.is_scalar]
     if kind is Call and node.data == "diag" and node.is_matrix and isinstance(inside[0], _Stacked):
         return _Diagonal(inside[0].matrix)
+    if kind is Transpose and isinstance(inside[0], _Pair):
+        return _Pair(products.transpose(inside[0].left), products.transpose(inside[0].right))
     if kind is Scaled:
         return _scaled(node.children[0], inside[0])
     if kind is Sum and node.is_matrix:
@@ -162,8 +181,8 @@ def _form(node: Node, forms: dict[Node, _Form]) -> _Form | None:
     if node.is_column and (kind is Sum or is_entrywise(node)):
         matrices = [form.matrix for form in inside if isinstance(form, _Stacked)]
         if len(matrices) == len(inside) and len({matrix.shape for matrix in matrices}) == 1:
-            left = iter(matrices)
-            return _Stacked(rebuild(node, [c if c.is_scalar else next(left) for c in node.children]))
+            unstacked = iter(matrices)
+            return _Stacked(rebuild(node, [c if c.is_scalar else next(unstacked) for c in node.children]))
     return None
 
 
@@ -171,9 +190,9 @@ def _scaled(scalar: Node, form: _Form) -> _Form:
     if scalar is ONE:
         return form
     if isinstance(form, _Pair):
-        if type(form.left) is Identity:
-            return _Pair(form.left, products.scaled(scalar, form.right))
-        return _Pair(products.scaled(scalar, form.left), form.right)
+        if type(form.right) is Identity:
+            return _Pair(products.scaled(scalar, form.left), form.right)
+        return _Pair(form.left, products.scaled(scalar, form.right))
     if isinstance(form, _Between):
         front = entrywise.hadamard([scalar, form.front])
         return _Between(form.left, form.rows, form.right, form.axis, front)

@@ -29,6 +29,7 @@ FORMS = [
     ("kron(I(n), U^T) diag(exp(vec(M)) .* vec(T)) kron(I(n), U)", "blocks_outer", ["(T .* exp(M))^T khatri_rao(U^T, U^T)^T"]),
     ("kron(V^T, I(m)) (diag(vec(M)) + diag(vec(T))) kron(V, I(m))", "blocks_inner", ["(M + T) khatri_rao(V^T, V^T)^T"]),
     ("kron(x, I(n)) (W C W^T) kron(x^T, I(n))",              "kron",         ["x x^T", "W C W^T"]),
+    ("kron(x, C (2 kron(x^T, C^T) - C x kron(x^T, x^T)))",   "kron",         ["x x^T", "C (2 C^T - C x x^T)"]),
     ("kron(A, B) kron(A, B^T)",                              "kron",         ["A^2", "B B^T"]),
     ("kron(A, B) + kron(A, B^T)",                            "kron",         ["A", "B + B^T"]),
 ]  # fmt: skip
@@ -72,7 +73,7 @@ HESSIANS = [
     ("||T - U V^T||_F^2",                  "U", "T: m x n; U: m x k; V: n x k",                   ["_kron_eye(2 * (V.T @ V), m)"]),
     ("||M .* (T - U V^T)||_F^2",           "U", "M, T: m x n; U: m x k; V: n x k",
      ["_blocks_inner(2 * _block_rows(M**2, V.T, V.T), k, k)"]),
-    ("||A X B - C||_F^2",                  "X", "A: m x n; X: n x p; B: p x q; C: m x q",         ["np.kron(2 * (B @ B.T), A.T @ A)"]),
+    ("||A X B - C||_F^2",                  "X", "A: m x n; X: n x p; B: p x q; C: m x q",         ["np.kron(B @ B.T, 2 * (A.T @ A))"]),
     ("sum(exp(A X))",                      "X", "A: m x n; X: n x p",
      ["_blocks_outer(_block_rows(np.exp(A @ X).T, A.T, A.T), n, n)"]),
 ]  # fmt: skip
