@@ -1,15 +1,14 @@
 """The chain rule for f = g o h in every form of the lecture, each with what it says for this g and this h.
 
 In: f, its variable, and the inner expression h(x), or none: then the outermost one through which alone f depends on x.  Out: a Chain,
-whose forms are the rows of the tables below: concatenated linear maps, inner product, matrix products and their transpose, component
-by component, the row form, gradients and Jacobians, partial derivatives.  g is differentiated at a letter u in place of h(x).
+whose forms are the rows of the table in chain_forms: concatenated linear maps, inner product, matrix products and their transpose,
+component by component, the row form, gradients and Jacobians, partial derivatives.  g is differentiated at a letter u in place of h(x).
 Source: the lecture, "Chain rule" and "Chain rule with gradients".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from matcalc.algebra.nodes import Apply, Node, dependents, postorder, symbol, sy
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus import forms
 from matcalc.calculus.adjoint import gradient
+from matcalc.calculus.chain_forms import ROWS, Row, in_latex
 from matcalc.calculus.differential import differential
 from matcalc.calculus.reading_off import put
 from matcalc.errors import UnsupportedError
@@ -27,47 +27,6 @@ from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
 
 Shown = Callable[[Node], Node]  # the textbook form
-
-# {g} {h} {u} {c} {x} {v} are names; {n} {m} {k} are the numbers of entries of x, of u and of f.
-#  for      | the form                                                | here     | why
-_FORMS = """
-any         | {c} = D{h}({x})[{v}]                                    | change   | how {h} changes
-any         | Df({x})[{v}] = D{g}({h}({x}))[D{h}({x})[{v}]]           | map      | one linear map after the other
-number      |   = <grad {g}({h}({x})), {c}>                           | inner    | inner product
-slope       |   = {g}'({h}({x})) {c}                                  | scaled   | a number times a number
-vector      |   = (grad {g}({h}({x})))^T {c}                          | row      | row times column
-vector      |   = {c}^T grad {g}({h}({x}))                            | column   | its transpose: it is a number
-matrix      |   = tr((grad {g}({h}({x})))^T {c})                      | trace    | the inner product of matrices
-columns     | {c} = (<grad {h}_1({x}), {v}>, ..., <grad {h}_{m}({x}), {v}>)^T | | component by component: inner products
-columns     |   = ({v}^T grad {h}_1({x}), ..., {v}^T grad {h}_{m}({x}))^T    |  | as products of a row and a column
-columns     | {c}^T = {v}^T (grad {h}_1({x}), ..., grad {h}_{m}({x})) |          | as a row
-columns     |   = {v}^T J({h}, {x})                              | jacobian | {n} x {m}, its columns are the gradients of {h}_1 to {h}_{m}
-scalar      | Df({x})[{v}] = (grad {g}({h}({x})))^T J({h}, {x})^T {v} | products | as matrix products
-scalar      |   = {v}^T J({h}, {x}) grad {g}({h}({x}))                | turned   | {v} transposed, the Jacobian of {h}, the gradient of {g}
-scalar      | grad f({x}) = J({h}, {x}) grad {g}({h}({x}))            | gradient | {n} x {m} times {m}
-along       | grad f({x}) = {g}'({h}({x})) grad {h}({x})              | along    | a number times a gradient
-one         | f'({x}) = {g}'({h}({x})) {h}'({x})                      | along    | in one dimension
-jacobians   | J(f, {x}) = J({h}, {x}) J({g}, {h}({x}))                | both     | denominator layout: {n} x {m} times {m} x {k}
-jacobians   | J(f, {x})^T = J({g}, {h}({x}))^T J({h}, {x})^T          | swapped  | numerator layout: {k} x {m} times {m} x {n}
-scalar      | df/d{x}_i = sum_j d{h}_j/d{x}_i d{g}/d{u}_j             |          | partial derivatives: one entry of the gradient
-jacobians   | df_k/d{x}_i = sum_j d{h}_j/d{x}_i d{g}_k/d{u}_j         |          | partial derivatives: one entry of the Jacobian
-matrix      | df/d{x}_ij = sum_rs d{h}_rs/d{x}_ij d{g}/d{u}_rs        |          | partial derivatives: one entry of the gradient
-"""
-
-# a form as it is printed -> in LaTeX
-_DRAWN = (
-    (r"\bd(\w+)/d([\\{}\w]+)",  r"\\frac{\\partial \1}{\\partial \2}"),
-    (r"J\((\w+), ([^()]+)\)",   r"J_{\1}(\2)"),
-    (r"J\((\w+), (\w+\([^()]+\))\)", r"J_{\1}(\2)"),
-    (r"grad (\w)_(\w+)",        r"\\nabla \1_{\2}"),
-    (r"grad ",                  r"\\nabla "),
-    (r"\^T",                    r"^\\top"),
-    (r"<",                      r"\\langle "),
-    (r">",                      r"\\rangle "),
-    (r"\.\.\.",                 r"\\dots"),
-    (r"sum_(\w+)",              r"\\sum_{\1}"),
-    (r"\btr\(",                 r"\\operatorname{tr}("),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +97,7 @@ def chain(f: Node, leaf: Node, direction: Node, inner: Node | None, result: tupl
     kinds = _kinds(f, leaf, u)
     ranks = {node.data: forms.rank(node) for node in (*symbols(f), *symbols(outer), direction)}
     drawn = {**of, **{name: latex(Tree("name", text=of[name]), ranks | {of["c"]: forms.rank(u)}) for name in "xvuc"}}
-    found = tuple(_form(row, of, drawn, parts) for row in _ROWS if row[0] in kinds)
+    found = tuple(_form(row, of, drawn, parts) for row in ROWS if row.about in kinds)
     functions = [
         (
             f"{of[name]}: {_space(source)} -> {_space(node)}, {of[name]}({of[at]})",
@@ -149,17 +108,9 @@ def chain(f: Node, leaf: Node, direction: Node, inner: Node | None, result: tupl
     return Chain(tuple(functions), found, result[0], written(result[1]), ranks)
 
 
-_ROWS = [[cell.rstrip() for cell in line.split("|")] for line in _FORMS.strip("\n").splitlines()]
-_ROWS = [[row[0], row[1][1:], *(cell.strip() for cell in row[2:])] for row in _ROWS]
-
-
-def _form(row: Sequence[str], of: Mapping[str, str], drawn: Mapping[str, str], parts: _Parts | None) -> Form:
-    _, text, here, reason = row
-    latex_text = text.format(**drawn).strip()
-    for pattern, replacement in _DRAWN:
-        latex_text = re.sub(pattern, replacement, latex_text)
-    tree = parts.tree(here) if parts is not None and here else None
-    return Form(text.format(**of), latex_text, tree, reason.format(**of))
+def _form(row: Row, of: Mapping[str, str], drawn: Mapping[str, str], parts: _Parts | None) -> Form:
+    tree = parts.tree(row.here) if parts is not None and row.here else None
+    return Form(row.form.format(**of), in_latex(row.form.format(**drawn)), tree, row.why.format(**of))
 
 
 def _space(node: Node) -> str:
