@@ -218,7 +218,9 @@ def _sigmoid_of_minus(X):
     if X.size < 128:
         return np.exp(-np.logaddexp(0, X))
     with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(X))""",
+        E = np.exp(X)
+    E += 1
+    return np.divide(1, E, out=E)""",
     "_softplus": """\
 def _softplus(X):
     # log(1 + exp(t)) = max(t, 0) + log(1 + exp(-|t|)); np.logaddexp takes five times as long
