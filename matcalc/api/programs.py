@@ -28,7 +28,7 @@ from matcalc.algebra.traversal import substitute
 from matcalc.api.expression import Expr
 from matcalc.code.blocks import blocks
 from matcalc.code.documentation import LONGEST, About, written
-from matcalc.code.emission import Emitted, emitted, language, run
+from matcalc.code.emission import TARGETS, Emitted, emitted, language, run
 from matcalc.code.wrappers import wrapped
 from matcalc.errors import DeclarationError, MatcalcError, UnsupportedError
 from matcalc.syntax.declarations import IMPLIED, NOTHING, Function
@@ -76,6 +76,8 @@ def code(d: Derivative, asked: Options, *, check: bool = False) -> str:
         raise UnsupportedError(f"no program computes {asked.what!r}", hint=f"choose {', '.join(WHAT)}")
     name = _name(d, asked)
     if asked.target == "latex":
+        if check:
+            raise UnsupportedError("a formula has no check", hint=f"choose {', '.join(TARGETS)}")
         return "".join(rf"{_latex_name(label)} = {e.latex()}" + "\n" for label, e in _RESULTS[asked.what](d))
     if check:
         from matcalc.api.checked import checked

@@ -156,6 +156,7 @@ REFUSED = [
     (lambda: squares().code("abacus"),                         "no programs for 'abacus'\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab or latex"),
     (lambda: squares().code(sizes={"k": 3}),                   "no dimension is called 'k'\nhint: there is m, n"),
     (lambda: squares().function("julia"),                      "a Julia program does not run here\nhint: write the text of d.code to a file"),
+    (lambda: squares().code("latex", check=True),              "a formula has no check\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab"),
     (lambda: squares().code("julia", "autograd"),              "julia does not differentiate\nhint: choose torch or jax"),
     (lambda: squares().code(what="value", check=True),         "value is no derivative to check\nhint: choose gradient, value_and_gradient, jacobian, derivative, differential, hessian, hvp"),
     (lambda: squares().code("numpy", name="np"),               "'np' cannot name a Python function\nhint: a letter, then letters, digits and _"),
@@ -240,6 +241,25 @@ def test_any_name_of_a_variable_is_a_safe_argument(target: str, name: str) -> No
     )
     text = d.code(target, check=True)
     compile(text, "emitted", "exec")
+
+
+def test_a_row_is_a_row_in_octave(tmp_path: Path) -> None:
+    """r X for r: 1 x n, given as a row or as a column, is a row; so is the gradient of r X x by r."""
+    octave = shutil.which("octave")
+    if octave is None:
+        pytest.skip("octave is not installed")
+    where = "r: 1 x n; X: n x n; x: n"
+    (tmp_path / "f.m").write_text(diff("r X", "r", where).code("matlab", "value", "f"))
+    (tmp_path / "g.m").write_text(diff("r X x", "r", where).code("matlab", "gradient", "g"))
+    lines = [
+        "X = [1, 2; 3, 5];",
+        "assert(isequal(f(X, [1, 2]), [7, 12])); assert(isequal(f(X, [1; 2]), [7, 12]));",
+        "assert(isequal(g(X, [1; 1], [0, 0]), [3, 8])); disp(1)",
+    ]
+    (tmp_path / "main.m").write_text("\n".join(lines))
+    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+    assert done.stdout == "1\n", done.stderr
 
 
 def test_any_name_of_a_variable_is_safe_in_octave(tmp_path: Path) -> None:
