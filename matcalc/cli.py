@@ -11,12 +11,23 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from matcalc import Derivative, Expr, MatcalcError, SyntaxProblem, UnknownNameError, __version__, diff, load_rules
+from matcalc import (
+    Derivative,
+    Expr,
+    MatcalcError,
+    SyntaxProblem,
+    UnknownNameError,
+    UnsupportedError,
+    __version__,
+    diff,
+    load_rules,
+)
 
 if TYPE_CHECKING:
     from matcalc.calculus.steps import Steps
@@ -458,7 +469,8 @@ def _labelled(d: Derivative) -> Iterator[tuple[str, Expr]]:
     yield f"Df({point})[{moving}]", d.differential
     kind, result = d.form
     if d.several and d.f.shape == ():
-        yield from ((f"gradient by {name}", e) for name, e in d.gradient.items())
+        with suppress(UnsupportedError):  # no matrix notation: Df stands above
+            yield from [(f"gradient by {name}", e) for name, e in d.gradient.items()]
     elif kind == "jacobian":
         yield f"jacobian ({d.layout} layout)", result
     elif kind != "differential":

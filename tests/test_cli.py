@@ -117,6 +117,17 @@ def test_several_variables_have_a_form_each():
     assert result.stdout.splitlines() == ["x: A y", "y: A^T x"]
 
 
+@pytest.mark.parametrize("names", ["X", "X,A"])
+def test_where_a_gradient_has_no_matrix_notation_all_that_there_is_is_shown(names):
+    """The Jacobian of expm is n^2 x n^2: the gradient of a function of it has no name, its differential has."""
+    shown = run("diff", "sum(J(expm, X A))", "--wrt", names, "--where", "X, A: n x n", "--show", "all")
+    assert shown.exit_code == 0
+    assert "J2_expm(X A, " in shown.stdout.splitlines()[-1]
+    refused = run("diff", "sum(J(expm, X A))", "--wrt", names, "--where", "X, A: n x n", "--show", "gradient")
+    assert refused.exit_code == 1
+    assert "hint: ask for the differential, which always exists" in refused.stderr
+
+
 def test_the_direction_has_the_name_that_was_asked_for():
     assert run("diff", "A x", "--wrt", "x", "--direction", "d", "--show", "differential").stdout == "A d\n"
     names = ("--direction", "u, w")
