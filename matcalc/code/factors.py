@@ -91,6 +91,8 @@ def sign(node: Node, holds: Holds) -> int:
         return 1
     if type(node) is Hadamard or type(node) is Scaled:
         return prod(sign(factor, holds) for factor in node.children)
+    if type(node) is Sum and len(node.children) == 1:
+        return sign(node.children[0], holds) * (1 if node.data[0] > 0 else -1)
     if type(node) is Sum:
         return -1 if holds(times_number(-1, node), "nonnegative") else 0
     return 0

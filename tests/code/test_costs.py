@@ -1,0 +1,49 @@
+"""The order of a product by what its operations cost, and what stands for unknown sizes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from matcalc.algebra.dimension import constant, named
+from matcalc.algebra.nodes import symbol
+from matcalc.code.costs import TYPICAL, Sizes, cheapest, matrix_chain, product
+from matcalc.code.factors import Factor
+
+m, n = named("m"), named("n")
+
+
+def test_an_unknown_dimension_is_typical_and_a_polynomial_is_evaluated() -> None:
+    sizes = Sizes({"m": 7})
+    assert [sizes(length) for length in (m, n, m * n, m + constant(3), constant(3))] == [
+        7, TYPICAL, 7 * TYPICAL, 10, 3,
+    ]  # fmt: skip
+
+
+def brackets(sides: list[int]) -> list[float]:
+    """The cost of every way to set the brackets, by hand."""
+    if len(sides) == 2:
+        return [0.0]
+    return [
+        a + b + product(sides[0], sides[k], sides[-1])
+        for k in range(1, len(sides) - 1)
+        for a in brackets(sides[: k + 1])
+        for b in brackets(sides[k:])
+    ]
+
+
+@pytest.mark.parametrize("sides", [[3, 50, 2, 40], [9, 1, 9, 5], [30, 35, 15, 5, 10, 20, 25], [8, 8, 8, 1]])
+def test_the_cheapest_way_is_the_cheapest_of_all(sides: list[int]) -> None:
+    """Dynamic programming over parts against all ways to set the brackets."""
+    names = {f"n_{k}": side for k, side in enumerate(sides)}
+    dimensions = [constant(side) for side in sides]
+    chain = [Factor(symbol(f"A_{k}", shape), "plain", ()) for k, shape in enumerate(pairwise(dimensions))]
+    best = cheapest(chain, Sizes(names), lambda node, word: False)
+    assert best[0, len(chain) - 1][0] == min(brackets(sides))
+
+
+def test_a_thin_matrix_is_cheaper_in_front() -> None:
+    """U (V^T V) against (U V^T) V for V of 5 columns; a single matrix costs nothing."""
+    assert matrix_chain([500, 5, 500, 5]) < product(500, 5, 500)
+    assert matrix_chain([500, 5]) == 0
