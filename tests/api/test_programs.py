@@ -6,7 +6,6 @@ import ast
 import inspect
 import io
 import shlex
-import shutil
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -20,6 +19,7 @@ from matcalc import Derivative, diff
 from matcalc.api.programs import WHAT
 from matcalc.cli import PROGRAMS
 from matcalc.code.emission import TARGETS, run
+from octave import said_by_octave
 from oracle import TABLES, Case, load
 
 RANDOM = np.random.default_rng(5)
@@ -245,9 +245,6 @@ def test_any_name_of_a_variable_is_a_safe_argument(target: str, name: str) -> No
 
 def test_a_row_is_a_row_in_octave(tmp_path: Path) -> None:
     """r X for r: 1 x n, given as a row or as a column, is a row; so is the gradient of r X x by r."""
-    octave = shutil.which("octave")
-    if octave is None:
-        pytest.skip("octave is not installed")
     where = "r: 1 x n; X: n x n; x: n"
     (tmp_path / "f.m").write_text(diff("r X", "r", where).code("matlab", "value", "f"))
     (tmp_path / "g.m").write_text(diff("r X x", "r", where).code("matlab", "gradient", "g"))
@@ -256,25 +253,16 @@ def test_a_row_is_a_row_in_octave(tmp_path: Path) -> None:
         "assert(isequal(f(X, [1, 2]), [7, 12])); assert(isequal(f(X, [1; 2]), [7, 12]));",
         "assert(isequal(g(X, [1; 1], [0, 0]), [3, 8])); disp(1)",
     ]
-    (tmp_path / "main.m").write_text("\n".join(lines))
-    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
-    assert done.stdout == "1\n", done.stderr
+    assert said_by_octave(tmp_path, lines, 1) == ["1"]
 
 
 def test_any_name_of_a_variable_is_safe_in_octave(tmp_path: Path) -> None:
-    octave = shutil.which("octave")
-    if octave is None:
-        pytest.skip("octave is not installed")
     lines = []
     for k, name in enumerate([*HOSTILE, "i", "ans", "e", "xy" * 40]):
         d = diff(f"||{name}||_2^2 + sum(exp({name}))", wrt=name, where={name: "n"})
         (tmp_path / f"f{k}.m").write_text(d.code("matlab", "gradient", f"f{k}"))
         lines.append(f"assert(norm(f{k}([1; 2]) - 2 * [1; 2] - exp([1; 2])) < 1e-12); disp(1)")
-    (tmp_path / "main.m").write_text("\n".join(lines))
-    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
-    assert done.stdout.split() == ["1"] * len(lines), done.stderr
+    assert said_by_octave(tmp_path, lines, len(lines)) == ["1"] * len(lines)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -379,16 +367,11 @@ def test_the_point_of_a_check_has_the_declared_properties(f: str, wrt: str, wher
 
 
 def test_checks_run_in_octave(tmp_path: Path) -> None:
-    octave = shutil.which("octave")
-    if octave is None:
-        pytest.skip("octave is not installed")
     texts = [text for case in CHECKED for text in checks(case, "matlab")]
     for k, text in enumerate(texts):
         (tmp_path / f"check_{k}.m").write_text(text.replace("check_made(", f"check_{k}(", 1))
-    (tmp_path / "main.m").write_text("\n".join(f"check_{k}();" for k in range(len(texts))))
-    command = [octave, "--no-gui", "--norc", "--quiet", "main.m"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
-    assert len(done.stdout.splitlines()) == len(texts), done.stderr
+    said = said_by_octave(tmp_path, [f"check_{k}();" for k in range(len(texts))], len(texts))
+    assert all(line.startswith("made by ") for line in said)
 
 
 def test_a_check_is_a_program(tmp_path: Path) -> None:

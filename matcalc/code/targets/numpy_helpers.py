@@ -5,7 +5,9 @@ Each is written once for all programs; sources stand beside the algorithm.
 
 from __future__ import annotations
 
-HELPERS = {
+from matcalc.code.targets.shared_helpers import shared_helpers
+
+HELPERS = shared_helpers("np") | {
     "_cho_solve": """\
 def _cho_solve(L, B):
     # (L L^T)^-1 B: NumPy solves no triangular systems, so substitution goes by blocks
@@ -87,11 +89,6 @@ def _blocks_outer(B, p, q):
     H = np.zeros((m, p, m, q), dtype=B.dtype)
     np.einsum("iaib->iba", H)[...] = B.reshape((m, q, p))
     return H.reshape((m * p, m * q))""",
-    "_matrix_power": """\
-def _matrix_power(X, k):
-    if k != int(k):
-        raise ValueError("a matrix power needs an integer exponent")
-    return np.linalg.matrix_power(X, int(k))""",
     "_cofactors": """\
 def _cofactors(X):
     # X = U diag(s) V^T: cof(X) = det(U) det(V) U diag(product of the other s) V^T, singular X too
@@ -142,18 +139,6 @@ def _D_power(X, k, H):
     # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
     n = len(X)
     return _matrix_power(np.block([[X, H], [np.zeros((n, n)), X]]), k)[:n, n:]""",
-    "_polar": """\
-def _polar(X):
-    U, s, Vt = np.linalg.svd(X, full_matrices=False)
-    return U @ Vt""",
-    "_D_polar": """\
-def _D_polar(X, H):
-    # W_ij = (U^T H V - V^T H^T U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
-    U, s, Vt = np.linalg.svd(X, full_matrices=False)
-    E = U.T @ H @ Vt.T
-    inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
-    left, right = H @ Vt.T / s, (U / s).T @ H
-    return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
     "_D2_polar": """\
 def _D2_polar(X, H, K):
     # polar(X) is the upper right block of f([[0, X], [X^T, 0]]), f = 1, 0, -1 near the positive, zero, negative
@@ -177,10 +162,6 @@ def _jacobian(derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
     units = np.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
     return np.array([derivative(X, E, *held).ravel(order="F") for E in units])""",
-    "_v_max": """\
-def _v_max(X):
-    v = np.linalg.eigh(X)[1][:, -1]
-    return v * np.sign(v[np.argmax(np.abs(v))])""",
     "_sqrtm": """\
 def _sqrtm(X):
     if np.array_equal(X, X.T):

@@ -5,7 +5,9 @@ Each is written once for all programs; sources stand beside the algorithm.
 
 from __future__ import annotations
 
-HELPERS = {
+from matcalc.code.targets.shared_helpers import shared_helpers
+
+HELPERS = shared_helpers("torch") | {
     "_cho_solve": """\
 def _cho_solve(L, B):
     # (L L^T)^-1 B
@@ -14,11 +16,6 @@ def _cho_solve(L, B):
 def _swap(m, n):
     # vec(X.T) = vec(X)[_swap(m, n)] for X of shape (m, n)
     return torch.arange(m * n).reshape(n, m).T.reshape(-1)""",
-    "_matrix_power": """\
-def _matrix_power(X, k):
-    if k != int(k):
-        raise ValueError("a matrix power needs an integer exponent")
-    return torch.linalg.matrix_power(X, int(k))""",
     "_eye": """\
 def _eye(X):
     return torch.eye(len(X), dtype=X.dtype, device=X.device)""",
@@ -82,18 +79,6 @@ def _D_power(X, k, H):
     # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
     n = len(X)
     return _matrix_power(_block(X, H), k)[:n, n:]""",
-    "_polar": """\
-def _polar(X):
-    U, s, Vt = torch.linalg.svd(X, full_matrices=False)
-    return U @ Vt""",
-    "_D_polar": """\
-def _D_polar(X, H):
-    # W_ij = (U^T H V - V^T H^T U)_ij / (s_i + s_j), and the parts of H outside of the ranges of U and V
-    U, s, Vt = torch.linalg.svd(X, full_matrices=False)
-    E = U.T @ H @ Vt.T
-    inner = U @ ((E - E.T) / (s[:, None] + s)) @ Vt
-    left, right = H @ Vt.T / s, (U / s).T @ H
-    return inner + (left - U @ (U.T @ left)) @ Vt + U @ (right - right @ Vt.T @ Vt)""",
     "_D2_polar": """\
 def _D2_polar(X, H, K):
     # polar(X) is the upper right block of f([[0, X], [X^T, 0]]), f = 1, 0, -1 near the positive, zero, negative
@@ -118,10 +103,6 @@ def _jacobian(derivative, X, *held):
     m, n = X.shape
     units = torch.eye(m * n, dtype=X.dtype, device=X.device).reshape(m * n, n, m)
     return torch.stack([derivative(X, E.T, *held).T.reshape(-1) for E in units])""",
-    "_v_max": """\
-def _v_max(X):
-    v = torch.linalg.eigh(X)[1][:, -1]
-    return v * torch.sign(v[torch.argmax(torch.abs(v))])""",
     "_sqrtm": """\
 def _sqrtm(X):
     if torch.equal(X, X.T):
