@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.algebra import calls, products
-from matcalc.algebra.nodes import Node, basis, index, symbol, symbols
+from matcalc.algebra.nodes import ONE, Node, basis, index, symbol, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
@@ -16,7 +16,16 @@ from matcalc.calculus.entries import entry
 from matcalc.calculus.structure import structured
 from matcalc.claims.indices import Places, choices, indices
 from matcalc.claims.question import Question, Reading, readings
-from matcalc.claims.understanding import Misfit, Told, bound_in, direction_in, indices_in, stranger_in, understood
+from matcalc.claims.understanding import (
+    Misfit,
+    Told,
+    bound_in,
+    direction_in,
+    indices_in,
+    names_in,
+    stranger_in,
+    understood,
+)
 from matcalc.claims.verdict import Verdict, judged
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.syntax.declarations import Declarations, Variable
@@ -108,19 +117,17 @@ def _judged(
         plain = derivative._gradients[leaf] if derivative.structure and reading.form == "gradient" else None
         return Question(f.node, leaf, reading, true, said, variables, named, plain)
 
-    if isinstance(told, Told):
-        _refuse_unknown(told.node, moved)
+    names = [leaf.data for leaf in symbols(told.node)] if isinstance(told, Told) else names_in(told.tree, declared)
+    _refuse_unknown(names, {*moved.variables, *directions})
     found = judged(told, possible, truth, asking, declared)
     reading = next(reading for reading in truths if (reading.form, reading.layout) == (found.form, found.layout))
     return replace(found, correct=truths[reading])
 
 
-def _refuse_unknown(claim: Node, known: Declarations) -> None:
-    for leaf in symbols(claim):
-        if leaf.data not in known.variables:
-            raise UnknownNameError(
-                f"the claim has '{leaf.data}', which f does not have", hint="declare it if it is meant"
-            )
+def _refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(f"the claim has '{name}', which f does not have", hint="declare it if it is meant")
 
 
 def _truth(derivative: Derivative, reading: Reading, at: Sequence[str]) -> Expr:
@@ -148,7 +155,7 @@ def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
         return Expr(entry(products.transpose(gradient) if gradient.is_row else gradient, row, column), variables)
     direction = derivative._directions[0]
     units = [basis(i, n) for i, n in zip(places_, leaf.shape, strict=False)]
-    unit = units[0] if len(units) == 1 else products.product([units[0], products.transpose(units[1])])
+    unit = products.product([units[0], *map(products.transpose, units[1:])]) if units else ONE
     moved = structured(unit, derivative.structure, variables[derivative.names[0]].properties)
     return Expr(substitute(derivative.differential.node, {direction: moved}), variables)
 

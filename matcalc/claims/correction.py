@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 
 from matcalc.algebra.nodes import Node
 
@@ -28,6 +29,8 @@ class Correction:
 
 def rational(value: float) -> Fraction | None:
     """The fraction with a small denominator that a ratio found in doubles is; None if there is none."""
+    if not isfinite(value):
+        return None
     found = Fraction(value).limit_denominator(720)
     return found if found and abs(value - found) <= 1e-9 * abs(value) else None
 

@@ -50,7 +50,9 @@ def counterexample(question: Question) -> Counterexample | None:
     if claim.shape != truth.shape:
         return None
     random = Random(0)
-    names = sorted({name for v in question.variables.values() for side in v.shape for name in side.names})
+    shapes = [v.shape for v in question.variables.values()]
+    shapes += [node.shape for node in postorder(question.f, claim, truth)]
+    names = sorted({name for shape in shapes for side in shape for name in side.names})
     for sizes in _sizes(question, names):
         best: tuple[Any, Point] | None = None
         with doubles():

@@ -39,7 +39,9 @@ def choices(
         rest = tuple(place for place in written if place not in at)
         return [(rest if len(rest) == many else (), tuple(at))]
     integers = [place for place in written if place.isdigit()]
-    if len(integers) == len(written) > 0:
+    if len(integers) == len(written) == many > 0 == count:  # an entry of df/dt
+        return [(tuple(integers), ())]
+    if len(integers) == len(written) > 0 < count:
         known = dict.fromkeys([*integers, *_integers(f)])
         found = dict.fromkeys([tuple(integers[:count]), *permutations(known, count)])
         full: list[tuple[Places, Places]] = [((), places) for places in found if len(places) == count]

@@ -65,11 +65,17 @@ def stranger_in(text: str, taken: Collection[str], declarations: Declarations) -
     >>> stranger_in("A E B", ["A", "B"], NOTHING), stranger_in("A E F", ["A"], NOTHING)
     ('E', None)
     """
-    parts, given = scoped([read(text, declarations)])
-    found = places(parts, given, declarations)
-    known = {*taken, "pi", *found.sizes, *found.indices, *found.exponents}
-    names = {part.text for part in parts if part.head == "name" and part not in given} - known
+    names = set(names_in(read(text, declarations), declarations)) - set(taken)
     return names.pop() if len(names) == 1 else None
+
+
+def names_in(tree: Tree, declarations: Declarations) -> list[str]:
+    """The names in an expression that are variables: no dimension, index or exponent, nothing that `where` gives a value."""
+    parts, given = scoped([tree])
+    found = places(parts, given, declarations)
+    others = {"pi", "I", *found.sizes, *found.indices, *found.exponents} - declarations.variables.keys()
+    names = [part.text for part in parts if part.head == "name" and part not in given]
+    return [name for name in dict.fromkeys(names) if name not in others]
 
 
 def bound_in(text: str) -> set[str]:

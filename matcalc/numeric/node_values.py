@@ -79,6 +79,8 @@ class Point:
             return _VALUE[type(node)](self, node)
         except EvaluationError as error:
             return error
+        except KeyError as name:
+            return EvaluationError(f"no size for {name.args[0]}")
         except _NOWHERE as error:
             return EvaluationError(f"it has no value there: {error}")
 
