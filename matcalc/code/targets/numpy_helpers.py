@@ -10,7 +10,13 @@ from matcalc.code.targets.shared_helpers import shared_helpers
 HELPERS = shared_helpers("np") | {
     "_cho_solve": """\
 def _cho_solve(L, B):
-    # (L L^T)^-1 B: NumPy solves no triangular systems, so substitution goes by blocks
+    # (L L^T)^-1 B: by LAPACK where SciPy is installed, else by substitution in blocks, since NumPy solves no triangular systems
+    try:
+        from scipy.linalg.lapack import dpotrs
+    except ImportError:
+        dpotrs = None
+    if dpotrs is not None and np.result_type(L, B) == np.float64:
+        return dpotrs(L.T, B)[0]
     X, n, b = np.array(B, dtype=np.result_type(L, B)), len(L), 64
     for k in range(0, n, b):
         if k:
@@ -37,7 +43,16 @@ def _lower_inverse(L):
     return M""",
     "_cho_inverse": """\
 def _cho_inverse(L):
-    # (L L^T)^-1 = M^T M with M = L^-1
+    # (L L^T)^-1: by LAPACK where SciPy is installed, its upper triangle first, else M^T M with M = L^-1
+    try:
+        from scipy.linalg.lapack import dpotri
+    except ImportError:
+        dpotri = None
+    if dpotri is not None and L.dtype == np.float64:
+        U = dpotri(L.T)[0]
+        P = U + U.T
+        P.flat[:: len(P) + 1] /= 2
+        return P
     M = _lower_inverse(L)
     return M.T @ M""",
     "_basis": """\
