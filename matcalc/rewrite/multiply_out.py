@@ -1,11 +1,11 @@
 """Multiplying out where that is shorter: s (y - 1) + y (1 - s) -> y - s, and 1/c - q/c^2 with c = q + a -> a/c^2.
 
-In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products are polynomials in what they are made of, with
-negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
+In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products of vectors are polynomials in what they are made
+of, with negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
 and over a common denominator; what comes out is brought into the best form again, and taken only if its weight is lower by LEAST:
 (1 - t^2) h is not h - t^2 h.
 
-It ends: the weight of a part falls whenever something is taken.  A polynomial of more than MOST_TERMS terms is left as it is.
+It ends: the weight of a part falls whenever something is taken.  What is heavy, or has more than MOST_TERMS terms, is left as it is.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from matcalc.algebra.nodes import (
 from matcalc.algebra.traversal import rebuild, substitute
 
 LEAST = 2
+HEAVIEST = 100  # weight of a part that is tried
 MOST_TERMS = 64
 HIGHEST = 4  # a power of a sum that is multiplied out
 
@@ -55,7 +56,7 @@ def multiplied_out(root: Node, best: Better) -> Node:
 
 
 def _least(node: Node, best: Better) -> Node:
-    if type(node) is not Sum and type(node) is not Hadamard:
+    if node.is_matrix or node.weight > HEAVIEST or (type(node) is not Sum and type(node) is not Hadamard):
         return node
     found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
     least = min(found, key=lambda candidate: candidate.weight, default=node)

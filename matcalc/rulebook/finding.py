@@ -112,6 +112,8 @@ def _multiples(pattern: Node, node: Node) -> Iterator[tuple[Found, Place]]:
             *before, last = core.children
             for inner in matches(body, first, found):
                 yield inner, _then(_between((), after), put)
+            for inner in matches(body, last, found):
+                yield inner, _then(_between(before, ()), put)
             for inner in matches(body, products.transpose(last), found):
                 yield inner, _then(products.transpose, _between(before, ()), put)
 

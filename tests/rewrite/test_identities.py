@@ -88,6 +88,8 @@ CASES = [
     ("sign(A x) ./ abs(A x)",                 "",                              "1 ./ (A x)"),
     ("log(sum(exp(A x)))",                    "",                              "logsumexp(A x)"),
     ("exp(x) / sum(exp(x))",                  "",                              "softmax(x)"),
+    ("B exp(x) / sum(exp(x))",                "",                              "B softmax(x)"),
+    ("t (exp(x) - exp(-x)) ./ (exp(x) + exp(-x))", "",                         "t tanh(x)"),
     ("exp(x) exp(x)^T / sum(exp(x))^2",       "",                              "softmax(x) softmax(x)^T"),
     ("sqrt(x^T x)",                           "",                              "||x||_2"),
     ("1 / (x^T x)^(3/2)",                     "",                              "1 / ||x||_2^3"),
