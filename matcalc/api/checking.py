@@ -30,10 +30,13 @@ from matcalc.claims.verdict import Verdict, judged
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.syntax.declarations import Declarations, Variable
 from matcalc.syntax.inference import infer
+from matcalc.syntax.names import is_default
 from matcalc.syntax.reading import read
-from matcalc.syntax.roles import places, scoped
+from matcalc.syntax.roles import default_rank, places, scoped
 from matcalc.syntax.tree import postorder as parts_of
 from matcalc.syntax.understanding import understand
+
+RANKS = ("scalar", "vector", "matrix")
 
 
 def verdict(
@@ -174,7 +177,14 @@ def direction_of(claim: str | Expr, f: Expr, wrt: str, form: str | None, directi
     if found or direction or form not in (None, "differential") or leaf.is_scalar:
         return found
     other = stranger_in(claim, taken, f.declarations)
-    return other if other is not None and _is_differential(claim, without(f, other), leaf, other) else None
+    if other is None or not (other in f.variables or _may_be(other, leaf)):
+        return None
+    return other if _is_differential(claim, without(f, other), leaf, other) else None
+
+
+def _may_be(name: str, leaf: Node) -> bool:
+    """Whether a letter that is not declared has the rank of the variable: E for a matrix, w for a vector."""
+    return is_default(name) and RANKS.index(default_rank(name)) == forms.rank(leaf)
 
 
 def _usual_directions(leaf: Node) -> list[str]:

@@ -22,6 +22,7 @@ FAST, EXACT = 8, 3
 NOTHING = 1e-9
 KINKED = 48  # points in doubles for functions that are not analytic: they may agree on one side of a kink
 KINKS = frozenset("abs sign relu step max min maximum minimum onehot_max norm_1 norm_inf norm_2 lambda_max".split())
+SWITCHES = frozenset("sign relu step max min maximum minimum onehot_max".split())  # 0 on one side
 MOST_INDICES = 6  # of which all values are tried
 
 
@@ -43,11 +44,19 @@ class Comparison:
         if claim.shape != truth.shape:
             return None
         try:
+            if self.is_switched_off():
+                return None
             narrowed = self.narrowed()
             how = narrowed._numerically(narrowed.fast, narrowed.exact)
         except EvaluationError:  # the claim has no value anywhere
             return None
         return how if how is None or narrowed is self else f"{how} where it has a value"
+
+    def is_switched_off(self) -> bool:
+        """Whether the claim has no value where a step, sign or maximum in it is 0: 1/step(x) is no derivative of max(0, x)."""
+        claim = self.question.claim
+        switched = any(type(node) is Call and _name(node) in SWITCHES for node in postorder(claim))
+        return switched and not all(self.fast.sane_value(claim, self.truth, k) for k in range(KINKED))
 
     def narrowed(self) -> Comparison:
         """This comparison, or one at points where the claim has a value if it does not have one everywhere."""
@@ -121,10 +130,15 @@ def told(points: Comparison, left: Node, right: Node) -> bool:
         return False
 
 
+def _name(node: Node) -> str:
+    """The function, by rows and by columns too."""
+    return str(node.data).removesuffix("_rows").removesuffix("_cols")
+
+
 def is_kinked(node: Node) -> bool:
     """Whether this function is not analytic: a step, a largest entry, a root."""
     if type(node) is Call:
-        return node.data.removesuffix("_rows").removesuffix("_cols") in KINKS
+        return _name(node) in KINKS
     return type(node) is Power and not (type(node.children[1]) is Number and type(node.children[1].data) is int)
 
 

@@ -23,6 +23,7 @@ MOST = 200  # corrections of one kind that are tried
 
 NO_VALUE = "it has no value: a matrix that is inverted is singular, or a function is not defined there"
 
+SWITCHED_OFF = "it has no value where the derivative has one: it is not defined on one side of a kink"
 AND_THEN = "transposed, and then "
 
 Found = Diagnosis | None
@@ -31,6 +32,8 @@ Found = Diagnosis | None
 def diagnose(comparison: Comparison) -> Found:
     """The diagnosis of a wrong claim, else that of its transpose; None if no correction that is known makes it right."""
     question = comparison.question
+    if comparison.is_switched_off():
+        return Diagnosis("no value", SWITCHED_OFF)
     if comparison.has_value():
         comparison = comparison.narrowed()
     elif question.claim.shape == question.truth.shape:

@@ -104,6 +104,7 @@ KINKED = [
     ("max(x)",                  "x", "x / max(x)",                                 ""),
     ("sqrt(c^2)",               "c", "1",                                          "c: scalar"),
     ("abs(c)^3",                "c", "3 c^2",                                      "c: scalar"),
+    ("max(0, w^T x + b)",       "b", "step(w^T x + b)^-1",                         "b: scalar"),
 ]  # fmt: skip
 
 
@@ -146,3 +147,28 @@ def test_a_form_that_f_does_not_have_is_an_error() -> None:
         check("A x", "x", "A^T", form="slope")
     with pytest.raises(UnsupportedError, match="by one variable"):
         check("x^T y", "x,y", "x")
+
+
+CROSSED = [
+    # claims that once ended in a traceback
+    ("x^T A x",    "x", "((A + A^T) x) - (a)^T",           None,                      UnknownNameError),
+    ("X^-1",       "X", "(-X^-1 H X^-1) - (x)^T",          None,                      UnknownNameError),
+    ("tr(X^5)",    "X", "(5 (X^4)^T) .* (I(m n))",         {"X": "m x m"},            None),
+    ("x A + B",    "x", "A .* A[1,2]",                     "x: scalar; A, B: m x n",  None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "where", "error"), CROSSED)
+def test_what_no_claim_says_is_no_crash(
+    f: str, wrt: str, claim: str, where: object, error: type[MatcalcError] | None
+) -> None:
+    if error is None:
+        assert not check(f, wrt, claim, where).right  # type: ignore[arg-type]
+    else:
+        with pytest.raises(error):
+            check(f, wrt, claim, where)  # type: ignore[arg-type]
+
+
+def test_an_entry_of_a_derivative_by_a_scalar() -> None:
+    assert check("x A + B", "x", "A[1,2]", "x: scalar; A, B: m x n").right
+    assert not check("x A + B", "x", "B[1,2]", "x: scalar; A, B: m x n").right
