@@ -277,13 +277,13 @@ def _merged(left: Node, right: Node) -> Node | None:
 
 def _into_kronecker(left: Node, right: Node) -> Node | None:
     """M (b^T ⊗ N) = b^T ⊗ M N, M (N ⊗ b^T) = M N ⊗ b^T, and the transposes of both; None for other pairs."""
-    if right.weight <= HEAVIEST and (operands := _operands(right)) is not None:
+    if (operands := _operands(right)) is not None:
         first, second = operands
         if first.is_row:
             return calls.kronecker(first, product([left, second]))
         if second.is_row:
             return calls.kronecker(product([left, first]), second)
-    if left.weight <= HEAVIEST and (operands := _operands(left)) is not None:
+    if (operands := _operands(left)) is not None:
         first, second = operands
         if first.is_column:
             return calls.kronecker(first, product([second, right]))
@@ -293,10 +293,10 @@ def _into_kronecker(left: Node, right: Node) -> Node | None:
 
 
 def _operands(node: Node) -> tuple[Node, Node] | None:
-    """The operands of a Kronecker product, or of the transpose of one."""
+    """The operands of a Kronecker product, or of the transpose of one that is not too heavy to be turned."""
     turned = type(node) is Transpose
     body = node.children[0] if turned else node
-    if type(body) is not Call or body.data != "kron":
+    if type(body) is not Call or body.data != "kron" or (turned and node.weight > HEAVIEST):
         return None
     first, second = body.children
     return (transpose(first), transpose(second)) if turned else (first, second)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node
-from matcalc.code.costs import HALVED, LONGEST, SPECIAL, WRITE, Sizes, Split, cheapest, halves
-from matcalc.code.factors import Factor, Holds, Of, factors, inverse, is_symmetric, sign
+from matcalc.code.costs import HALVED, LONGEST, SPECIAL, WRITE, Sizes, Split, cheapest, halves, is_layered
+from matcalc.code.factors import Factor, Holds, Of, factors, inverse, is_symmetric, mirrors, sign
 from matcalc.code.values import Value, Values
 
 
@@ -34,8 +34,11 @@ class Chains:
         return self._product(self.factors(nodes))
 
     def _product(self, chain: list[Factor]) -> Value:
+        if len(chain) > LONGEST and (k := halves(chain, self.holds)) is not None:
+            odd = len(chain) % 2
+            return self.square(self._product(chain[k + odd :]), chain[k] if odd else None)
         while len(chain) > LONGEST:
-            if chain[-1].node.shape[1] is ONE:
+            if chain[-1].node.shape[1] is ONE or is_layered(chain):
                 chain = [*chain[:-LONGEST], self._as_one(chain[-LONGEST:])]
             else:
                 chain = [self._as_one(chain[:LONGEST]), *chain[LONGEST:]]
@@ -47,6 +50,18 @@ class Chains:
 
         stand_in = zero((chain[0].node.shape[0], chain[-1].node.shape[1]))
         return Factor(stand_in, "plain", (self._product(chain),))
+
+    def square(self, half: Value, middle: Factor | None) -> Value:
+        """Y^T Y; Y^T D Y = Z^T Z with Z = sqrt(D) Y, -Z^T Z with Z = sqrt(-D) Y, or else Y^T (D Y)."""
+        make = self.make
+        if middle is None:
+            return make.matmul(make.transposed(half), half)
+        entries, side = middle.values[0], sign(middle.node.children[0], self.holds)
+        if not side:
+            return make.matmul(make.transposed(half), make.make("scale_rows", entries, half, rank=2))
+        root = make.make("sqrt", entries if side > 0 else make.negated(entries), rank=1)
+        half = make.make("scale_rows", root, half, rank=2)
+        return make.multiplied(side, [make.matmul(make.transposed(half), half)])
 
     def inverse(self, node: Node, k: int) -> Value:
         """node^-k, k at least 1."""
@@ -118,7 +133,7 @@ class _Chain:
     """The values of the parts of one chain."""
 
     def __init__(self, chains: Chains, chain: Sequence[Factor], best: Split | None = None) -> None:
-        self._make, self._chain, self._holds = chains.make, chain, chains.holds
+        self._chains, self._make, self._chain, self._holds = chains, chains.make, chain, chains.holds
         self._best = cheapest(chain, chains.sizes, chains.holds) if best is None else best
         self._values: dict[tuple[int, int], Value] = {}
 
@@ -145,7 +160,8 @@ class _Chain:
         if special_right:
             return _from_right(self.value(i, j - 1), last, make)
         if chain[k].node.shape[1] is ONE:
-            left, right = self.value(i, k), self.value(k + 1, j)
+            left = self.value(i, k)
+            right = left if self._is_square(i, k, j) else self.value(k + 1, j)
             if not left.rank or not right.rank:  # of an entry: e_i^T A a b^T e_j
                 return make.multiplied(1, [left, right])
             return make.make("outer", left, right, rank=2)
@@ -159,19 +175,17 @@ class _Chain:
         """Of two special factors the one that is not an inverse is applied to the other."""
         return self._chain[j].kind != "inverse" and self._chain[i].kind == "inverse"
 
+    def _is_square(self, i: int, k: int, j: int) -> bool:
+        """Whether the chain reads u u^T with u = A ... v."""
+        chain = self._chain
+        return j - k == k - i + 1 and all(mirrors(chain[i + p], chain[j - p], self._holds) for p in range(k - i + 1))
+
     def _square(self, i: int, j: int) -> Value:
-        """Y^T Y; Y^T D Y = Z^T Z with Z = sqrt(D) Y, or -Z^T Z with Z = sqrt(-D) Y."""
-        make = self._make
-        start = i + (halves(self._chain[i : j + 1], self._holds) or 0)
+        """The part i to j, which reads Y^T Y or Y^T D Y."""
+        middle = (i + j + 1) // 2
         if (j - i) % 2:
-            half = self.value(start, j)
-            return make.matmul(make.transposed(half), half)
-        middle = self._chain[start]
-        positive = sign(middle.node.children[0], self._holds)
-        entries = middle.values[0] if positive > 0 else make.negated(middle.values[0])
-        root = make.make("sqrt", entries, rank=1)
-        half = make.make("scale_rows", root, self.value(start + 1, j), rank=2)
-        return make.multiplied(positive, [make.matmul(make.transposed(half), half)])
+            return self._chains.square(self.value(middle, j), None)
+        return self._chains.square(self.value(middle + 1, j), self._chain[middle])
 
 
 def _summed(value: Value, last: Factor, make: Values) -> Value:

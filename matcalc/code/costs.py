@@ -25,7 +25,7 @@ LONGEST = 32  # factors whose order is chosen at once
 SPECIAL = frozenset({"diagonal", "inverse", "swap"})
 
 Split = dict[tuple[int, int], tuple[float, int]]
-HALVED = -1  # the split of a chain that is Y^T Y, or Y^T D Y with a diagonal D of one sign
+HALVED = -1  # the split of a chain that is Y^T Y, or Y^T D Y with a diagonal D
 
 
 class Sizes:
@@ -50,7 +50,7 @@ def cheapest(chain: Sequence[Factor], sizes: Sizes, holds: Holds) -> Split:
     """
     rows = [sizes(factor.node.shape[0]) for factor in chain]
     columns = [sizes(factor.node.shape[1]) for factor in chain]
-    layered = any(factor.kind == "diagonal" for factor in chain)
+    layered = is_layered(chain)
     best: Split = {(k, k): (_forming(factor, rows[k]), k) for k, factor in enumerate(chain)}
     for width in range(1, len(chain)):
         for i in range(len(chain) - width):
@@ -139,22 +139,27 @@ def _halved(
     columns: Sequence[float],
     holds: Holds,
 ) -> float:
-    """The cost of Y^T Y, half a product (BLAS syrk), for a chain that reads so; else infinity."""
+    """The cost of Y^T Y, half a product (BLAS syrk), and of Y^T (D Y), for a chain that reads so; else infinity."""
     middle = halves(chain[i : j + 1], holds)
     start = i + (middle or 0)
     inner, n = rows[start], columns[j]
     if middle is None or n == 1 or inner == 1:
         return float("inf")
     has_middle = (j - i) % 2 == 0
-    return best[start + has_middle, j][0] + has_middle * WRITE * inner * n + product(n, inner, n) / 2
+    share = 1 if has_middle and not sign(chain[start].node.children[0], holds) else 2
+    return best[start + has_middle, j][0] + has_middle * WRITE * inner * n + product(n, inner, n) / share
+
+
+def is_layered(chain: Sequence[Factor]) -> bool:
+    """Whether diagonals stand in the chain: a derivative through layers."""
+    return any(factor.kind == "diagonal" for factor in chain)
 
 
 def halves(chain: Sequence[Factor], holds: Holds) -> int | None:
-    """Where the right half begins of a chain that reads Y^T Y, or Y^T D Y with a diagonal D of one sign."""
+    """Where the right half begins of a chain that reads Y^T Y, or Y^T D Y with a diagonal D."""
     count = len(chain)
     if not all(mirrors(chain[k], chain[count - 1 - k], holds) for k in range(count // 2)):
         return None
-    middle = chain[count // 2]
-    if count % 2 and not (count > 1 and middle.kind == "diagonal" and sign(middle.node.children[0], holds)):
+    if count % 2 and not (count > 1 and chain[count // 2].kind == "diagonal"):
         return None
     return count // 2

@@ -33,6 +33,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.traversal import rebuild
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
+from matcalc.code.mirrored import mirrored
 
 # An entry of a matrix that is written costs about as much as four that are multiplied with a vector (NumPy, n = 1000: 0.4 and 0.1 ns);
 # so a sum of leaves is formed for its fifth vector.
@@ -145,6 +146,9 @@ class _Opened:
 
     def _open_matrix(self, node: Node) -> Opening:
         """P S Q with S = D + u v^T: its terms one by one; of several such S, the last one first and then as one matrix."""
+        layers = mirrored(node)
+        if layers is not None:
+            return (yield from self._open_children(layers))
         factors = node.children
         thin = [k for k, factor in enumerate(factors) if (t := _terms_of(factor)) is not None and all(map(_is_thin, t))]
         k = thin[-1] if thin else self._better_apart(factors)

@@ -334,6 +334,9 @@ class _Lowering:
         left, right = node.children
         a, b = self.of(left), self.of(right)
         if a.rank == 2 and b.rank == 2:
+            if name == "kron" and b.operation == "transpose":
+                # the inner loop is over b, whose rows should lie together: A ⊗ B^T = (A^T ⊗ B)^T
+                return make.transposed(make.make("kron", make.transposed(a), b.operands[0], rank=2))
             return make.make(name, a, b, rank=2)
         if not a.rank or not b.rank:
             return make.multiplied(1, (a, b))
