@@ -6,6 +6,7 @@ In: the expressions of a program.  Out: equal ones, for computing and not for sh
     (A B + c I) x    = A (B x) + c x                      no product of matrices
     P (D + u v^T) Q  = P D Q + (P u) (v^T Q)              D diagonal or a multiple of I: no n x n matrix is made of it
     (U V^T - T) V    = U (V^T V) - T V                    where expected sizes say so: V has few columns
+    kron(A, B) v     = vec(B V A^T)                       v = vec(V): no Kronecker product is formed; Kmat v = vec(V^T)
     tr(P (A + u v^T)) = tr(P A) + v^T P u,  tr((E .* S) A) = tr(S (E^T .* A))
 
 A sum that is needed as a matrix anyway is formed once and used.  Without recursion: what one expression waits for is opened first.
@@ -19,6 +20,7 @@ from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import (
     Call,
+    Commutation,
     Hadamard,
     Identity,
     Node,
@@ -53,7 +55,7 @@ def opened(roots: Sequence[Node], sizes: Sizes) -> list[Node]:
     True
     """
     nodes = list(postorder(*roots))
-    if not any(type(node) is Sum and node.is_matrix for node in nodes):
+    if not any((type(node) is Sum and node.is_matrix) or _is_on_vec(node) for node in nodes):
         return list(roots)
     return _Opened(roots, nodes, sizes).all()
 
@@ -119,6 +121,9 @@ class _Opened:
         factors = [products.transpose(factor) for factor in reversed(node.children)] if backwards else node.children
         chain = [(yield factors[-1])]
         for factor in reversed(factors[:-1]):
+            if _is_on_vec(factor):
+                chain = [(yield _on_vec(factor, products.product(chain)))]
+                continue
             terms = self._terms(factor)
             if terms is None:
                 chain.insert(0, (yield factor))
@@ -224,6 +229,22 @@ def _chain_of(term: Node) -> Sequence[Node]:
     """The factors of a term, scalars aside."""
     core = sums.split(term)[2]
     return core.children if type(core) is Product else [core]
+
+
+def _is_on_vec(factor: Node) -> bool:
+    """kron(A, B) of matrices, Kmat: what acts on vec(V) as products with V or its transpose."""
+    if type(factor) is Commutation:
+        return True
+    return type(factor) is Call and factor.data == "kron" and all(child.is_matrix for child in factor.children)
+
+
+def _on_vec(factor: Node, vector: Node) -> Node:
+    """kron(A, B) vec(V) = vec(B V A^T), Kmat(m, n) vec(V) = vec(V^T)."""
+    if type(factor) is Commutation:
+        return calls.vectorised(products.transpose(calls.unvectorised(vector, *factor.data)))
+    left, right = factor.children
+    inside = calls.unvectorised(vector, right.shape[1], left.shape[1])
+    return calls.vectorised(products.product([right, inside, products.transpose(left)]))
 
 
 def _body(node: Node) -> Node:

@@ -58,7 +58,7 @@ LINES = [
     ("e(i,m)^T A X y",           "A[i - 1] @ (X @ y)"),
     ("(A B)[i,j]",               "A[i - 1] @ B[:, j - 1]"),
     ("Kmat(m,n) vec(A)",         'A.ravel()'),                                  # vec(A^T)
-    ("Kmat(m,n) s_2",            "s_2[_swap(m, n)]"),                           # a permutation permutes
+    ("Kmat(m,n) s_2",            's_2.reshape((n, m)).ravel(order="F")'),    # no permutation is formed
     ("Kmat(m,n)",                "np.eye(m * n)[_swap(m, n)]"),
     ("vec(A^T)",                 "A.ravel()"),
 ]  # fmt: skip

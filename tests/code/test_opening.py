@@ -11,7 +11,7 @@ from matcalc.syntax.understanding import understand
 from tests.code.agreement import assert_agrees, lines
 
 WHERE = read_declarations(
-    "A: m x n; B: n x p; X, Y: n x n; S: n x n positive definite; x, y, d: n; u, s: m; r: 1 x n; c, k: scalar positive"
+    "A: m x n; B: n x p; X, Y: n x n; S: n x n positive definite; x, y, d: n; u, s: m; r: 1 x n; c, k: scalar positive; w: n*n; w_2: m*n"
 )
 
 LINES = [
@@ -28,6 +28,10 @@ LINES = [
     ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
     ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
     ("tr((Y .* (x y^T - X)) S)",       ["x @ ((Y * S) @ y) - np.vdot(X, (S * Y.T).T)"]),
+    ("kron(A, X) w",                  ['(X @ w.reshape((n, n), order="F") @ A.T).ravel(order="F")']),   # kron is not formed
+    ("kron(I(n), X) w",               ['(X @ w.reshape((n, n), order="F")).ravel(order="F")']),
+    ("w_2^T kron(X, A)",              ['(A.T @ w_2.reshape((m, n), order="F") @ X).ravel(order="F")']),
+    ("Kmat(m,n) w_2",                 ['w_2.reshape((n, m)).ravel(order="F")']),                       # nor a permutation
     ("X + diag(d)",                   ["_add_diagonal(X, d)"]),
     ("X - c I",                       ["_add_diagonal(X, -c)"]),
     ("c diag(d) + k I + X Y",         ["_add_diagonal(X @ Y, c * d + k)"]),
