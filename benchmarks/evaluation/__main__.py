@@ -2,7 +2,7 @@
 
     python -m benchmarks.evaluation [--problem NAME] [--what gradient] [--size N] [--quick] [--recommended] [--busy]
 
-numpy, jax        what matcalc emits for these targets (jax: jitted); * marks the one it recommends for the size
+numpy, jax        what matcalc emits for these targets (jax: jitted); * marks the one it recommends
 by hand           what an expert writes with NumPy and LAPACK
 jax.jit ...       jax.jit(jax.grad) and jax.jit(jax.hessian), torch.func.grad and hessian, autograd; left out if not installed
 memory            peak memory of the emitted NumPy program over that of the program by hand

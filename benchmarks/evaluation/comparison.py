@@ -15,7 +15,7 @@ import matcalc
 
 from .autodiff import Call, Library
 from .by_hand import HAND
-from .emitted import jax_call, numpy_call, recommended
+from .emitted import jax_call, numpy_call
 from .measure import TOLERANCE, distance, once, peak, times
 from .problems import Data, Problem, data
 
@@ -26,12 +26,11 @@ DENSE = ("gradient", "hessian")  # what automatic differentiation has too
 
 @dataclass
 class Row:
-    """Seconds and bytes per column; `wrong` and `refused` say why a column is empty; `advice` is the target to take."""
+    """Seconds and bytes per column; `wrong` and `refused` say why a column is empty."""
 
     problem: Problem
     what: str
     n: int
-    advice: str = NUMPY
     seconds: dict[str, float] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
@@ -80,7 +79,7 @@ def compare(
 ) -> Row:
     """The row of one size; columns that turn out slow join `left_out`."""
     values = data(problem, n)
-    row = Row(problem, what, n, recommended(problem, what, values))
+    row = Row(problem, what, n)
     hand = by_hand(problem, what, values)
     truth, calls = hand(), {HAND_COLUMN: hand}
     for column, make in makers(what, libraries).items():

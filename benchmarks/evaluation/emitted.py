@@ -14,6 +14,8 @@ import matcalc
 from .autodiff import Call
 from .problems import Data, Problem
 
+RECOMMENDED = "numpy"  # by docs/code.md, for a CPU, whatever the size
+
 
 def derivative(problem: Problem) -> Any:
     """The derivative of the problem's text."""
@@ -52,8 +54,3 @@ def jax_call(problem: Problem, what: str, values: Data) -> Call:
     given = [jax.numpy.asarray(values[name]) for name in names]
     jitted = jax.jit(function)
     return lambda: jax.block_until_ready(jitted(*given))
-
-
-def recommended(problem: Problem, what: str, values: Data) -> str:
-    """The target that matcalc recommends for these sizes."""
-    return "numpy"

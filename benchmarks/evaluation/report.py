@@ -9,6 +9,7 @@ from importlib import metadata
 
 from .autodiff import Library
 from .comparison import HAND_COLUMN, JAX, NUMPY, Row
+from .emitted import RECOMMENDED
 
 TITLES = {"gradient": "Gradients", "hessian": "Hessians", "compressed_hessian": "Compressed Hessians"}
 
@@ -30,12 +31,14 @@ def _installed(name: str) -> bool:
 
 
 def table(rows: Sequence[Row], libraries: Sequence[Library]) -> str:
-    """All rows of one kind; an empty cell was not measured, `*` marks the target that matcalc recommends for the size."""
+    """All rows of one kind; an empty cell or column was not measured, `*` marks the target that matcalc recommends."""
     other = [one.column for one in libraries]
     times = [HAND_COLUMN, NUMPY, *([JAX] if "jax.jit" in other else []), *other]
     ratios = ["numpy / hand", "memory", *(f"{column} / best" for column in other)]
-    head = ["problem", "n", *(f"{column} us" for column in times), *ratios]
-    return aligned([head, *([*_cells(row, times), *_ratios(row, other)] for row in rows)])
+    lines = [["problem", "n", *(f"{column} us" for column in times), *ratios]]
+    lines += [[*_cells(row, times), *_ratios(row, other)] for row in rows]
+    filled = [k for k in range(len(lines[0])) if any(line[k] for line in lines[1:])]
+    return aligned([[line[k] for k in filled] for line in lines])
 
 
 def _cells(row: Row, columns: Sequence[str]) -> list[str]:
@@ -45,7 +48,7 @@ def _cells(row: Row, columns: Sequence[str]) -> list[str]:
         text = "WRONG" if column in row.wrong else "refused" if column in row.refused else ""
         if seconds is not None:
             text = f"{1e6 * seconds:.1f}" if seconds < 1e-3 else f"{1e6 * seconds:.0f}"
-        cells.append(text + "*" if column == row.advice and seconds is not None else text)
+        cells.append(text + "*" if column == RECOMMENDED and seconds is not None else text)
     return cells
 
 
@@ -53,7 +56,7 @@ def _ratios(row: Row, others: Sequence[str]) -> list[str]:
     return [
         number(row.ratio(NUMPY, HAND_COLUMN)),
         number(row.memory),
-        *(number(row.ratio(one, row.advice)) for one in others),
+        *(number(row.ratio(one, RECOMMENDED)) for one in others),
     ]
 
 
