@@ -18,12 +18,16 @@ from matcalc.code.values import Value, Values
 
 @dataclass(frozen=True, slots=True)
 class Chains:
-    """How products are computed in one program: `of` is the value of a node that has been lowered, `make` makes values."""
+    """How products are computed in one program: `of` is the value of a node that has been lowered, `make` makes values.
+
+    `made` are the factors of all products that are needed as such.
+    """
 
     of: Of
     make: Values
     sizes: Sizes
     holds: Holds
+    made: frozenset[tuple[Node, ...]]
 
     def factors(self, nodes: Sequence[Node]) -> list[Factor]:
         """The factors of a product."""
@@ -97,7 +101,7 @@ class Chains:
         if 2 * count > LONGEST:
             return (self._product(chain[:1]), self._product(chain[1:])), is_symmetric(chain[0].node, self.holds)
         chain = [*chain, *chain] if ring else chain
-        best = cheapest(chain, self.sizes, self.holds)
+        best = cheapest(chain, self.sizes, self.holds, self.made)
 
         def cost(arcs: tuple[int, int]) -> float:
             i, k = arcs
@@ -134,7 +138,7 @@ class _Chain:
 
     def __init__(self, chains: Chains, chain: Sequence[Factor], best: Split | None = None) -> None:
         self._chains, self._make, self._chain, self._holds = chains, chains.make, chain, chains.holds
-        self._best = cheapest(chain, chains.sizes, chains.holds) if best is None else best
+        self._best = cheapest(chain, chains.sizes, chains.holds, chains.made) if best is None else best
         self._values: dict[tuple[int, int], Value] = {}
 
     def value(self, i: int, j: int) -> Value:

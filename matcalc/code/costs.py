@@ -9,9 +9,10 @@ diagonals, as derivatives through layers are: they share their ends.  Source of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from matcalc.algebra.dimension import ONE, Dimension
+from matcalc.algebra.nodes import Node
 from matcalc.code.factors import Factor, Holds, mirrors, sign
 
 TYPICAL = 1000  # rows of a matrix of unknown size
@@ -39,8 +40,12 @@ class Sizes:
         return float(length.evaluate({name: self._known.get(name, TYPICAL) for name in length.names}))
 
 
-def cheapest(chain: Sequence[Factor], sizes: Sizes, holds: Holds) -> Split:
+def cheapest(
+    chain: Sequence[Factor], sizes: Sizes, holds: Holds, made: Collection[tuple[Node, ...]] = frozenset()
+) -> Split:
     """For every part i..j of the chain the cost of its value and the last factor of its left half.
+
+    The products `made` are needed elsewhere too: as parts they cost nothing.
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
     >>> k, m, n = map(named, "kmn")
@@ -60,6 +65,8 @@ def cheapest(chain: Sequence[Factor], sizes: Sizes, holds: Holds) -> Split:
                 cost = _joined(chain, (i, k, j), best, (rows[i], columns[k], columns[j]))
                 if cost < found[0]:
                     found = (cost, k)
+            if made and width < len(chain) - 1 and tuple(factor.node for factor in chain[i : j + 1]) in made:
+                found = (0.0, found[1])
             best[i, j] = found
     _mirrored(chain, best, holds)
     return best

@@ -40,7 +40,7 @@ def mirrored(node: Node) -> Node | None:
     >>> inner = products.product([products.transpose(V), calls.diagonal(p), V])
     >>> whole = products.product([products.transpose(W), sums.plus(inner, calls.diagonal(s)), W])
     >>> mirrored(whole)
-    Sum(Product, Product)
+    Sum((1, 1), Product, Product)
     """
     if not any(type(_body(factor)) is Sum for factor in node.children):
         return None

@@ -104,7 +104,6 @@ class _Lowering:
     def __init__(self, roots: Sequence[Node], known: Known, sizes: Sizes) -> None:
         self.make = Values()
         self.known = known
-        self.chains = Chains(self.of, self.make, sizes, known.holds)
         self.symmetric: set[Value] = set()  # matrices that are factorized,
         self.definite: set[Value] = set()  # and positive definite
         self._of: dict[Node, Value] = {}
@@ -112,9 +111,14 @@ class _Lowering:
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
         forms = block_forms(roots)
         nodes = list(postorder(*(core for form in forms.values() for core in form.cores), *roots))
+        formed = set(roots)
         for node in nodes:
             for child in node.children:
                 self._uses[child] = self._uses.get(child, 0) + 1
+            if type(node) is not Entry and not (type(node) is Call and node.data in ("tr", "diag")):
+                formed.update(node.children)
+        made = frozenset(node.children for node in formed if type(node) is Product)
+        self.chains = Chains(self.of, self.make, sizes, known.holds, made)
         for node in nodes:
             form = forms.get(node)
             self._of[node] = _RULES[type(node)](self, node) if form is None else self.blocks(form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matcalc.code.emission import compiled
+from matcalc.code.emission import compiled, emit
 from matcalc.code.program import program
 from matcalc.code.values import WIDEST, order
 from matcalc.syntax.declarations import read_declarations
@@ -21,6 +21,21 @@ def test_results_share_their_parts() -> None:
     values = list(order(program([f, gradient])))
     assert [value.operation for value in values].count("add") == 1
     assert sum(value.operation == "matmul" and value.operands[0].data == "A" for value in values) == 1
+
+
+SHARED = [
+    # results                                        parts that are made once
+    (("tanh(A X)", "tr(Y^T A X)"),                   "np.vdot(t0, Y)"),           # A X is there; Y^T A is not made
+    (("tanh(A X)", "A X x"),                         "t0 @ x"),
+    (("A x", "b^T A x"),                             "b @ t0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "expected"), SHARED)
+def test_a_product_that_is_needed_is_a_part_of_longer_ones(texts: tuple[str, str], expected: str) -> None:
+    where = read_declarations("A: m x n; X: n x p; Y: m x p; x: p; b: m") if "X" in texts[1] else WHERE
+    text = emit([understand(text, where).node for text in texts])
+    assert text.splitlines()[-1].endswith(f", {expected}")
 
 
 def test_operands_come_before_what_uses_them_and_results_are_in_the_order_asked() -> None:
