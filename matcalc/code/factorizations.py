@@ -49,6 +49,8 @@ def factored(
         operands = [out[operand] for operand in value.operands]
         rule = _RULES.get(value.operation)
         made = rule(value, operands, uses, definite, make) if rule is not None else None
+        if value.operation == "multiply" and operands != list(value.operands):
+            made = _multiplied(value, operands, make)
         if made is None and value.operation == "tr":
             made = _trace(value.operands[0], operands[0], symmetric, make)
         if made is None:
@@ -126,6 +128,22 @@ def _logdet(
         return None
     entries = make.make("diagonal", make.make("chol", _base(operands[0]), rank=2), rank=1)
     return make.multiplied(2, [make.make("sum", make.make("log", entries, rank=1), rank=0)])
+
+
+def _multiplied(value: Value, operands: Sequence[Value], make: Values) -> Value:
+    """The product with its new factors, the coefficient of a number among them in its own: 1/2 logdet(A) = sum(log(diag(L)))."""
+    coefficient, count = value.data
+    above: list[Value] = []
+    below = list(operands[count:])
+    for factor in operands[:count]:
+        if factor.operation == "multiply" and not factor.rank:
+            c, k = factor.data
+            coefficient *= c
+            above += factor.operands[:k]
+            below += factor.operands[k:]
+        else:
+            above.append(factor)
+    return make.multiplied(coefficient, above, below)
 
 
 def _trace(system: Value, now: Value, symmetric: Collection[Value], make: Values) -> Value | None:

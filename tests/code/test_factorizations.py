@@ -26,6 +26,8 @@ LINES = [
     ("X^-1 x",                               ["np.linalg.solve(X, x)"]),                    # nothing is known of X
     ("logdet(K)",                            ["2 * np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
     ("logdet(X)",                            ["np.linalg.slogdet(X)[1]"]),
+    ("1/2 logdet(K)",                        ["np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
+    ("-3/2 c logdet(K) x",                   ["-3 * c * np.sum(np.log(np.diag(np.linalg.cholesky(K)))) * x"]),
     ("x^T K^-1 x + logdet(K)",
      ["t0 = np.linalg.cholesky(K)", "2 * np.sum(np.log(np.diag(t0))) + x @ _cho_solve(t0, x)"]),
     ("K^-1 x x^T K^-1",                      ["t0 = _definite_solve(K, x)", "np.outer(t0, t0)"]),  # K is symmetric
