@@ -21,7 +21,7 @@ from .problems import Array
 
 TOLERANCE = 1e-9  # of the largest entry
 ROUND = 2e-3  # seconds that a call takes part in one round at least
-BUDGET = 3.0  # seconds that the rounds of one comparison may take, beyond the fewest
+BUDGET = 1.0  # seconds that one call may take in all, beyond the fewest rounds
 FEWEST, MOST = 5, 41  # rounds
 
 
@@ -63,11 +63,10 @@ def times(calls: Mapping[str, Call], statistic: Callable[[list[float]], float] =
     enabled = gc.isenabled()
     gc.disable()
     try:
-        start = time.perf_counter()
         for done in range(MOST):
-            if done >= FEWEST and time.perf_counter() - start > BUDGET:
-                break
             for name, call in calls.items():
+                if done >= FEWEST and counts[name] * sum(taken[name]) > BUDGET:
+                    continue
                 begun = time.perf_counter()
                 for _ in range(counts[name]):
                     call()
