@@ -14,7 +14,7 @@ It ends: every collection lowers the number of terms of a sum, and rebuilding ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.algebra import products, sums
 from matcalc.algebra.nodes import (
@@ -35,27 +35,6 @@ MOST_FACTORS = 1000  # of all terms together
 Flip = Callable[[Node], Node]  # the transpose, as it stands where the declared properties hold
 
 
-def collected(root: Node, flip: Flip, out: dict[Node, Node]) -> Node:
-    """`root` with common factors collected in every sum; `out` holds what became of the parts that were met before, and what does now."""
-    for node in postorder(root, known=out):
-        children = [out[child] for child in node.children]
-        same = all(new is old for new, old in zip(children, node.children, strict=True))
-        made = node if same else rebuild(node, children)
-        out[node] = collect_sum(made, flip) if type(made) is Sum else made
-    return out[root]
-
-
-def collect_sum(node: Node, flip: Flip) -> Node:
-    """A sum, or the transpose of one, with its common factors collected; anything else as it is."""
-    if type(node) is Transpose:
-        return products.transpose(collect_sum(node.children[0], flip))
-    found = _greedy(node, flip, keep=False)
-    if found is node or not is_symmetric(node, flip):
-        return found
-    kept = _greedy(node, flip, keep=True)
-    return found if found.weight <= kept.weight and is_symmetric(found, flip) else kept
-
-
 def is_symmetric(node: Node, flip: Flip) -> bool:
     """Whether a matrix is seen to be symmetric: its transpose is the matrix, or becomes a symmetric one."""
     if not node.is_matrix or node.shape[0] is not node.shape[1] or node.weight > products.HEAVIEST:
@@ -64,34 +43,99 @@ def is_symmetric(node: Node, flip: Flip) -> bool:
     return turned is node or flip(turned) is turned
 
 
-def _greedy(node: Node, flip: Flip, *, keep: bool) -> Node:
-    """The sum after every collection that saves; `keep`: and that leaves a symmetric sum seen to be symmetric."""
-    while type(node) is Sum and 2 <= len(node.children) <= MOST_TERMS and _factors(node) <= MOST_FACTORS:
-        better = _best(node, flip, keep)
-        if better is None:
-            return node
-        node = better
-    if type(node) is Sum and len(node.children) == 1 and type(node.children[0]) is Sum:
-        return sums.add([(node.data[0], _greedy(node.children[0], flip, keep=keep))])
-    return node
+class Collection:
+    """Common factors under one set of properties: what became of a part, and of a sum, is found once."""
+
+    def __init__(self, flip: Flip) -> None:
+        self._flip = flip
+        self._parts: dict[Node, Node] = {}
+        self._sums: dict[Node, Node] = {}
+
+    def on(self, root: Node) -> Node:
+        """`root` with common factors collected in every sum."""
+        out = self._parts
+        for node in postorder(root, known=out):
+            children = [out[child] for child in node.children]
+            same = all(new is old for new, old in zip(children, node.children, strict=True))
+            made = node if same else rebuild(node, children)
+            out[node] = self._sum(made) if type(made) is Sum else made
+        return out[root]
+
+    def _sum(self, node: Node) -> Node:
+        """A sum, or the transpose of one, with its common factors collected; anything else as it is."""
+        if type(node) is Transpose:
+            return products.transpose(self._sum(node.children[0]))
+        found = self._sums.get(node)
+        if found is None:
+            found = self._sums[node] = self._collected(node)
+        return found
+
+    def _collected(self, node: Node) -> Node:
+        found = self._greedy(node, keep=False)
+        if found is node or not is_symmetric(node, self._flip):
+            return found
+        kept = self._greedy(node, keep=True)
+        return found if found.weight <= kept.weight and is_symmetric(found, self._flip) else kept
+
+    def _greedy(self, node: Node, *, keep: bool) -> Node:
+        """The sum after every collection that saves; `keep`: and that leaves a symmetric sum seen to be symmetric."""
+        while type(node) is Sum and 2 <= len(node.children) <= MOST_TERMS and _factors(node) <= MOST_FACTORS:
+            better = self._best(node, keep)
+            if better is None:
+                return node
+            node = better
+        if type(node) is Sum and len(node.children) == 1 and type(node.children[0]) is Sum:
+            return sums.add([(node.data[0], self._greedy(node.children[0], keep=keep))])
+        return node
+
+    def _best(self, node: Node, keep: bool) -> Node | None:
+        """The sum after the collection that saves most; None if none saves."""
+        parts = [sums.split(term) for term in node.children]
+        mirror = _mirror(node, self._flip) if keep else {}
+        for place, where in _ranked(node, parts, mirror if keep else None):
+            whole = self._taken_out(parts, node.data, place, where)
+            if whole is None:
+                continue
+            made = [(1, whole)]
+            mirrored = [mirror[k] for k in where] if keep else []
+            if mirrored and mirrored[0] not in where:
+                made.append((1, self._flip(whole)))
+            pairs = zip(node.data, node.children, strict=True)
+            others = [pair for k, pair in enumerate(pairs) if k not in [*where, *mirrored]]
+            better = sums.add([*made, *others])
+            fewer = type(better) is not Sum or len(better.children) < len(node.children)
+            if fewer and (not keep or is_symmetric(better, self._flip)):
+                return better
+        return None
+
+    def _taken_out(
+        self, parts: Sequence[Parts], coefficients: Sequence[Rational], place: Place, where: Sequence[int]
+    ) -> Node | None:
+        """The terms at `where` with the factor in front of what is left of them."""
+        rest = []
+        for k in where:
+            remaining = remainder(parts[k], place)
+            if remaining is None:
+                return None
+            rest.append((coefficients[k] * parts[k][0], remaining))
+        shapes = {remaining.shape for _, remaining in rest}
+        if len(shapes) != 1:
+            return None
+        return WHOLE[place.kind](place.factor, self._sum(sums.add(rest)))
 
 
-def _factors(node: Node) -> int:
-    return sum(term.degree for term in node.children)
+def _ranked(node: Node, parts: Sequence[Parts], mirror: Mapping[int, int] | None) -> Iterator[tuple[Place, list[int]]]:
+    """The factors that save when they are taken out, and the terms that have them; what saves most first.
 
-
-def _best(node: Node, flip: Flip, keep: bool) -> Node | None:
-    """The sum after the collection that saves most; None if none saves."""
+    With a `mirror`, terms come as pairs t + t^T: of pairs that only half have the factor, that half; the other follows.
+    """
     holders: dict[tuple[str, Node], list[int]] = {}
-    parts = [sums.split(term) for term in node.children]
     for k, term in enumerate(node.children):
         for place in places(term, parts[k]):
             holders.setdefault((place.kind, place.factor), []).append(k)
-    mirror = _mirror(node, flip) if keep else {}
     ranked = []
     for (kind, factor), where in holders.items():
-        if keep and {mirror.get(k) for k in where} != set(where):
-            # half of the pairs t + t^T: what becomes of the other half follows
+        if mirror is not None and {mirror.get(k) for k in where} != set(where):
             where = [k for k in where if mirror.get(k, k) not in where]
         if len(where) < 2:
             continue
@@ -105,21 +149,11 @@ def _best(node: Node, flip: Flip, keep: bool) -> Node | None:
         if saved > 0 or (saved == 0 and bare == 0):
             ranked.append((-saved, _PREFERENCE[kind], factor.key, place, where))
     for _, _, _, place, where in sorted(ranked, key=lambda entry: entry[:3]):
-        whole = _taken_out(parts, node.data, place, where, flip)
-        if whole is None:
-            continue
-        made = [(1, whole)]
-        mirrored = [mirror[k] for k in where] if keep else []
-        if mirrored and mirrored[0] not in where:
-            made.append((1, flip(whole)))
-        others = [
-            pair for k, pair in enumerate(zip(node.data, node.children, strict=True)) if k not in [*where, *mirrored]
-        ]
-        better = sums.add([*made, *others])
-        fewer = type(better) is not Sum or len(better.children) < len(node.children)
-        if fewer and (not keep or is_symmetric(better, flip)):
-            return better
-    return None
+        yield place, where
+
+
+def _factors(node: Node) -> int:
+    return sum(term.degree for term in node.children)
 
 
 def _mirror(node: Node, flip: Flip) -> dict[int, int]:
@@ -145,19 +179,3 @@ _PREFERENCE = {
     "traced": 6,
     "inside": 7,
 }
-
-
-def _taken_out(
-    parts: Sequence[Parts], coefficients: Sequence[Rational], place: Place, where: Sequence[int], flip: Flip
-) -> Node | None:
-    """The terms at `where` with the factor in front of what is left of them."""
-    rest = []
-    for k in where:
-        remaining = remainder(parts[k], place)
-        if remaining is None:
-            return None
-        rest.append((coefficients[k] * parts[k][0], remaining))
-    shapes = {remaining.shape for _, remaining in rest}
-    if len(shapes) != 1:
-        return None
-    return WHOLE[place.kind](place.factor, collect_sum(sums.add(rest), flip))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
-from matcalc.rewrite.collect import collected, is_symmetric
+from matcalc.rewrite.collect import Collection, is_symmetric
 from matcalc.rewrite.identities import simplifier
 from matcalc.rewrite.multiply_out import multiplied_out
 from matcalc.rewrite.opening import opened
@@ -24,13 +24,14 @@ Properties = Mapping[str, frozenset[str]]  # name -> declared properties
 def textbook(root: Node, properties: Properties) -> Node:
     """An expression equal to `root` where the properties hold, in the form that is shown."""
     simplify = simplifier(properties)
-    collections: dict[Node, Node] = {}
 
     def flip(node: Node) -> Node:
         return simplify(products.transpose(node))
 
+    collection = Collection(flip)
+
     def plain(node: Node) -> Node:
-        return collected(simplify(node), flip, collections)
+        return collection.on(simplify(node))
 
     found = _settled(root, plain)
     other = opened(found)
