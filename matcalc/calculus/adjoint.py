@@ -2,17 +2,15 @@
 
 In: an expression, leaves, and the cotangent Y of the expression (1 for a scalar f).  Out: for each leaf the G with
 <Y, Df(X)[H]> = <G, H>, of the leaf's shape.  What a node receives from its parents is summed once, so the size of the
-result grows linearly.  A leaf that does not occur gets zero.  A leaf of which f is defined on symmetric matrices only (it stands
-in chol(X), lambda_max(X), v_max(X)) gets the symmetric G with Df(X)[H] = <G, H> for all symmetric H.
+result grows linearly.  A leaf that does not occur gets zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.algebra import products, sums
-from matcalc.algebra.functions import SYMMETRIC_ONLY
-from matcalc.algebra.nodes import ONE, Call, Node, dependents, is_zero, postorder, zero
+from matcalc.algebra import sums
+from matcalc.algebra.nodes import ONE, Node, dependents, is_zero, postorder, zero
 from matcalc.calculus.local import backward
 from matcalc.errors import NotScalarError
 
@@ -53,10 +51,4 @@ def gradient(root: Node, leaves: Sequence[Node]) -> dict[Node, Node]:
             f"a gradient needs a scalar function, and this one is {rows} x {columns}",
             hint="ask for the jacobian or the differential",
         )
-    found = pull_back(root, leaves, ONE)
-    symmetric = {node.children[0] for node in postorder(root) if type(node) is Call and node.data in SYMMETRIC_ONLY}
-    return {leaf: _symmetric_part(G) if leaf in symmetric else G for leaf, G in found.items()}
-
-
-def _symmetric_part(G: Node) -> Node:
-    return sums.times_number(sums.divide(1, 2), sums.plus(G, products.transpose(G)))
+    return pull_back(root, leaves, ONE)
