@@ -62,8 +62,8 @@ DIFFERENTIALS = [
     (SQUARE,    "tril(X)",           "tril(H)"),
     (TALL,      "polar(X)",          "D_polar(X, H)"),
     (TALL,      "||X||_*",           "tr(polar(X)^T H)"),
-    (SYMMETRIC, "v_max(X)",          "pinv(lambda_max(X) I - X) H v_max(X)"),
-    (DEFINITE,  "chol(X)",           "1/2 chol(X) (2 tril(chol(X)^-1 H chol(X)^-T) - (chol(X)^-1 H chol(X)^-T) .* I)"),
+    (SYMMETRIC, "v_max(X)",          "1/2 pinv(lambda_max(X) I - X) (H + H^T) v_max(X)"),
+    (DEFINITE,  "chol(X)",           "1/2 chol(X) (tril(chol(X)^-1 (H + H^T) chol(X)^-T) - (chol(X)^-1 H chol(X)^-T) .* I)"),
 ]  # fmt: skip
 
 JACOBIANS = [
@@ -350,3 +350,26 @@ def is_true(d: matcalc.Derivative, claimed: matcalc.Expr, form: str) -> bool:
     f_typing, typing = infer(d.f.tree, declarations), infer(claimed.tree, claimed.declarations)
     report = verify(d.f.tree, f_typing, d.names[0], claimed.tree, typing, form=form, layout="denominator")
     return report.ok
+
+
+SYMMETRIC_FUNCTIONS = [
+    (SYMMETRIC, "lambda_max(X)"),
+    (SYMMETRIC, "a^T v_max(X)"),
+    (SYMMETRIC, "tr(A X) + lambda_max(X)^2"),
+    (DEFINITE,  "tr(A chol(X))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("where", "f"), SYMMETRIC_FUNCTIONS)
+def test_functions_of_symmetric_matrices_move_with_the_symmetric_part_of_any_direction(where: str, f: str) -> None:
+    """f(X) = g((X + X^T) / 2): Df(X)[H] = <G, H> and D2f(X)[H, K] = vec(H)^T M vec(K) for H and K that are not symmetric, M = M^T."""
+    d = matcalc.diff(f, wrt="X", where=where)
+    random = np.random.default_rng(7)
+    B, H, K, A = random.standard_normal((4, 4, 4))
+    given = {"X": B @ B.T + np.eye(4), "A": A, "a": random.standard_normal(4)}
+    known = {name: given[name] for name in d.shapes}
+    gradient, hessian = d.gradient.evaluate(known), d.hessian.evaluate(known)
+    assert np.isclose(d.differential.evaluate({**known, "H": H}), np.sum(gradient * H))
+    assert np.allclose(hessian, hessian.T)
+    moved = d.second_differential.evaluate({**known, "H": H, "K": K})
+    assert np.isclose(moved, H.ravel(order="F") @ hessian @ K.ravel(order="F"))
