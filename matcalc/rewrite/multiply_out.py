@@ -56,11 +56,28 @@ def multiplied_out(root: Node, best: Better) -> Node:
 
 
 def _least(node: Node, best: Better) -> Node:
-    if node.is_matrix or node.weight > HEAVIEST or (type(node) is not Sum and type(node) is not Hadamard):
+    if node.is_matrix or node.weight > HEAVIEST or not _is_open(node):
         return node
     found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
     least = min(found, key=lambda candidate: candidate.weight, default=node)
     return least if least.weight + LEAST <= node.weight else node
+
+
+def _is_open(node: Node) -> bool:
+    """Whether there is something to multiply out: a product with a sum in it, a power of a sum, terms with a denominator."""
+    kind = type(node)
+    if kind is not Sum and kind is not Hadamard:
+        return False
+    terms = node.children if kind is Sum else (node,)
+    for term in terms:
+        product = type(term) is Hadamard
+        for factor in term.children if product else (term,):
+            if product and type(factor) is Sum:
+                return True
+            base, exponent = _power_of(factor)
+            if exponent != 1 and (type(base) is Sum or (exponent < 0 and len(terms) > 1)):
+                return True
+    return False
 
 
 def _candidates(node: Node) -> Iterator[Node]:
