@@ -4,6 +4,7 @@ In: the values of a program, which matrices are positive definite, which symmetr
 
     A positive definite: A = L L^T once; A^-1 B from L, or from A^-1 where A^-1 is needed itself; logdet(A) = 2 sum(log(diag(L)))
     tr(A^-1 B) = <A^-T, B>, and A^-1 is cheaper than A^-1 B; for one system alone the target chooses how
+    A symmetric: A^-1 where it is needed itself, by Cholesky if A turns out to be definite
     any A: where A^-1 is needed itself, or three systems are solved (an inverse costs as much as three, see code/costs.py), or one and
     a trace, A^-1 once
 """
@@ -31,6 +32,15 @@ class _Uses:
         return len(self.systems) + len(self.traces) + len(self.inverses) + len(self.logdets)
 
 
+@dataclass(frozen=True, slots=True)
+class _Matrices:
+    """The matrices that are factorized: their `uses`, and which are positive definite, which symmetric."""
+
+    uses: dict[Value, _Uses]
+    definite: Collection[Value]
+    symmetric: Collection[Value]
+
+
 def factored(
     results: Sequence[Value], definite: Collection[Value], make: Values, symmetric: Collection[Value] = ()
 ) -> list[Value]:
@@ -44,11 +54,12 @@ def factored(
     uses = _uses(results)
     if not uses:
         return list(results)
+    matrices = _Matrices(uses, definite, symmetric)
     out: dict[Value, Value] = {}
     for value in order(results):
         operands = [out[operand] for operand in value.operands]
         rule = _RULES.get(value.operation)
-        made = rule(value, operands, uses, definite, make) if rule is not None else None
+        made = rule(value, operands, matrices, make) if rule is not None else None
         if value.operation == "multiply" and operands != list(value.operands):
             made = _multiplied(value, operands, make)
         if made is None and value.operation == "tr":
@@ -80,7 +91,7 @@ def _uses(results: Sequence[Value]) -> dict[Value, _Uses]:
     return uses
 
 
-Rule = Callable[[Value, Sequence[Value], dict[Value, _Uses], Collection[Value], Values], Value | None]
+Rule = Callable[[Value, Sequence[Value], _Matrices, Values], Value | None]
 
 
 def _wants_inverse(found: _Uses, definite: bool) -> bool:
@@ -92,39 +103,35 @@ def _wants_inverse(found: _Uses, definite: bool) -> bool:
     return len(found.systems) + (SYSTEMS - 1) * len(found.traces) >= SYSTEMS
 
 
-def _inverse(matrix: Value, now: Value, definite: Collection[Value], uses: dict[Value, _Uses], make: Values) -> Value:
+def _inverse(matrix: Value, now: Value, matrices: _Matrices, make: Values) -> Value:
     """The inverse of the matrix, `now` its value: by Cholesky where a factorization is shared."""
-    if matrix in definite and len(uses[matrix]) > 1:
+    if matrix in matrices.definite and len(matrices.uses[matrix]) > 1:
         return make.make("cho_inverse", make.make("chol", now, rank=2), rank=2)
+    if matrix in matrices.symmetric:
+        return make.make("symmetric_inverse", _base(now), rank=2)
     return make.inverse(now)
 
 
-def _solve(
-    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
-) -> Value | None:
+def _solve(value: Value, operands: Sequence[Value], matrices: _Matrices, make: Values) -> Value | None:
     matrix = _base(value.operands[0])
-    turned = matrix is not value.operands[0]
-    found, now, right = uses[matrix], _base(operands[0]), operands[1]
-    if _wants_inverse(found, matrix in definite):
-        inverse = _inverse(matrix, now, definite, uses, make)
+    found, now, right = matrices.uses[matrix], _base(operands[0]), operands[1]
+    if _wants_inverse(found, matrix in matrices.definite):
+        inverse = _inverse(matrix, now, matrices, make)
+        turned = matrix is not value.operands[0] and matrix not in matrices.symmetric
         return make.matmul(make.transposed(inverse) if turned else inverse, right)
-    if matrix not in definite:
+    if matrix not in matrices.definite:
         return None
     if len(found) == 1:
         return make.make("definite_solve", now, right, rank=right.rank)
     return make.make("cho_solve", make.make("chol", now, rank=2), right, rank=right.rank)
 
 
-def _inv(
-    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
-) -> Value | None:
-    return _inverse(_base(value.operands[0]), operands[0], definite, uses, make)
+def _inv(value: Value, operands: Sequence[Value], matrices: _Matrices, make: Values) -> Value | None:
+    return _inverse(_base(value.operands[0]), operands[0], matrices, make)
 
 
-def _logdet(
-    value: Value, operands: Sequence[Value], uses: dict[Value, _Uses], definite: Collection[Value], make: Values
-) -> Value | None:
-    if _base(value.operands[0]) not in definite:
+def _logdet(value: Value, operands: Sequence[Value], matrices: _Matrices, make: Values) -> Value | None:
+    if _base(value.operands[0]) not in matrices.definite:
         return None
     entries = make.make("diagonal", make.make("chol", _base(operands[0]), rank=2), rank=1)
     return make.multiplied(2, [make.make("sum", make.make("log", entries, rank=1), rank=0)])

@@ -20,6 +20,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 | solve, inv             | A, B; A          |                     | A^-1 B, A^-1                                    |
 | definite_solve         | A, B             |                     | A^-1 B for A positive definite                  |
 | cho_solve, cho_inverse | L, B; L          |                     | A^-1 B, A^-1 for A = L L^T, L of the function chol |
+| symmetric_inverse      | A                |                     | A^-1 for A symmetric, perhaps definite          |
 | integer_power, matrix_power | A, exponent |                     | A^k, k a literal or a value                     |
 | scale_rows             | d, A             |                     | diag(d) A                                       |
 | scale_columns          | A, d             |                     | A diag(d)                                       |

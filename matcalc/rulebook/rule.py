@@ -47,7 +47,7 @@ class Line:
 
         >>> from matcalc.rulebook.book import book
         >>> [str(line) for line in book().lines() if line.mentions("mean")]
-        ['linear mean(x)', 'adjoint mean(h) = Y/n ones(n)', 'expand mean(x) = 1/n sum(x)']
+        ['linear mean(x)', 'adjoint mean(h) = Y/n ones(n)', 'n mean(x) = sum(x)', 'expand mean(x) = 1/n sum(x)']
         """
         return any(name == (part.text if part.head == "call" else part.head) for part in postorder(self.left))
 

@@ -15,14 +15,16 @@ from matcalc.syntax.understanding import understand
 from tests.code.agreement import assert_agrees, lines
 
 WHERE = read_declarations(
-    "A: m x n; B: n x p; X: n x n invertible; K, S: n x n positive definite; P: n x n positive semidefinite;"
+    "A: m x n; B: n x p; X: n x n invertible; K, S: n x n positive definite; P: n x n positive semidefinite; M: n x n symmetric;"
     "x, y, z: n; c, s: scalar positive"
 )
 
 LINES = [
     # written                                emitted                                          because
     ("K^-1 x",                               ["_definite_solve(K, x)"]),                    # alone: the target chooses how
-    ("K^-1",                                 ["np.linalg.inv(K)"]),
+    ("K^-1",                                 ["_symmetric_inverse(K)"]),
+    ("M^-1 x + x^T M^-1 y z + M^-1 tanh(z)",
+     ["t0 = _symmetric_inverse(M)", "t0 @ x + t0 @ np.tanh(z) + (x @ (t0 @ y)) * z"]),           # perhaps definite
     ("X^-1 x",                               ["np.linalg.solve(X, x)"]),                    # nothing is known of X
     ("logdet(K)",                            ["2 * np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
     ("logdet(X)",                            ["np.linalg.slogdet(X)[1]"]),
@@ -36,7 +38,7 @@ LINES = [
     ("x^T (s P + c I)^-1 P (s P + c I)^-1 x + logdet(s P + c I)",
      ["t0 = np.linalg.cholesky(_add_diagonal(s * P, c))", "t1 = _cho_solve(t0, x)",
       "2 * np.sum(np.log(np.diag(t0))) + t1 @ (P @ t1)"]),
-    ("tr((A^T A + c I)^-1 S)",               ["np.vdot(np.linalg.inv(_add_diagonal(A.T @ A, c)), S)"]),  # <A^-1, S>
+    ("tr((A^T A + c I)^-1 S)",               ["np.vdot(_symmetric_inverse(_add_diagonal(A.T @ A, c)), S)"]),  # <A^-1, S>
     ("tr(K^-1 S) + x^T K^-1 y",
      ["t0 = _cho_inverse(np.linalg.cholesky(K))", "np.vdot(t0, S) + x @ (t0 @ y)"]),
     ("tr(X^-1 S)",                           ["np.trace(np.linalg.solve(X, S))"]),
@@ -140,3 +142,17 @@ def test_integers_are_no_floats_that_are_cut_off() -> None:
     )
     K, x = np.array([[2, 1], [1, 3]]), np.array([1, 2])
     np.testing.assert_allclose(run(K, x), np.linalg.solve(K, x) + np.log(5) * x, rtol=1e-14)
+
+
+@pytest.mark.parametrize("n", [3, 49, 50, 120])
+@pytest.mark.parametrize("least", [1.0, -1.0])
+def test_the_inverse_of_a_symmetric_matrix_finds_out_whether_it_is_definite(n: int, least: float) -> None:
+    """Q diag(t) Q^T with its least eigenvalue positive or negative; a singular one is an error all the same."""
+    run, _ = compiled([matcalc.parse("M^-1", "M: n x n symmetric").node], properties={"M": frozenset({"symmetric"})})
+    random = np.random.default_rng(n)
+    Q = np.linalg.qr(random.normal(size=(n, n)))[0]
+    M = (Q * np.array([least, *np.linspace(1, 2, n - 1)])) @ Q.T
+    M = (M + M.T) / 2
+    np.testing.assert_allclose(run(M) @ M, np.eye(n), atol=1e-9)
+    with pytest.raises(np.linalg.LinAlgError):
+        run(np.ones((n, n)))

@@ -64,6 +64,7 @@ tr              | 6 | xp.linalg.trace({0})                             |
 det             | 6 | xp.linalg.det({0})                               |
 logdet          | 6 | xp.linalg.slogdet({0})[1]                        |
 inv             | 6 | xp.linalg.inv({0})                               |
+symmetric_inverse | 6 | xp.linalg.inv({0})                            |
 pinv            | 6 | xp.linalg.pinv({0})                              |
 pinv_singular   | 6 | xp.linalg.pinv({0}, rtol=1e-12)                  |
 adj             | 6 | _cofactors(xp, {0}).T                            | _cofactors

@@ -14,6 +14,7 @@ from matcalc.code.targets.python import function, signs
 # operation       level template                                         helpers
 _OWN = """
 definite_solve  | 6 | jax.scipy.linalg.solve({0}, {1}, assume_a="pos") |
+symmetric_inverse | 6 | jnp.linalg.inv({0})                            |
 cho_solve       | 6 | jax.scipy.linalg.cho_solve(({0}, True), {1})     |
 row_dots        | 6 | jnp.sum({0:4} * {1:4}, axis=1)                   |
 kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}))                      |

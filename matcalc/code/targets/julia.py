@@ -62,6 +62,7 @@ tr              | 6 | tr({0})                                          |
 det             | 6 | det({0})                                         |
 logdet          | 6 | logabsdet({0})[1]                                |
 inv             | 6 | inv({0})                                         |
+symmetric_inverse | 6 | inv(Symmetric({0}))                           |
 pinv            | 6 | pinv({0})                                        |
 pinv_singular   | 6 | pinv({0}, rtol=1e-12)                            |
 adj             | 6 | _cofactors({0})'                                 | _cofactors

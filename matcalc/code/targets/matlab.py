@@ -65,6 +65,7 @@ tr              | 6 | trace({0})                                       |
 det             | 6 | det({0})                                         |
 logdet          | 6 | logdet_({0})                                     | logdet_
 inv             | 6 | inv({0})                                         |
+symmetric_inverse | 6 | inv({0})                                      |
 pinv            | 6 | pinv({0})                                        |
 pinv_singular   | 6 | pinv_singular_({0})                              | pinv_singular_
 adj             | 6 | cofactors_({0})'                                 | cofactors_

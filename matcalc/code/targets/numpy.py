@@ -55,6 +55,7 @@ tr              | 6 | np.trace({0})                                    |
 det             | 6 | np.linalg.det({0})                               |
 logdet          | 6 | np.linalg.slogdet({0})[1]                        |
 inv             | 6 | np.linalg.inv({0})                               |
+symmetric_inverse | 6 | _symmetric_inverse({0})                       | _symmetric_inverse
 pinv            | 6 | np.linalg.pinv({0})                              |
 pinv_singular   | 6 | np.linalg.pinv({0}, rcond=1e-12)                 |
 adj             | 6 | _cofactors({0}).T                                | _cofactors

@@ -55,6 +55,15 @@ def _cho_inverse(L):
         return P
     M = _lower_inverse(L)
     return M.T @ M""",
+    "_symmetric_inverse": """\
+def _symmetric_inverse(A):
+    # of large ones most are definite, and Cholesky takes half the time; it finds out by itself where they are not
+    if len(A) >= 50:
+        try:
+            return _cho_inverse(np.linalg.cholesky(A))
+        except np.linalg.LinAlgError:
+            pass
+    return np.linalg.inv(A)""",
     "_basis": """\
 def _basis(n, place):
     e = np.zeros(n)

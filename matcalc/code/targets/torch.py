@@ -59,6 +59,7 @@ tr              | 6 | torch.trace({0})                                 |
 det             | 6 | torch.linalg.det({0})                            |
 logdet          | 6 | torch.linalg.slogdet({0})[1]                     |
 inv             | 6 | torch.linalg.inv({0})                            |
+symmetric_inverse | 6 | torch.linalg.inv({0})                         |
 pinv            | 6 | torch.linalg.pinv({0})                           |
 pinv_singular   | 6 | torch.linalg.pinv({0}, rtol=1e-12)               |
 adj             | 6 | _cofactors({0}).T                                | _cofactors
