@@ -169,16 +169,25 @@ class Derivative:
         if self.several:
             raise UnsupportedError("a Hessian is by one variable", hint="ask for d.mixed(x, y)")
         self._need_scalar("Hessian")
+        if self.structure is not None:
+            raise UnsupportedError(
+                "a Hessian by the entries of a structured variable is not known",
+                hint="ask without structure for the one by all entries, or for hvp, which changes the gradient that is shown",
+            )
         leaf = self._leaves[0]
         return self._shown(forms.hessian(self._gradients[leaf], leaf, self._directions[0]), what="hessian")
 
     @cached_property
     def hvp(self) -> Expr:
-        """D grad f(x)[v] of a scalar f: the Hessian times the direction, in the shape of x, without the Hessian."""
+        """D grad f(x)[v] of a scalar f: the Hessian times the direction, in the shape of x, without the Hessian.
+
+        Under a `structure` the change of the gradient that is shown, for a direction v that has the structure of x.
+        """
         self._refuse_list("Hessian-vector product")
         self._need_scalar("Hessian-vector product")
         leaf, direction = self._leaves[0], self._directions[0]
         change = simplify_by_rules(differential(self._gradients[leaf], {leaf: direction}), {})
+        change = structured(change, self.structure, self._properties.get(self.names[0], frozenset()))
         return self._shown(products.transpose(change) if type(leaf) is RowSymbol else change, what="hvp")
 
     @cached_property

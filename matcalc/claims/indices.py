@@ -34,8 +34,11 @@ def choices(
     """
     many, count = _sides(f), _sides(leaf)
     if at:
+        if many and len(at) == many + count:
+            return [(tuple(at[:many]), tuple(at[many:]))]  # of f first: df_i/dx_j
         if len(at) != count:
-            raise ShapeError(f"the variable is {shape_words(leaf.shape)}: {count} indices, and {len(at)} given")
+            indices_ = "one index" if count == 1 else f"{count} indices"
+            raise ShapeError(f"the variable is {shape_words(leaf.shape)}: {indices_}, and {len(at)} given")
         rest = tuple(place for place in written if place not in at)
         return [(rest if len(rest) == many else (), tuple(at))]
     integers = [place for place in written if place.isdigit()]

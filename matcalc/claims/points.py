@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from random import Random
 
-from matcalc.algebra.nodes import MatrixPower, Node, postorder, symbols
+from matcalc.algebra.nodes import MatrixPower, Node, Number, Sum, postorder, symbols
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import Matrix, add, context, doubles, entries, largest, scale
 from matcalc.numeric.node_values import Point
@@ -23,11 +23,30 @@ CLOSE = 1e-8  # relative error of doubles that counts as none
 DIGITS = 30  # that agree at an exact point; what is equal agrees to about 50
 MOST = 50
 PLAIN = 8  # points; at later ones the names have sizes far apart, so that w^T x + b gets the sign of either
-SCALES = (0.25, 1, 4)
+SCALES = (0.25, 1, 4)  # and the constants in the expressions, so that x - 40 gets either sign
+# what is declared so stays so when it is multiplied by a positive number
+KEPT = frozenset("positive nonnegative nonzero symmetric skew diagonal lower upper toeplitz invertible".split()) | {
+    "positive definite",
+    "positive semidefinite",
+    "full rank",
+}
+LARGEST = 1e4  # constant that a point is scaled by
 HUGE = 1e6  # times the truth is no value that a formula has at a random point
 
 Drawn = tuple[dict[str, Matrix], dict[str, int]]
 Change = Callable[[Drawn, Random], Drawn]
+
+
+def _sizes_of_constants(roots: Sequence[Node]) -> list[float]:
+    """Some times the constants that stand in the expressions, or their inverses, so that a drawn value falls on either side of them."""
+    constants: set[float] = set()
+    for part in postorder(*roots):
+        if type(part) is Number:
+            constants.add(abs(float(part.data)))
+        elif type(part) is Sum:
+            constants.update(abs(float(c)) for c in part.data)
+    sizes = {max(c, 1 / c) for c in constants if c}
+    return sorted(max(SCALES) * size for size in sizes if 1 < size <= LARGEST)
 
 
 class Points:
@@ -67,6 +86,8 @@ class Points:
             if type(power) is MatrixPower
             for part in symbols(power.children[1])
         }
+        self._scales = (*SCALES, *_sizes_of_constants([*roots, *also]))
+        self._scaled = [name for name, v in variables.items() if v.properties and v.properties <= KEPT]
         self._untold = [name for name, v in variables.items() if not v.properties and name not in self._exponents]
 
     def exactly(self) -> Points:
@@ -121,8 +142,10 @@ class Points:
         values, sizes = draw(self.variables, random, dimensions=self._dimensions, exponents=self._exponents)
         if number % 2 == 0:
             for place, name in enumerate(self._untold):
-                factor = random.choice(SCALES) if k >= PLAIN else 1
+                factor = random.choice(self._scales) if k >= PLAIN else 1
                 values[name] = scale(-factor if k >> place % 3 & 1 else factor, values[name])
+            for name in self._scaled if k >= PLAIN else ():
+                values[name] = scale(random.choice(self._scales), values[name])
         for place, name in enumerate(sorted(self.indices)):
             values[name] = [[context().mpf(1 + (k >> place & 1 ^ place & 1))]]
         if self.change is not None:

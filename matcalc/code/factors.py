@@ -25,9 +25,11 @@ from matcalc.algebra.nodes import (
     Node,
     Number,
     Ones,
+    Product,
     Scaled,
     Sum,
     Transpose,
+    postorder,
 )
 from matcalc.algebra.products import HEAVIEST, transpose
 from matcalc.algebra.sums import times_number
@@ -85,8 +87,17 @@ def is_symmetric(node: Node, holds: Holds) -> bool:
     return (node.weight <= HEAVIEST and transpose(node) is node) or holds(node, "symmetric")
 
 
+def _is_computed_exactly_signed(node: Node) -> bool:
+    """False of x^T A x and tr(A), A positive semidefinite: rounding may leave less than 0, and a root of that is nan."""
+    if type(node) is Product and node.is_scalar:
+        return len(node.children) == 2 and transpose(node.children[0]) is node.children[1]
+    return not (type(node) is Call and node.data == "tr")
+
+
 def sign(node: Node, holds: Holds) -> int:
-    """1 where no entry is certainly negative, -1 where none is positive, 0 where that is not known."""
+    """1 where no entry is certainly negative, -1 where none is positive, 0 where that is not known, or may fail by rounding."""
+    if not all(map(_is_computed_exactly_signed, postorder(node))):
+        return 0
     if holds(node, "nonnegative"):
         return 1
     if type(node) is Hadamard or type(node) is Scaled:

@@ -55,7 +55,8 @@ def mirrored(node: Node) -> Node | None:
             chains.append(chain)
         else:
             waiting += opened
-        if len(chains) + len(waiting) > MOST_TERMS or sum(len(c.factors) for c in chains) > MOST_FACTORS:
+        found = [*chains, *waiting]
+        if len(found) > MOST_TERMS or sum(len(c.factors) for c in found) > MOST_FACTORS:
             return None
     if sum(not _has_rank_one(chain.factors) for chain in chains) < 2:
         return None

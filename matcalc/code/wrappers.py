@@ -1,7 +1,8 @@
 """Value and gradient as a function that PyTorch or JAX differentiates: the closed form is its derivative.
 
 In: the program for value and gradients.  Out: its text and, below it, a torch.autograd.Function or a jax.custom_vjp around it.  The
-function has a derivative by the variables only: by another argument, PyTorch refuses and JAX gives nan.
+function has a derivative by the variables only: by another argument, PyTorch refuses and JAX gives nan.  The wrapper's own names begin
+with _, and no argument does.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from matcalc.errors import UnsupportedError
 _TORCH = '''\
 class _{name}_function(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, {arguments}):
-        if any(ctx.needs_input_grad[k] for k in {others}):
+    def forward(_ctx, {arguments}):
+        if any(_ctx.needs_input_grad[k] for k in {others}):
             raise ValueError("{name} has a gradient by {wrt} only")
-        value, *gradients = map(torch.as_tensor, {inner}({arguments}))
-        ctx.save_for_backward(*gradients)
-        return value
+        _value, *_gradients = map(torch.as_tensor, {inner}({arguments}))
+        _ctx.save_for_backward(*_gradients)
+        return _value
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, cotangent):
-        gradients = ctx.saved_tensors
+    def backward(_ctx, _cotangent):
+        _gradients = _ctx.saved_tensors
         return {returned}
 
 
@@ -41,12 +42,12 @@ def {name}({arguments}):
 
 
 def _{name}_forward({arguments}):
-    value, *gradients = {inner}({arguments})
-    return value, (gradients, [{others}])
+    _value, *_gradients = {inner}({arguments})
+    return _value, (_gradients, [{others}])
 
 
-def _{name}_backward(saved, cotangent):
-    gradients, others = saved
+def _{name}_backward(_saved, _cotangent):
+    _gradients, _others = _saved
     return [{returned}]
 
 
@@ -63,7 +64,7 @@ def wrapped(target: str, name: str, program: Callable[[str], Emitted], wrt: Sequ
     names = made.signature.names
     by = [names[variable] for variable in wrt]
     others = [safe for safe in names.values() if safe not in by]
-    closed = {safe: f"cotangent * gradients[{k}]" for k, safe in enumerate(by)}
+    closed = {safe: f"_cotangent * _gradients[{k}]" for k, safe in enumerate(by)}
     filled = {"name": name, "inner": inner, "arguments": ", ".join(names.values()), "wrt": " and ".join(by)}
     if target == "torch":
         places = ", ".join(str(k) for k, safe in enumerate(names.values()) if safe in others)
@@ -73,7 +74,7 @@ def wrapped(target: str, name: str, program: Callable[[str], Emitted], wrt: Sequ
         raise UnsupportedError(
             "a jax.custom_vjp takes arrays only, and this function a size or an index", hint="choose torch"
         )
-    unknown = {safe: f"jnp.full_like(others[{k}], jnp.nan)" for k, safe in enumerate(others)}
+    unknown = {safe: f"jnp.full_like(_others[{k}], jnp.nan)" for k, safe in enumerate(others)}
     returned = ", ".join((closed | unknown)[safe] for safe in names.values())
     laid = replace(made.laid, head=["import jax", *made.laid.head])
     return spoken.file([laid], _JAX.format(**filled, others=", ".join(others), returned=returned))

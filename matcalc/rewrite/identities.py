@@ -150,7 +150,7 @@ class _Run:
 
     def _first(self, first: str, parts: Sequence[Node], node: Node) -> Node | None:
         missing = ~node.functions
-        for second in [*map(head, parts), ANY]:
+        for second in dict.fromkeys([*map(head, parts), ANY]):
             for rule in self.rules.about(first, second):
                 if rule.functions & missing:
                     continue

@@ -249,9 +249,13 @@ class Builder:
 
     def juxtaposed(self, left: Tree, right: Tree) -> Tree:
         """a b."""
+        for operand in (left, right):  # people write 1^T for a row of ones, 1 for a column
+            body = operand.children[0] if operand.head == "transpose" else None
+            if body is not None and body.head == "number" and body.text == "1":
+                raise complain("row of ones", self.text, operand.span)
         if self.text[right.span[0]] in "0123456789.":
-            row = right.head == "transpose" and right.children[0].text == "1"  # people write 1^T for a row of ones
-            raise complain("row of ones" if row else "number after", self.text, right.span)
+            column = self.text[right.span[0] : right.span[1]] == "1"
+            raise complain("column of ones" if column else "number after", self.text, right.span)
         if left.head == "over" and not left.bracketed:
             self._check_fraction(left, right)
         if self.bare:

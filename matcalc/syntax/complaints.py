@@ -49,6 +49,7 @@ _PROBLEMS = {
     "semicolon": ("a ';' stands only between declarations and between the values of where", ""),
     "number after": ("'{here}' follows by juxtaposition, which no number may", "write * {here} for a product, ^{here} for a power"),
     "row of ones": ("'{here}' is the number 1", "write ones(n)^T for a row of ones"),
+    "column of ones": ("'{here}' is the number 1, which follows no factor", "write ones(n) for a column of ones, sum(x) for x^T ones(n)"),
     "needs brackets": ("'{here}' is a function and needs its arguments in brackets", "write {here}(...)"),
     "sign after": ("a sign after '{function}' needs brackets", "write {function}({here}x)"),
     "needs argument": ("'{here}' needs an argument", "write {here}(x)"),

@@ -124,3 +124,14 @@ def test_a_structure_needs_a_square_matrix_and_a_name_that_is_known() -> None:
         _ = matcalc.diff("u^T X v", "X", "X: m x n", structure="projected").gradient
     with pytest.raises(UnsupportedError):
         _ = matcalc.diff("tr(X)", "X", structure="toeplitz").gradient
+
+
+def test_second_derivatives_go_with_the_gradient_that_is_shown() -> None:
+    """Of <X, X> by the entries of a symmetric X: G = 4 X - 2 X .* I, moved along a symmetric H; no Hessian of all entries."""
+    d = matcalc.diff("tr(X^T X)", "X", where="X: n x n symmetric", structure="independent")
+    given = {"X": np.array([[1.0, 2.0], [2.0, 3.0]]), "H": np.array([[0.0, 1.0], [1.0, 0.0]])}
+    moved = {"X": given["X"] + given["H"]}
+    change = d.gradient.evaluate(moved) - d.gradient.evaluate({"X": given["X"]})
+    assert np.allclose(d.hvp.evaluate(given), change)
+    with pytest.raises(UnsupportedError, match="structured variable"):
+        _ = d.hessian

@@ -105,6 +105,13 @@ KINKED = [
     ("sqrt(c^2)",               "c", "1",                                          "c: scalar"),
     ("abs(c)^3",                "c", "3 c^2",                                      "c: scalar"),
     ("max(0, w^T x + b)",       "b", "step(w^T x + b)^-1",                         "b: scalar"),
+    # the kink is far away
+    ("sum(relu(x - 40))",       "x", "zeros(n)",                                   "x: n"),
+    ("sum(min(x, 6))",          "x", "ones(n)",                                    "x: n"),
+    ("sum(max(x, 10))",         "x", "zeros(n)",                                   "x: n positive"),
+    ("abs(c - 1000)",           "c", "-1",                                         "c: scalar"),
+    ("max(x^T x, 200)",         "x", "zeros(n)",                                   "x: n"),
+    ("sum(relu(x/100 - 1))",    "x", "zeros(n)",                                   "x: n"),
 ]  # fmt: skip
 
 

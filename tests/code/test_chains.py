@@ -123,3 +123,10 @@ def test_a_long_chain_is_taken_in_parts() -> None:
     chain = "X Y " * 50
     for text in (f"{chain} x", chain, f"x^T {chain} x"):
         assert_agrees(f"1/2 {text}", where)
+
+
+def test_no_root_is_taken_of_what_rounding_may_leave_below_0() -> None:
+    """s + y^T A y with s >= 0 and A positive semidefinite is nowhere negative, but its value may be: then Y^T (D Y), no root."""
+    where = read_declarations("X: n x m; s: n nonnegative; A: n x n positive semidefinite; y: n")
+    assert "sqrt" not in "".join(lines("X^T diag(s + (y^T A y) ones(n)) X", where))
+    assert "sqrt" in "".join(lines("X^T diag(s + (y^T y) ones(n)) X", where))

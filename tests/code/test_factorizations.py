@@ -156,3 +156,15 @@ def test_the_inverse_of_a_symmetric_matrix_finds_out_whether_it_is_definite(n: i
     np.testing.assert_allclose(run(M) @ M, np.eye(n), atol=1e-9)
     with pytest.raises(np.linalg.LinAlgError):
         run(np.ones((n, n)))
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "where"), [("lambda_max(S)", "S", "S: n x n symmetric"), ("||X||_2", "X", "X: m x n")]
+)
+def test_what_is_singular_by_construction_is_so_in_single_precision(f: str, wrt: str, where: str) -> None:
+    """The pseudo-inverse of lambda I - S: its zero is as small as rounding, in either precision."""
+    random = np.random.default_rng(0)
+    A = random.standard_normal((4, 4))
+    value = A @ A.T + np.eye(4) if wrt == "S" else A[:, :3]
+    hessian = matcalc.diff(f, wrt, where=where).function("numpy", what="hessian")
+    np.testing.assert_allclose(hessian(value.astype(np.float32)), hessian(value), atol=1e-4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc import diff
+from matcalc.algebra import nodes, sums
 from matcalc.code.mirrored import mirrored
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
@@ -43,3 +44,13 @@ def test_a_hessian_through_layers_takes_two_products_of_matrices_a_layer(layers:
     text = diff(f"1/2 ||{net} - t||^2", "x", where).code("numpy", what="hessian")
     assert text.count("[:, None] * ") <= 2 * layers  # a matrix with scaled rows is an operand of each
     assert text.count(".T @ ") <= 3 * layers + 1  # one back a layer, and the vectors of the gradient
+
+
+def test_what_is_shared_is_not_written_out() -> None:
+    """P_(k+1) = P_k A P_k: two nodes more a step, twice the factors; given up before they are many."""
+    A, D = understand("V", WHERE).node, understand("diag(p)", WHERE).node
+    P = A
+    for _ in range(40):
+        P = nodes.intern(nodes.Product, (P, D, P), None, P.shape)
+    whole = nodes.intern(nodes.Product, (sums.plus(A, D), P), None, P.shape)
+    assert mirrored(whole) is None

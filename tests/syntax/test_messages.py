@@ -114,6 +114,8 @@ OPERATORS = [
     ("x^",        "an operand is missing after '^'",                                        1, 1, MISSING),
     ("x 2",       "'2' follows by juxtaposition, which no number may",                      2, 1, PRODUCT_OR_POWER),
     ("mu 1^T",    "'1^T' is the number 1",                                                  3, 3, "write ones(n)^T for a row of ones"),
+    ("1^T exp(x)", "'1^T' is the number 1",                                                 0, 3, "write ones(n)^T for a row of ones"),
+    ("x^T 1",     "'1' is the number 1, which follows no factor",                           4, 1, "write ones(n) for a column of ones, sum(x) for x^T ones(n)"),
     ("f = x^T x", "an expression has no '='",                                               2, 1, ONE_SIDE),
     ("x == y",    "an expression has no '='",                                               2, 1, ONE_SIDE),
     ("x, y",      "a ',' stands only between arguments and indices",                        1, 1, "write f(a, b), X[i, j] or D(h, x)[v]"),

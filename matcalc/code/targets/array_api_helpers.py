@@ -6,6 +6,10 @@ Their first argument is the namespace of functions.  Each is written once for al
 from __future__ import annotations
 
 HELPERS = {
+    "_pinv_singular": """\
+def _pinv_singular(xp, A):
+    # singular by construction: what rounding leaves of its least singular value is no rank
+    return xp.linalg.pinv(A, rtol=1e3 * xp.finfo(A.dtype).eps)""",
     "_cho_solve": """\
 def _cho_solve(xp, L, B):
     # (L L^T)^-1 B

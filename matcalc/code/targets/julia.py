@@ -64,7 +64,7 @@ logdet          | 6 | logabsdet({0})[1]                                |
 inv             | 6 | inv({0})                                         |
 symmetric_inverse | 6 | inv(Symmetric({0}))                           |
 pinv            | 6 | pinv({0})                                        |
-pinv_singular   | 6 | pinv({0}, rtol=1e-12)                            |
+pinv_singular   | 6 | _pinv_singular({0})                              | _pinv_singular
 adj             | 6 | _cofactors({0})'                                 | _cofactors
 cof             | 6 | _cofactors({0})                                  | _cofactors
 exp             | 6 | exp{dot}({0})                                    |

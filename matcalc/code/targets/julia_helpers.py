@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 HELPERS = {
+    "_pinv_singular": """\
+# singular by construction: what rounding leaves of its least singular value is no rank
+_pinv_singular(A) = pinv(A, rtol=1e3 * eps(float(real(eltype(A)))))""",
     "_cho_solve": """\
 # (L L')^-1 B
 _cho_solve(L, B) = LowerTriangular(L)' \\ (LowerTriangular(L) \\ B)""",

@@ -28,7 +28,7 @@ function y = logdet_(X)
 end""",
     "pinv_singular_": """\
 function Y = pinv_singular_(X)
-    Y = pinv(X, 1e-12 * norm(X));
+    Y = pinv(X, 1e3 * eps(norm(X)));
 end""",
     "cofactors_": """\
 function Y = cofactors_(X)

@@ -57,7 +57,7 @@ logdet          | 6 | np.linalg.slogdet({0})[1]                        |
 inv             | 6 | np.linalg.inv({0})                               |
 symmetric_inverse | 6 | _symmetric_inverse({0})                       | _symmetric_inverse
 pinv            | 6 | np.linalg.pinv({0})                              |
-pinv_singular   | 6 | np.linalg.pinv({0}, rcond=1e-12)                 |
+pinv_singular   | 6 | _pinv_singular({0})                              | _pinv_singular
 adj             | 6 | _cofactors({0}).T                                | _cofactors
 cof             | 6 | _cofactors({0})                                  | _cofactors
 exp             | 6 | np.exp({0})                                      |

@@ -8,6 +8,10 @@ from __future__ import annotations
 from matcalc.code.targets.shared_helpers import shared_helpers
 
 HELPERS = shared_helpers("torch") | {
+    "_pinv_singular": """\
+def _pinv_singular(A):
+    # singular by construction: what rounding leaves of its least singular value is no rank
+    return torch.linalg.pinv(A, rtol=1e3 * torch.finfo(A.dtype).eps)""",
     "_cho_solve": """\
 def _cho_solve(L, B):
     # (L L^T)^-1 B
