@@ -60,6 +60,7 @@ NUMPY_AGREE = 5  # and of NumPy's 16
 REASONS = {
     "no matrix notation":         r"^the (Jacobian|gradient) through \w+ has no matrix notation here$",
     "third derivative":           r"^no derivative of (D2|J2)_(expm|logm|sinm|cosm|power|polar): it would be the (third|second) ",
+    "structured Hessian":         r"^a Hessian by the entries of a structured variable is not known$",
     "division by 0":              r"^division by 0$|^the inverse of zero$",
 }  # fmt: skip
 
