@@ -185,6 +185,8 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     if word == "diag" and node.is_matrix and (body := _diagonal_of(node.children[0])) is not None:
         # diag(diag(A)) = A .* I
         return Tree("hadamard", ((yield body, place & NEGATED), (yield identity(node.shape[0]), SIZED)))
+    if word == "unvec":  # its sizes are dimensions: n n, which reads back, where a scalar would be n^2
+        return pieces.call(word, (yield node.children[0], place & NEGATED), *map(pieces.dimension, node.shape))
     if word in _JACOBIANS:
         return Tree("J", ((yield node.children[0], 0),), _JACOBIANS[word])
     arguments = node.children

@@ -321,3 +321,10 @@ def test_the_order_does_not_depend_on_the_order_of_input() -> None:
     for seed in range(5):
         random.Random(seed).shuffle(terms)
         assert text(sums.add(terms)) == shown
+
+
+def test_sizes_of_unvec_are_written_as_dimensions() -> None:
+    """n x n^2: the size n n reads back, and n^2 would be a scalar."""
+    node = understand("unvec(v, n, n n)", read_declarations("v: n*n*n")).node
+    text = ascii_text(written(node))
+    assert text == "unvec(v, n, n n)"
