@@ -2,8 +2,8 @@
 
 In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products of vectors are polynomials in what they are made
 of, with negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
-and over a common denominator; what comes out is brought into the best form again, and taken only if its weight is lower by LEAST:
-(1 - t^2) h is not h - t^2 h.
+over a common denominator, and with (a b)^(3/2) = a b (a b)^(1/2); what comes out is brought into the best form again, and taken only if
+its weight is lower by LEAST: (1 - t^2) h is not h - t^2 h.
 
 It ends: the weight of a part falls whenever something is taken.  What is heavy, or has more than MOST_TERMS terms, is left as it is.
 """
@@ -11,7 +11,7 @@ It ends: the weight of a part falls whenever something is taken.  What is heavy,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import prod
+from math import prod, trunc
 
 from matcalc.algebra import entrywise, sums
 from matcalc.algebra.nodes import (
@@ -64,31 +64,55 @@ def _least(node: Node, best: Better) -> Node:
 
 
 def _is_open(node: Node) -> bool:
-    """Whether there is something to multiply out: a product with a sum in it, a power of a sum, terms with a denominator."""
+    """Whether there is something to multiply out: a product with a sum in it, a power of a sum, a b^(3/2), terms with a denominator."""
     kind = type(node)
     if kind is not Sum and kind is not Hadamard:
         return False
     terms = node.children if kind is Sum else (node,)
     for term in terms:
         product = type(term) is Hadamard
-        for factor in term.children if product else (term,):
+        for factor in _factors_of(term):
             if product and type(factor) is Sum:
                 return True
             base, exponent = _power_of(factor)
-            if exponent != 1 and (type(base) is Sum or (exponent < 0 and len(terms) > 1)):
+            if exponent == 1:
+                continue
+            if type(base) is Sum or (exponent < 0 and len(terms) > 1) or trunc(exponent) not in (0, exponent):
                 return True
     return False
 
 
 def _candidates(node: Node) -> Iterator[Node]:
     """Equal expressions that may be shorter."""
+    written = sums.terms_of(node)
+    split = [(c, _split_powers(term)) for c, term in written]
+    if split != written:
+        yield sums.add(split)
     without = _of_one_sign(node)
     terms = _expanded(without)
     if terms is None:
         return
-    if terms != sums.terms_of(node):
+    if terms != written:
         yield sums.add(terms)
+        yield from _over_common_denominators(written)
     yield from _over_common_denominators(terms)
+
+
+def _split_powers(term: Node) -> Node:
+    """With b^p = b^k b^(p - k), k the whole part of p, for b a product: s (2 s^2)^(-3/2) -> (2 s^2)^(-1/2) / (2 s)."""
+    factors = _factors_of(term)
+    split = [part for factor in factors for part in _split_power(factor)]
+    return term if len(split) == len(factors) else entrywise.hadamard(split)
+
+
+def _split_power(factor: Node) -> list[Node]:
+    base, p = _power_of(factor)
+    whole = trunc(p)
+    if whole in (0, p):
+        return [factor]
+    opened = entrywise.power(base, number(whole))
+    closed = type(opened) is Power and opened.children[0] is base
+    return [factor] if closed else [opened, entrywise.power(base, number(p - whole))]
 
 
 def _of_one_sign(node: Node) -> Node:
@@ -140,7 +164,7 @@ def _expanded(node: Node) -> Terms | None:
 def _factors(term: Node) -> list[Node]:
     """The factors of a term, a small power of a sum one by one."""
     found = []
-    for factor in term.children if type(term) is Hadamard else (term,):
+    for factor in _factors_of(term):
         if type(factor) is Power and type(factor.children[0]) is Sum:
             base, exponent = factor.children
             if type(exponent) is Number and exponent.data in range(2, HIGHEST + 1):
@@ -155,21 +179,23 @@ def _summands(factor: Node) -> Terms:
 
 
 def _over_common_denominators(terms: Terms) -> Iterator[Node]:
-    """b^e times the terms divided by b^e, for every base b with negative exponents, e the least of them."""
-    exponents: dict[Node, list[Rational]] = {}
-    for _, term in terms:
-        for factor in term.children if type(term) is Hadamard else (term,):
-            base, exponent = _power_of(factor)
-            if exponent < 0:
-                exponents.setdefault(base, []).append(exponent)
-    for base, found in exponents.items():
-        least = min(found)
-        raised = entrywise.power(base, number(-least))
-        multiplied = [_expanded(sums.times_number(c, entrywise.hadamard([term, raised]))) for c, term in terms]
-        if any(one is None for one in multiplied):
-            continue
-        numerator = sums.add([pair for one in multiplied if one is not None for pair in one])
-        yield entrywise.hadamard([entrywise.power(base, number(least)), numerator])
+    """b^e times the terms divided by b^e, for every base b with negative exponents, e the least; of the terms, b alone is opened."""
+    powers = [dict(_power_of(factor) for factor in _factors_of(term)) for _, term in terms]
+    for base in dict.fromkeys(base for found in powers for base, exponent in found.items() if exponent < 0):
+        least = min(found.get(base, 0) for found in powers)
+        numerator: Terms = []
+        for (c, term), found in zip(terms, powers, strict=True):
+            rest = [factor for factor in _factors_of(term) if _power_of(factor)[0] is not base]
+            raised = _expanded(entrywise.power(base, number(found.get(base, 0) - least)))
+            if raised is None:
+                break
+            numerator += [(c * a, entrywise.hadamard([*rest, part])) for a, part in raised]
+        else:
+            yield entrywise.hadamard([entrywise.power(base, number(least)), sums.add(numerator)])
+
+
+def _factors_of(term: Node) -> tuple[Node, ...]:
+    return term.children if type(term) is Hadamard else (term,)
 
 
 def _power_of(factor: Node) -> tuple[Node, Rational]:

@@ -60,6 +60,12 @@ def test_the_cross_entropy_of_a_sigmoid_has_the_residual_for_gradient() -> None:
     assert str(d.hessian) == "X^T diag(sigmoid(X w) .* (1 - sigmoid(X w))) X"
 
 
+def test_the_density_of_a_gaussian_by_its_deviation_keeps_its_square() -> None:
+    f = "exp(-(x - mu)^2 / (2 sigma^2)) / sqrt(2 pi sigma^2)"
+    gradient = diff(f, wrt="sigma", where="x, mu, sigma: scalar").gradient
+    assert str(gradient) == "exp(-(x - mu)^2 / (2 sigma^2)) ((x - mu)^2 / sigma^3 - 1/sigma) / sqrt(2 pi sigma^2)"
+
+
 def polynomial(rng: np.random.Generator, depth: int) -> Node:
     """A random polynomial in a, b, c with quotients: sums of products of sums."""
     leaves = [symbol(name, SCALAR) for name in "abc"]
