@@ -28,7 +28,7 @@ FLOORS = (
     ["code"],
     ["numeric"],
     ["claims"],
-    ["api cli cli_code cli_definition __init__ __main__"],
+    ["api cli __init__ __main__"],
 )
 PLACE = {name: (floor, room) for floor, rooms in enumerate(FLOORS) for room in rooms for name in room.split()}
 

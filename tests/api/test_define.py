@@ -6,10 +6,9 @@ import json
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import matcalc
-from matcalc.cli import commands
+from tests.cli.running import run
 
 SWISH = "swish(t) = t sigmoid(t)"
 LEAKY = "leaky(t, b) = max(t, 0) + b min(t, 0)"
@@ -200,7 +199,7 @@ def _shown(message: str, text: str, place: tuple[int, int], hint: str) -> str:
 
 
 def _run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(commands, arguments)
+    result = run(*arguments)
     return result.exit_code, result.stdout, result.stderr
 
 

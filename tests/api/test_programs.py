@@ -17,10 +17,11 @@ import pytest
 import matcalc
 from matcalc import Derivative, diff
 from matcalc.api.programs import WHAT
-from matcalc.cli import PROGRAMS
+from matcalc.cli.options import PROGRAMS
 from matcalc.code.emission import TARGETS, run
 from octave import said_by_octave
 from oracle import TABLES, Case, load
+from tests.cli import running
 
 RANDOM = np.random.default_rng(5)
 A, B = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=(4, 2))
@@ -202,13 +203,9 @@ COMMANDS = [
 
 @pytest.mark.parametrize("made", COMMANDS)
 def test_the_command_in_the_documentation_makes_the_program_again(made) -> None:  # type: ignore[no-untyped-def]
-    from click.testing import CliRunner
-
-    from matcalc.cli import commands
-
     text = made()
     (line,) = [line.strip("% ") for line in text.splitlines() if line.strip("% ").startswith("matcalc code ")]
-    done = CliRunner().invoke(commands, shlex.split(line)[1:])
+    done = running.run(*shlex.split(line)[1:])
     assert done.stdout == text
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from click.testing import CliRunner
 
 from matcalc import ShapeError, check, parse
-from matcalc.cli import commands
 
 READ = [
     # f              wrt  claim                        form            layout
@@ -118,56 +114,3 @@ def test_a_wrong_verdict_is_printed_with_the_right_formula_and_a_counterexample(
 
 def test_a_right_verdict_is_one_line() -> None:
     assert str(check("A x", "x", "A")) == "right: the Jacobian in numerator layout, equal by normal form"
-
-
-# ---- the command line
-
-
-def run(*arguments: str, stdin: str | None = None) -> tuple[int, str, str]:
-    result = CliRunner().invoke(commands, ["check", *arguments], input=stdin)
-    return result.exit_code, result.stdout, result.stderr
-
-
-def test_the_exit_code_is_0_or_3() -> None:
-    assert run("x^T A x", "--wrt", "x", "--claim", "(A + A^T) x") == (
-        0,
-        "right: the gradient, equal by normal form\n",
-        "read: x: n; A: n x n\n",
-    )
-    code, out, _ = run("x^T A x", "--wrt", "x", "--claim", "2 A x")
-    assert code == 3
-    assert out.startswith("wrong: right only if A is symmetric\n")
-
-
-def test_errors_have_their_own_exit_codes() -> None:
-    assert run("x^T A x", "--wrt", "x", "--claim", "2 A +")[0] == 2
-    assert run("A x", "--wrt", "x", "--claim", "A", "--form", "gradient")[0] == 1
-
-
-def test_json() -> None:
-    code, out, _ = run("x^T A x", "--wrt", "x", "--claim", "2 A x", "--format", "json")
-    assert code == 3
-    assert json.loads(out) == {
-        "schema": 1,
-        "right": False,
-        "form": "gradient",
-        "layout": None,
-        "how": "different at a random point",
-        "kind": "condition",
-        "diagnosis": "right only if A is symmetric",
-        "counterexample": {
-            "values": {"x": [1, 1], "A": [[0, -1], [2, 0]]},
-            "claimed": [-2, 4],
-            "true": [1, 1],
-        },
-        "correct": "(A + A^T) x",
-    }
-
-
-def test_stdin_is_answered_line_by_line() -> None:
-    code, out, _ = run("-", "--wrt", "x", "--claim", "2 x", stdin="x^T x\n||x||_2\n")
-    assert code == 3
-    assert [line.split("\t")[0] for line in out.splitlines()] == [
-        "right: the gradient, equal by normal form",
-        "wrong: a factor 2 ||x||_2 is too much",
-    ]

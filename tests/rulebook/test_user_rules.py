@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import matcalc
 from matcalc.algebra import nodes
-from matcalc.cli import commands
 from matcalc.rulebook import book as module
+from tests.cli.running import run
 
 LET = "let t, h, b: scalar; X, H: m x n; A, B, K: n x n; x, k: n\n"
 SINC = "define sinc(X) = sin(X) ./ X\nD sinc(X)[H] = (cos(X) - sinc(X)) ./ X .* H   where X: nonzero\n"
@@ -204,9 +203,9 @@ def test_a_rule_file_is_an_option_before_and_behind_the_command(
     path.write_text(LET + SINC, encoding="utf-8")
     command = ["diff", "sum(sinc(x))", "--wrt", "x", "--show", "gradient"]
     for arguments in (["--rules", str(path), *command], [*command, "--rules", str(path)]):
-        result = CliRunner().invoke(commands, arguments)
+        result = run(*arguments)
         assert (result.exit_code, result.stdout) == (0, "(cos(x) - sinc(x)) ./ x\n")
-    result = CliRunner().invoke(commands, ["rules", "sinc", "--rules", str(path)])
+    result = run("rules", "sinc", "--rules", str(path))
     assert result.stdout.splitlines()[0] == "define sinc(X) = sin(X) ./ X"
 
 
@@ -216,5 +215,5 @@ def test_a_false_line_ends_the_command_line_with_1_and_the_line(
     monkeypatch.setattr(module, "_shipped", module.book())
     path = tmp_path / "my.rules"
     path.write_text(LET + REFUSED[0][0], encoding="utf-8")
-    result = CliRunner().invoke(commands, ["diff", "x^T x", "--wrt", "x", "--rules", str(path)])
+    result = run("diff", "x^T x", "--wrt", "x", "--rules", str(path))
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", _shown(*REFUSED[0]) + "\n")

@@ -1,4 +1,4 @@
-"""The command line of programs: matcalc code.  No mathematics here.  Loaded by `cli` when it is asked for."""
+"""matcalc code: a program for a derivative."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ import click
 
 from matcalc import diff
 from matcalc.api.programs import WHAT
-from matcalc.cli import (
-    _DEFINE,
-    _DIRECTION,
-    _EXPRESSION,
-    _LAYOUT,
-    _RULES,
-    _SETTINGS,
-    _STRUCTURE,
-    _WHERE,
-    _WRT,
-    Tell,
-    _names,
-    _print,
-    _run,
-    _tell,
-    _with,
+from matcalc.cli.answering import Tell, run, tell_about
+from matcalc.cli.options import (
+    DEFINE,
+    DIRECTION,
+    EXPRESSION,
+    LAYOUT,
+    RULES,
+    SETTINGS,
+    STRUCTURE,
+    WHERE,
+    WRT,
+    names,
+    with_options,
 )
+from matcalc.cli.printing import print_lines
 from matcalc.code.emission import TARGETS
 
 EXAMPLES = """
@@ -49,8 +47,8 @@ def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> dict[str,
     return found
 
 
-@click.command("code", context_settings=_SETTINGS, epilog=EXAMPLES)
-@_with(_EXPRESSION, _WRT, _WHERE, _DEFINE)
+@click.command("code", context_settings=SETTINGS, epilog=EXAMPLES)
+@with_options(EXPRESSION, WRT, WHERE, DEFINE)
 @click.option("--target", type=click.Choice([*TARGETS, "latex"]), default="numpy", show_default=True)
 @click.option("--what", type=click.Choice(WHAT), default="result", show_default=True, help="What it computes.")
 @click.option("--name", help="The function's name; by default what it computes.")
@@ -58,7 +56,7 @@ def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> dict[str,
 @click.option("--wrt-first", is_flag=True, help="The variable is the first argument, as SciPy wants it.")
 @click.option("--flat", is_flag=True, help="A matrix variable is given as vec(X), columns stacked.")
 @click.option("--check", is_flag=True, help="Add a test by central differences.")
-@_with(_LAYOUT, _DIRECTION, _STRUCTURE, _RULES)
+@with_options(LAYOUT, DIRECTION, STRUCTURE, RULES)
 def code_command(
     expression: str | None,
     wrt: str,
@@ -78,12 +76,9 @@ def code_command(
     """A program for the derivative of EXPRESSION: by default the gradient or Jacobian, else Df(x)[v]."""
 
     def answer(text: str, alone: bool, tell: Tell) -> int:
-        d = diff(text, wrt, where, _names(direction), structure, layout, define=define)
-        _tell(d, alone, tell)
-        _print([d.code(target, what, name, sizes, wrt_first=wrt_first, flat=flat, check=check).rstrip("\n")])
+        d = diff(text, wrt, where, names(direction), structure, layout, define=define)
+        tell_about(d, alone, tell)
+        print_lines([d.code(target, what, name, sizes, wrt_first=wrt_first, flat=flat, check=check).rstrip("\n")])
         return 0
 
-    _run(expression, answer)
-
-
-COMMANDS = {"code": code_command}
+    run(expression, answer)

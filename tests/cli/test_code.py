@@ -7,17 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from matcalc.api.programs import WHAT
-from matcalc.cli import PROGRAMS, commands
+from matcalc.cli.options import PROGRAMS
 from matcalc.code.emission import TARGETS
+from tests.cli.running import run
 
 LEAST_SQUARES = ("code", "||A x - b||_2^2", "--wrt", "x")
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(commands, arguments)
 
 
 def head(text: str) -> str:
@@ -64,6 +60,13 @@ def test_the_options_reach_the_program() -> None:
     assert "x @" in run("code", "x^T A B", "--wrt", "x", "--what", "value", "--sizes", "n=1000,m=2").stdout
 
 
+def test_code_is_a_program_for_the_result() -> None:
+    program = run("code", "||A x - b||^2", "--wrt", "x", "--name", "gradient").stdout
+    assert program.startswith("import numpy as np\n")
+    assert "def gradient(A, b, x):\n" in program
+    assert "def differential(A, x, y, dx, dy):\n" in run("code", "x^T A y", "--wrt", "x,y").stdout
+
+
 def test_a_target_is_a_format_of_diff() -> None:
     shown = run("diff", "||A x - b||_2^2", "--wrt", "x", "--show", "gradient", "--format", "julia").stdout
     assert head(shown) == "function gradient(A, b, x)"
@@ -99,5 +102,5 @@ def test_a_check_is_a_file_that_runs(tmp_path: Path) -> None:
 
 
 def test_of_several_lines_each_is_a_program() -> None:
-    done = CliRunner().invoke(commands, ["code", "-", "--wrt", "x"], input="x^T x\nsum(exp(x))\n")
+    done = run("code", "-", "--wrt", "x", stdin="x^T x\nsum(exp(x))\n")
     assert done.stdout.count("def gradient(x):") == 2

@@ -1,20 +1,11 @@
-"""matcalc quotient | directional | limit | components: stdout, stderr, exit codes."""
+"""matcalc quotient | directional | limit | components, and chain: stdout, stderr, exit codes."""
 
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner, Result
 
-from matcalc.cli import commands
+from tests.cli.running import run
 from tests.test_lecture_limits import AFFINE, COUNTEREXAMPLE
-
-
-def run(*arguments: str, stdin: str = "") -> Result:
-    result = CliRunner().invoke(commands, arguments, input=stdin)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
 
 ANSWERS = [
     # arguments                                                                        the last line of stdout
