@@ -111,6 +111,18 @@ def entries(a: Matrix) -> list[Real]:
     return [a[i][j] for j in range(len(a[0])) for i in range(len(a))]
 
 
+def unvec(x: list[Real], rows: int, columns: int) -> Matrix:
+    """The matrix A of this size with vec(A) = x."""
+    return filled(rows, columns, lambda i, j: x[i + rows * j])
+
+
+def units(m: int, n: int) -> list[Matrix]:
+    """The matrix units in the order of vec."""
+    one, zero = context().mpf(1), context().mpf(0)
+    places = [(i, j) for j in range(n) for i in range(m)]
+    return [filled(m, n, lambda p, q, at=at: one if (p, q) == at else zero) for at in places]  # type: ignore[misc]
+
+
 def entrywise(function: Callable[..., Any], *matrices: Matrix) -> Matrix:
     """A function entry by entry; a 1 x 1 matrix beside a larger one spreads."""
     rows, columns = max((len(a), len(a[0])) for a in matrices)
@@ -147,6 +159,12 @@ def multiply(a: Matrix, b: Matrix) -> Matrix:
     mp = context()
     columns = transpose(b)
     return [[mp.fdot(row, one) for one in columns] for row in a]
+
+
+def kron(a: Matrix, b: Matrix) -> Matrix:
+    """A ⊗ B: the block (i,j) is a_ij B."""
+    p, q = len(b), len(b[0])
+    return filled(len(a) * p, len(a[0]) * q, lambda i, j: a[i // p][j // q] * b[i % p][j % q])
 
 
 def inner(a: Matrix, b: Matrix) -> Real:
@@ -197,116 +215,11 @@ def power(a: Matrix, k: int) -> Matrix:
     return result
 
 
-def series(a: Matrix, coefficient: Callable[[int], Real]) -> Matrix:
-    """sum over k of coefficient(k) A^k, until two terms in a row are below the working precision."""
-    mp = context()
-    total = scale(coefficient(0), identity(len(a)))
-    term = identity(len(a))
-    small = 0
-    k = 0
-    while small < 4:
-        k += 1
-        term = multiply(term, scale(mp.mpf(1) / k, a))
-        total = add(total, scale(coefficient(k), term))
-        small = small + 1 if largest(term) < mp.eps * (1 + largest(total)) else 0
-    return total
-
-
 def largest(a: Matrix) -> Real:
     """The largest absolute value of the entries."""
     return max(abs(x) for row in a for x in row)
 
 
-def exponential(a: Matrix) -> Matrix:
-    """e^A: the power series of A / 2^s, squared s times."""
-    mp = context()
-    squarings = max(0, int(mp.log(largest(a) * len(a) + 1, 2)) + 4)
-    result = series(scale(mp.mpf(2) ** -squarings, a), lambda k: mp.mpf(1))
-    for _ in range(squarings):
-        result = multiply(result, result)
-    return result
-
-
 def blocks(a: Matrix, b: Matrix, c: Matrix, d: Matrix) -> Matrix:
     """[[A, B], [C, D]]."""
     return [x + y for x, y in zip(a, b, strict=True)] + [x + y for x, y in zip(c, d, strict=True)]
-
-
-def eigenvalues(a: Matrix) -> list[Real]:
-    """The eigenvalues, ascending; EvaluationError unless all are real."""
-    mp = context()
-    if a == transpose(a):
-        return sorted(mp.eigsy(mp.matrix(a), eigvals_only=True))
-    try:
-        values = mp.eig(mp.matrix(a), left=False, right=False)
-    except RuntimeError:
-        raise EvaluationError("the eigenvalues do not converge there") from None
-    return sorted(map(real, values))
-
-
-def symmetric(a: Matrix) -> Matrix:
-    """A itself; EvaluationError unless it is symmetric up to rounding."""
-    mp = context()
-    turned = transpose(a)
-    if largest(add(a, scale(-1, turned))) > largest(a) * 10**6 * mp.eps:
-        raise EvaluationError("a matrix is not symmetric there")
-    return scale(mp.mpf(1) / 2, add(a, turned))
-
-
-def largest_eigenvector(a: Matrix) -> Matrix:
-    """The unit eigenvector of the largest eigenvalue of a symmetric matrix, its largest entry positive; there is one if it is simple."""
-    mp = context()
-    values, vectors = mp.eigsy(mp.matrix(symmetric(a)))
-    *others, k = sorted(range(len(a)), key=lambda k: values[k])
-    if others and values[k] - values[others[-1]] <= abs(values[k]) * mp.mpf(10) ** -(DIGITS // 2):
-        raise EvaluationError("the largest eigenvalue is not simple there")
-    v = [vectors[i, k] for i in range(len(a))]
-    sign = 1 if max(v, key=abs) > 0 else -1
-    return column(sign * x for x in v)
-
-
-def singular_triples(a: Matrix) -> tuple[Matrix, list[Real], Matrix]:
-    """U, s, V of the thin decomposition A = U diag(s) V^T, zero singular values left out."""
-    mp = context()
-    u, s, vt = mp.svd_r(mp.matrix(a))
-    kept = [k for k in range(len(s)) if s[k] > s[0] * mp.sqrt(mp.eps)]
-    left = filled(len(a), len(kept), lambda i, k: u[i, kept[k]])
-    return left, [s[k] for k in kept], filled(len(a[0]), len(kept), lambda j, k: vt[kept[k], j])
-
-
-def singular_values(a: Matrix) -> list[Real]:
-    """The singular values, ascending: roots of the eigenvalues of the smaller of A^T A and A A^T."""
-    mp = context()
-    gram = multiply(transpose(a), a) if len(a) >= len(a[0]) else multiply(a, transpose(a))
-    symmetric = scale(mp.mpf(1) / 2, add(gram, transpose(gram)))
-    return [mp.sqrt(max(value, 0)) for value in eigenvalues(symmetric)]
-
-
-def library(name: str, a: Matrix) -> Matrix:
-    """mpmath's own function of a matrix (logm, sqrtm), where its value is real: no eigenvalue is negative."""
-    mp = context()
-    try:
-        # with a negative eigenvalue the iterations do not converge, which takes long to find out
-        eigenvalues = mp.eig(mp.matrix(a))[0]
-        if any(mp.re(t) < 0 and abs(mp.im(t)) <= -1e-9 * mp.re(t) for t in eigenvalues):
-            raise EvaluationError("it is not real there")
-        value = getattr(mp, name)(mp.matrix(a))
-    except (ZeroDivisionError, ValueError, RuntimeError, mp.NoConvergence):
-        raise EvaluationError("it has no value there") from None
-    return filled(len(a), len(a), lambda i, j: real(value[i, j]))
-
-
-def cholesky(a: Matrix) -> Matrix:
-    """The lower triangular L with L L^T = A, from the lower triangle of A."""
-    mp = context()
-    n = len(a)
-    result = filled(n, n, lambda i, j: mp.mpf(0))
-    for j in range(n):
-        square = a[j][j] - sum((x * x for x in result[j][:j]), mp.mpf(0))
-        if square <= 0:
-            raise EvaluationError("a matrix is not positive definite there")
-        result[j][j] = mp.sqrt(square)
-        for i in range(j + 1, n):
-            rest = a[i][j] - mp.fdot(result[i][:j], result[j][:j])
-            result[i][j] = rest / result[j][j]
-    return result

@@ -16,6 +16,7 @@ from matcalc.algebra.expansion import value_of
 from matcalc.algebra.nodes import Node
 from matcalc.errors import EvaluationError
 from matcalc.numeric import standins
+from matcalc.numeric.decompositions import library
 from matcalc.numeric.matrices import (
     Matrix,
     Real,
@@ -24,7 +25,6 @@ from matcalc.numeric.matrices import (
     entrywise,
     filled,
     identity,
-    library,
     multiply,
     power,
     scalar,

@@ -14,6 +14,7 @@ from matcalc.algebra.dimension import Shape
 from matcalc.algebra.nodes import Definition
 from matcalc.errors import EvaluationError
 from matcalc.numeric import standins
+from matcalc.numeric.decompositions import library
 from matcalc.numeric.matrices import (
     Matrix,
     Real,
@@ -24,7 +25,7 @@ from matcalc.numeric.matrices import (
     filled,
     identity,
     inverse,
-    library,
+    kron,
     multiply,
     power,
     scalar,
@@ -32,7 +33,7 @@ from matcalc.numeric.matrices import (
     spread,
     transpose,
 )
-from matcalc.numeric.precise_functions import call, kron
+from matcalc.numeric.precise_functions import call
 from matcalc.syntax.definitions import Source
 from matcalc.syntax.inference import Typing
 from matcalc.syntax.tree import Tree, point_and_directions

@@ -13,8 +13,9 @@ from matcalc.algebra.dimension import ONE, SCALAR, Shape, constant
 from matcalc.algebra.functions import FUNCTIONS, SYMMETRIC_ONLY
 from matcalc.algebra.nodes import row_symbol, symbol
 from matcalc.errors import EvaluationError
+from matcalc.numeric.decompositions import eigenvalues
 from matcalc.numeric.evaluation import evaluate
-from matcalc.numeric.matrices import context, eigenvalues, identity
+from matcalc.numeric.matrices import context, identity
 from matcalc.numeric.precise_functions import MATRIX, call
 
 SIZES = {"m": 3, "n": 4, "p": 2, "q": 5}
