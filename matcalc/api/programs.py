@@ -31,8 +31,9 @@ from matcalc.code.documentation import LONGEST, About, written
 from matcalc.code.emission import TARGETS, Emitted, emitted, language, run
 from matcalc.code.wrappers import wrapped
 from matcalc.errors import DeclarationError, MatcalcError, UnsupportedError
-from matcalc.syntax.declarations import IMPLIED, NOTHING, Function
+from matcalc.syntax.declarations import NOTHING, Function
 from matcalc.syntax.printing import ascii_text
+from matcalc.syntax.properties import IMPLIED
 from matcalc.syntax.raising import written as tree_of
 from matcalc.syntax.understanding import understand
 

@@ -18,7 +18,8 @@ from matcalc.claims.points import Change, Drawn, Points
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import Matrix, add, context, identity, multiply, scale
-from matcalc.syntax.declarations import IMPLIED, Variable
+from matcalc.syntax.declarations import Variable
+from matcalc.syntax.properties import IMPLIED
 
 ARBITRARY = (2, 3, 5, 7, -3, -5)  # entries of scalars where all sizes are 1
 MOST_NAMES = 6

@@ -30,8 +30,9 @@ from matcalc.numeric.precise import precise_value
 from matcalc.rulebook import loading
 from matcalc.rulebook.book import install, read_file
 from matcalc.rulebook.rule import Line
-from matcalc.syntax.declarations import IMPLIED, Declarations, Variable, read_declarations
+from matcalc.syntax.declarations import Declarations, Variable, read_declarations
 from matcalc.syntax.inference import infer
+from matcalc.syntax.properties import IMPLIED
 from matcalc.syntax.roles import Role
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as parts

@@ -31,7 +31,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.products import HEAVIEST, product, scaled, transpose
 from matcalc.algebra.sums import times_number
-from matcalc.syntax.declarations import IMPLIED
+from matcalc.syntax.properties import IMPLIED
 
 DEEPEST = 60  # levels of an expression that a property is looked for in
 

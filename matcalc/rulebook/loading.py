@@ -21,10 +21,11 @@ from matcalc.algebra.products import transpose
 from matcalc.algebra.traversal import rename_dimensions
 from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, IdentityRule, Line, function_key, is_letter
-from matcalc.syntax.declarations import PROPERTIES, Declarations, Function, Variable, read_declarations
+from matcalc.syntax.declarations import Declarations, Function, Variable, read_declarations
 from matcalc.syntax.definitions import body_of, defined, signature
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.lowering import lower
+from matcalc.syntax.properties import PROPERTIES
 from matcalc.syntax.reading import read, read_rule
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as parts

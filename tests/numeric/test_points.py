@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from matcalc.numeric.points import draw
-from matcalc.syntax.declarations import PROPERTIES, read_declarations
+from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.properties import PROPERTIES
 
 Array = np.ndarray
 

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcalc.errors import DeclarationError, LimitError, MatcalcError
-from matcalc.syntax.declarations import NOTHING, PROPERTIES, Declarations, read_declarations, shape_text
+from matcalc.syntax.declarations import NOTHING, Declarations, read_declarations
+from matcalc.syntax.properties import PROPERTIES
+from matcalc.syntax.shapes import shape_text
 
 # text                                 variables and their shapes
 SHAPES = [
