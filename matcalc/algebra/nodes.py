@@ -246,7 +246,8 @@ _table: dict[tuple[Any, ...], Node] = {}
 _digests: dict[Any, int] = {}
 
 
-_survivors: list[Callable[[], Iterable[Node]]] = []
+_kept: dict[tuple[Any, ...], Node] = {}  # those of rules, which outlive `clear`
+_forget: list[Callable[[], object]] = []
 _era = object()
 
 
@@ -255,32 +256,33 @@ def era() -> object:
     return _era
 
 
-def survives(named: Callable[[], Iterable[Node]]) -> Callable[[], Iterable[Node]]:
-    """Decorates what, at each `clear`, forgets the memos of its module and names the nodes that must stay: those of rules."""
-    _survivors.append(named)
-    return named
-
-
-_memos: list[dict[Node, Node]] = []
+def forgets(forget: Callable[[], None]) -> Callable[[], None]:
+    """Decorates what, at each `clear`, empties the memos of its module."""
+    _forget.append(forget)
+    return forget
 
 
 def memo() -> dict[Node, Node]:
     """A table of what has been made of nodes; `clear` empties it."""
     table: dict[Node, Node] = {}
-    _memos.append(table)
+    _forget.append(table.clear)
     return table
+
+
+def keep(roots: Iterable[Node]) -> None:
+    """Let `roots`, expressions of a rule, and all their parts outlive every `clear`."""
+    for node in postorder(*roots):
+        _kept[type(node), node.data, node.children, node.shape] = node
 
 
 def clear() -> None:
     """Forget all interned nodes but 0, 1 and the rules; expressions made before and after are not the same objects."""
     global _era
     _era = object()
-    kept = [node for named in _survivors for node in named()]
+    for forget in _forget:
+        forget()
     _table.clear()
-    for table in _memos:
-        table.clear()
-    for node in postorder(ZERO, ONE, *kept):
-        _table[type(node), node.data, node.children, node.shape] = node
+    _table.update(_kept)
 
 
 def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
@@ -375,6 +377,7 @@ def number(value: Rational) -> Node:
 
 ZERO = number(0)
 ONE = number(1)
+_kept.update(_table)
 
 
 def symbol(name: str, shape: Shape) -> Node:

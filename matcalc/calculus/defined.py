@@ -5,12 +5,10 @@ In: the Definition f(X) = body and the arguments that move.  Out: the rule D f(X
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.defined import apply
 from matcalc.algebra.expansion import expanded, value_of
-from matcalc.algebra.nodes import Defined, Definition, Node, direction, ones, postorder, survives
+from matcalc.algebra.nodes import Defined, Definition, Node, direction, forgets, ones, postorder
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.rewrite.form import textbook
 from matcalc.rulebook.book import book
@@ -21,10 +19,7 @@ from matcalc.syntax.raising import written
 _rules: dict[tuple[Definition, tuple[int, ...]], DerivativeRule] = {}
 
 
-@survives
-def _none() -> Iterator[Node]:
-    _rules.clear()
-    return iter(())
+forgets(_rules.clear)
 
 
 def rule(function: Definition, slots: tuple[int, ...]) -> DerivativeRule:

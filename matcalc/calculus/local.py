@@ -8,7 +8,7 @@ by a reverse sweep over its right side with the direction as the variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.frechet import is_symmetric
@@ -30,8 +30,9 @@ from matcalc.algebra.nodes import (
     Slope,
     Sum,
     Transpose,
+    forgets,
+    keep,
     number,
-    survives,
     symbol,
     zero,
 )
@@ -220,12 +221,11 @@ def _call_adjoint(node: Node, k: int, y: Node) -> Node:
 _templates: dict[tuple[DerivativeRule, int], AdjointRule] = {}
 
 
-@survives
-def _derived() -> Iterator[Node]:
-    """The expressions in the derived adjoints, which stay when others are forgotten; but not those of users' functions."""
+@forgets
+def _forget() -> None:
+    """Forget the derived adjoints of users' functions; those of rule lines stay."""
     for rule, k in [key for key in _templates if key[0].about is not None]:
         del _templates[rule, k]
-    return nodes_of(_templates)
 
 
 def _derived_adjoint(node: Node, k: int, y: Node) -> Node:
@@ -234,6 +234,8 @@ def _derived_adjoint(node: Node, k: int, y: Node) -> Node:
     known = _templates.get((rule, k))
     if known is None:
         known = _templates[rule, k] = _template(rule, k)
+        if rule.about is None:
+            keep(nodes_of(known))
     return known.at([*node.children[: len(rule.arguments)]], y)
 
 

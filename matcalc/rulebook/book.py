@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import OF_POWER
-from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, survives
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, forgets, keep
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
 from matcalc.rulebook.rule import (
@@ -102,6 +102,7 @@ class RuleBook:
         for kind, keys, slots, words, line in entries:
             if kind == "define":
                 made = loading.definition(self._line(line))
+                keep(nodes_of(made))
                 self.defined[made.name] = made
             place = len(self._entries)
             self._entries.append((kind, line))
@@ -127,11 +128,6 @@ class RuleBook:
     def functions(self) -> set[str]:
         """The functions whose derivative is given, or refused with a reason."""
         return {key for kind, key in self._filed if kind in ("D", "linear", "bilinear", "define")}
-
-    def nodes(self) -> Iterator[Node]:
-        """The expressions that have been made of the lines."""
-        yield from nodes_of(self._made)
-        yield from nodes_of(self.defined)
 
     def forget(self) -> None:
         """Forget what is known of expressions that are not of the lines."""
@@ -232,6 +228,7 @@ class RuleBook:
         if made is None:
             line = self._line(self._entries[max(place, ~place)][1])
             made = self._made[place] = make(line)
+            keep(nodes_of(made))
         return made
 
 
@@ -301,11 +298,10 @@ def book() -> RuleBook:
     return _shipped
 
 
-@survives
-def _nodes() -> Iterator[Node]:
+@forgets
+def _forget() -> None:
     if _shipped is not None:
         _shipped.forget()
-        yield from _shipped.nodes()
 
 
 def defined() -> Mapping[str, Function]:
