@@ -47,7 +47,7 @@ from matcalc.errors import ShapeError
 
 # f(X^T) = f(X).
 BLIND_TO_TRANSPOSE = frozenset("tr det logdet sum norm norm_1 norm_2 norm_nuclear lambda_max".split())
-LINEAR = frozenset("tr sum diag vec tril triu sum_diagonals".split())
+LINEAR = frozenset("tr sum diag vec tril triu sum_diagonals skew".split())
 KEEPS_SUMS = LINEAR - {"tr", "sum"}
 
 
@@ -119,7 +119,7 @@ def _entry_by_entry(name: str, argument: Node) -> Node:
 def _linear(name: str, argument: Node, of_body: Callable[[Node], Node]) -> Node:
     """f(sum of c_k x_k) = sum of c_k f(x_k) and f(s X) = s f(X); `of_body` is f of what is neither.
 
-    diag, vec, tril and triu stay outside of sums: diag(a + b) is the shorter form, made by rewrite/collect.
+    diag, vec, tril, triu and skew stay outside of sums: diag(a + b) is the shorter form, made by rewrite/collect.
     """
     if type(argument) is Sum and name in KEEPS_SUMS:
         c, scalars, core = sums.split(argument)
@@ -346,6 +346,11 @@ def _sum_diagonals(argument: Node) -> Node:
     return products.transpose(node) if flipped else node
 
 
+def _skew(argument: Node) -> Node:
+    shape = (argument.shape[0], argument.shape[0])
+    return zero(shape) if is_zero(argument) else intern(Call, (argument,), "skew", shape)
+
+
 def unvectorised(column: Node, rows: Dimension, columns: Dimension) -> Node:
     """unvec(v, m, n): the m x n matrix with vec = v."""
     if columns is ONE_DIMENSION:
@@ -429,6 +434,7 @@ _SPECIAL: dict[str, Callable[..., Node]] = {
     "tril": lambda a: _linear("tril", a, partial(_triangle, "tril")),
     "triu": lambda a: _linear("triu", a, partial(_triangle, "triu")),
     "sum_diagonals": lambda a: _linear("sum_diagonals", a, _sum_diagonals),
+    "skew": lambda a: _linear("skew", a, _skew),
     "v_max": lambda a: ONE if a.is_scalar else intern(Call, (a,), "v_max", (a.shape[0], ONE_DIMENSION)),
     "polar": frechet.polar,
     **{name: partial(frechet.jacobian, name) for name in (*JACOBIAN.values(), "J_power")},

@@ -37,7 +37,7 @@ from matcalc.algebra.nodes import (
     zero,
 )
 from matcalc.algebra.traversal import substitute
-from matcalc.calculus import declared, defined
+from matcalc.calculus import cross_product, declared, defined
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.book import book
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
@@ -215,6 +215,8 @@ def _call_adjoint(node: Node, k: int, y: Node) -> Node:
     if is_symmetric(node):  # in its last two arguments: the one that moves is taken last
         last = len(children) - 1
         children, k = (*children[: last - 1], children[2 * last - 1 - k], children[k]), last
+    if node.data == "skew":
+        return cross_product.adjoint(node, y, book().adjoint("skew", 0, node))
     return book().adjoint(node.data, k, node).at(children, y)
 
 

@@ -1,0 +1,57 @@
+"""The gradient through skew(w): in vectors where the cotangent shows some, and right wherever it is taken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcalc import diff
+
+WHERE = "w, x, y, z: 3; M, R: 3 x 3; s: scalar"
+
+FORMS = """
+z^T skew(w) y                  | skew(y) z
+s z^T skew(w) y                | s skew(y) z
+||skew(w) y - z||^2            | 2 skew(y) (skew(w) y - z)
+tr(skew(w)^2)                  | -4 w
+||skew(w)||_F^2                | 4 w
+||skew(w) M||_F^2              | 2 ||M||_F^2 w - 2 M M^T w
+||M skew(w)||_F^2              | 2 ||M||_F^2 w - 2 M^T M w
+w^T skew(w) y                  | zeros(3)
+z^T skew(w) w                  | zeros(3)
+"""
+
+VALUES = """
+z^T skew(w) y
+y^T skew(w)^T M^T z
+||skew(w)^2 y||^2
+||y + skew(w) y + (1 - cos(s)) skew(w)^2 y - z||^2
+||M expm(skew(w)) y - z||^2
+tr(M skew(w))
+tr(M skew(w)) w^T y + z^T skew(w) y
+tr(M skew(w) R skew(w + x))
+tr(skew(w)^T M skew(w) R)
+tr(skew(w) M) sin(z^T skew(w) R y)
+||skew(2 w + y)||_F^3
+tr(skew(w)^3 M)
+z^T skew(skew(w) y) M x
+"""
+
+
+@pytest.mark.parametrize("line", FORMS.strip().splitlines())
+def test_the_gradient_is_written_with_cross_products(line: str) -> None:
+    f, gradient = (cell.strip() for cell in line.split(" | "))
+    assert str(diff(f, wrt="w", where=WHERE).gradient) == gradient
+
+
+@pytest.mark.parametrize("f", VALUES.strip().splitlines())
+def test_the_gradient_agrees_with_differences(f: str) -> None:
+    rng = np.random.default_rng(5)
+    d = diff(f, wrt="w", where=WHERE)
+    program = d.function("numpy", what="value_and_gradient")
+    values = {"s": 0.7} | {name: rng.standard_normal((3, 3) if name in "MR" else 3) for name in "wxyzMR"}
+    values = {name: values[name] for name in program.__code__.co_varnames[: program.__code__.co_argcount]}
+    _, gradient = program(**values)
+    for i, unit in enumerate(1e-6 * np.eye(3)):
+        up, down = (program(**values | {"w": values["w"] + step})[0] for step in (unit, -unit))
+        assert gradient[i] == pytest.approx((up - down) / 2e-6, rel=1e-6, abs=1e-7)
