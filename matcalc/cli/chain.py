@@ -22,7 +22,7 @@ from matcalc.cli.options import (
 from matcalc.cli.printing import as_json, in_notation, print_lines
 
 
-@click.command("chain", context_settings=SETTINGS)
+@click.command("chain", short_help="The chain rule in every form.", context_settings=SETTINGS)
 @with_options(EXPRESSION, WRT)
 @click.option("--inner", help="h(x); by default the outermost expression through which alone f depends on x.")
 @with_options(WHERE, DEFINE, DIRECTION, formats(*NOTATIONS, "json"), RULES)

@@ -21,7 +21,7 @@ from matcalc.cli.options import (
 from matcalc.cli.printing import as_json, print_lines
 
 
-@click.command("check", context_settings=SETTINGS)
+@click.command("check", short_help="Whether a claimed derivative is right.", context_settings=SETTINGS)
 @with_options(EXPRESSION, WRT)
 @click.option("--claim", required=True, help="What is said to be the derivative.")
 @click.option(

@@ -47,7 +47,7 @@ def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> dict[str,
     return found
 
 
-@click.command("code", context_settings=SETTINGS, epilog=EXAMPLES)
+@click.command("code", short_help="A program for a derivative.", context_settings=SETTINGS, epilog=EXAMPLES)
 @with_options(EXPRESSION, WRT, WHERE, DEFINE)
 @click.option("--target", type=click.Choice([*TARGETS, "latex"]), default="numpy", show_default=True)
 @click.option("--what", type=click.Choice(WHAT), default="result", show_default=True, help="What it computes.")

@@ -26,7 +26,7 @@ def _say(found: Any, form: str, alone: bool, tell: Tell) -> int:
     return 0
 
 
-@click.command("quotient", context_settings=SETTINGS)
+@click.command("quotient", short_help="The difference quotient, to its limit.", context_settings=SETTINGS)
 @with_options(EXPRESSION)
 @click.option("--wrt", required=True, help="The scalar variable.")
 @click.option("--at", help="A number: the quotient there, from the left and from the right.")
@@ -42,7 +42,9 @@ def quotient_command(
     run(expression, answer)
 
 
-@click.command("directional", context_settings=SETTINGS)
+@click.command(
+    "directional", short_help="All directional derivatives at a point, from the limit.", context_settings=SETTINGS
+)
 @with_options(EXPRESSION)
 @click.option("--wrt", required=True, help="The scalar variables: x,y.")
 @click.option("--at", required=True, help="The point: 0,0.")
@@ -58,7 +60,7 @@ def directional_command(
     run(expression, answer)
 
 
-@click.command("limit", context_settings=SETTINGS)
+@click.command("limit", short_help="The limit of a sequence or a function.", context_settings=SETTINGS)
 @with_options(EXPRESSION)
 @click.option("--index", default="n", show_default=True, help="The index of the sequence, or the variable that moves.")
 @click.option("--delta", help="A number above 0: the K with |s_n - s| < delta for all n > K.")
@@ -75,7 +77,7 @@ def limit_command(
     run(expression, answer)
 
 
-@click.command("components", context_settings=SETTINGS)
+@click.command("components", short_help="The Jacobian of component functions.", context_settings=SETTINGS)
 @with_options(EXPRESSION)
 @click.option("--wrt", help="The scalar inputs: x,y; not needed for f(x, y) = (...).")
 @with_options(LAYOUT, WHERE, _FORMAT, RULES)

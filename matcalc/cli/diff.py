@@ -30,7 +30,12 @@ from matcalc.cli.printing import print_lines
 SHOWN = ("all", "result", *READ_OFF, "steps")
 
 
-@click.command("diff", context_settings=SETTINGS, epilog=EXAMPLES)
+@click.command(
+    "diff",
+    short_help="Differential, gradient, Jacobian, Hessian, or the way there.",
+    context_settings=SETTINGS,
+    epilog=EXAMPLES,
+)
 @with_options(EXPRESSION, WRT, WHERE, DEFINE)
 @click.option("--show", type=click.Choice(SHOWN), default="all", help="One form alone, bare, so that it can be piped.")
 @with_options(LAYOUT, DIRECTION, STRUCTURE, DETAIL)

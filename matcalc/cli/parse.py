@@ -12,7 +12,7 @@ from matcalc.cli.printing import in_notation, print_lines
 from matcalc.syntax.understanding import understand
 
 
-@click.command("parse", context_settings=SETTINGS)
+@click.command("parse", short_help="How an expression is read.", context_settings=SETTINGS)
 @with_options(EXPRESSION, WHERE, DEFINE, formats(*NOTATIONS), RULES)
 def parse_command(expression: str | None, where: tuple[str, ...], define: tuple[str, ...], form: str) -> None:
     """How EXPRESSION is read; on stderr, the shapes of its names and its own."""

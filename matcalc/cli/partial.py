@@ -22,7 +22,7 @@ from matcalc.cli.options import (
 from matcalc.cli.printing import as_json, print_lines
 
 
-@click.command("partial", context_settings=SETTINGS)
+@click.command("partial", short_help="One partial derivative, in index notation.", context_settings=SETTINGS)
 @with_options(EXPRESSION, WRT)
 @click.option("--at", required=True, help="Indices, counted from 1: i,j or 1,2.")
 @with_options(WHERE, DEFINE)

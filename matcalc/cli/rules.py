@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matcalc.rulebook.rule import Line
 
 
-@click.command("rules")
+@click.command("rules", short_help="The rule book.")
 @click.argument("name", required=False)
 @RULES
 def rules_command(name: str | None) -> None:
