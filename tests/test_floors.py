@@ -19,7 +19,7 @@ PACKAGE = ROOT / "matcalc"
 
 # bottom to top; names in one string are one room
 FLOORS = (
-    ["errors limits resources"],
+    ["errors limits records resources"],
     ["algebra"],
     ["syntax"],
     ["rulebook"],

@@ -42,6 +42,7 @@ from zlib import crc32
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape, named
+from matcalc.records import record
 
 Rational = int | Fraction
 Key = tuple[int, str, int]
@@ -52,7 +53,7 @@ LETTERS = 24  # characters of leaf names that take part in the order
 _PRIME = (1 << 61) - 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Node:
     """One expression: its `children`, its own `data`, its `shape` (rows, columns).
 

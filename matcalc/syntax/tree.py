@@ -31,12 +31,12 @@ round brackets around it: readings that people mean in two ways are judged by it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
+from matcalc.records import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Tree:
     """One part of an expression as written: `head`, `children`, its `text` if it has one, and its `span` in the source."""
 
@@ -44,11 +44,11 @@ class Tree:
     children: tuple[Tree, ...] = ()
     text: str = ""
     span: Span = (0, 0)
-    bracketed: bool = field(default=False)
+    bracketed: bool = False
 
     def in_brackets(self, span: Span) -> Tree:
         """The same part with round brackets around it, which end at `span`."""
-        return replace(self, bracketed=True, span=span)
+        return Tree(self.head, self.children, self.text, span, True)
 
 
 def point_and_directions(tree: Tree) -> tuple[tuple[Tree, ...], tuple[Tree, ...]]:
