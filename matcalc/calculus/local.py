@@ -37,7 +37,8 @@ from matcalc.algebra.nodes import (
     zero,
 )
 from matcalc.algebra.traversal import substitute
-from matcalc.calculus import cross_product, declared, defined
+from matcalc.calculus import cross_product, declared, defined, kronecker
+from matcalc.calculus.by_terms import by_terms
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.book import book
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
@@ -215,9 +216,12 @@ def _call_adjoint(node: Node, k: int, y: Node) -> Node:
     if is_symmetric(node):  # in its last two arguments: the one that moves is taken last
         last = len(children) - 1
         children, k = (*children[: last - 1], children[2 * last - 1 - k], children[k]), last
+    rule = book().adjoint(node.data, k, node)
     if node.data == "skew":
-        return cross_product.adjoint(node, y, book().adjoint("skew", 0, node))
-    return book().adjoint(node.data, k, node).at(children, y)
+        return by_terms(y, cross_product.vector, lambda rest: rule.at(children, rest))
+    if node.data == "kron":
+        return by_terms(y, lambda core: kronecker.factor(node, k, core), lambda rest: rule.at(children, rest))
+    return rule.at(children, y)
 
 
 _templates: dict[tuple[DerivativeRule, int], AdjointRule] = {}

@@ -1,0 +1,54 @@
+"""An adjoint taken term by term, where some terms of the cotangent have a shorter one than the rule for all of them gives.
+
+In: the cotangent Y, a sum of products.  Out: the sum of what its terms give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra.nodes import ONE, Node, Product, Rational, Sum, Transpose
+
+
+def by_terms(y: Node, short: Callable[[Node], Node | None], rule: Callable[[Node], Node]) -> Node:
+    """The sum of `short` of the terms of y, and of `rule` of the sum of those of which it is None."""
+    found: list[tuple[Rational, Node]] = []
+    rest: list[tuple[Rational, Node]] = []
+    for c, term in _terms(y):
+        d, scalars, core = sums.split(term)
+        taken = short(core)
+        if taken is None:
+            rest.append((c, term))
+        else:
+            found.append((c * d, products.scaled(entrywise.hadamard(scalars or [ONE]), taken)))
+    if rest:
+        found.append((1, rule(sums.add(rest) if found else y)))
+    return sums.add(found)
+
+
+def outer_product(core: Node) -> tuple[Node, Node] | None:
+    """a and b of a b^T."""
+    if type(core) is not Product:
+        return None
+    cut = next((k for k, factor in enumerate(core.children, 1) if factor.is_column), None)
+    if cut is None:
+        return None
+    return products.product(core.children[:cut]), products.transpose(products.product(core.children[cut:]))
+
+
+def _terms(y: Node) -> list[tuple[Rational, Node]]:
+    """The terms of a sum, of sums and transposes in it too, unless it is heavy."""
+    if y.weight > products.HEAVIEST:
+        return [(1, y)]
+    found: list[tuple[Rational, Node]] = []
+    stack: list[tuple[Rational, Node, bool]] = [(1, y, False)]
+    while stack:
+        c, part, turned = stack.pop()
+        if type(part) is Sum:
+            stack += [(c * b, term, turned) for b, term in zip(part.data, part.children, strict=True)]
+        elif type(part) is Transpose:
+            stack.append((c, part.children[0], not turned))
+        else:
+            found.append((c, products.transpose(part) if turned else part))
+    return found
