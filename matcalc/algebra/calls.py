@@ -271,13 +271,9 @@ def _diagonal_vector(argument: Node) -> Node:
         return ones(n)
     if is_zero(argument):
         return zero((n, ONE_DIMENSION))
-    if kind is Product:
+    if (ends := products.outer_product(argument)) is not None:
         # diag(A u v^T B) = (A u) .* (B^T v)
-        factors = argument.children
-        cut = next((k for k, factor in enumerate(factors) if factor.shape[0] is ONE_DIMENSION), 0)
-        if cut:
-            right = products.transpose(products.product(factors[cut:]))
-            return entrywise.hadamard([products.product(factors[:cut]), right])
+        return entrywise.hadamard(ends)
     return intern(Call, (products.upright(argument)[0],), "diag", (n, ONE_DIMENSION))
 
 
@@ -455,6 +451,10 @@ def entry(body: Node, row: Node, column: Node) -> Node:
         return entrywise.hadamard([body.children[0], entry(body.children[1], row, column)])
     if type(body) is Transpose:
         return entry(body.children[0], column, row)
+    if (ends := products.outer_product(body)) is not None:
+        return entrywise.hadamard([entry(ends[0], row, ONE), entry(ends[1], column, ONE)])
+    if type(body) is Basis and type(row) is type(body.children[0]) is Number:
+        return ONE if row is body.children[0] else ZERO
     if type(body) is Ones:
         return ONE
     if is_zero(body):

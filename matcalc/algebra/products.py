@@ -327,6 +327,14 @@ def _pieces(chain: Sequence[Node]) -> list[list[Node]]:
     return pieces
 
 
+def outer_product(node: Node) -> tuple[Node, Node] | None:
+    """a and b, where `node` is the product a b^T."""
+    if type(node) is not Product or not node.is_matrix:
+        return None
+    pieces = _pieces(node.children)
+    return (product(pieces[0]), transpose(product(pieces[1]))) if len(pieces) == 2 else None
+
+
 def scalar_chain(factors: Sequence[Node]) -> Node:
     """The 1 x 1 chain u^T A ... v; the same node as its transpose."""
     if len(factors) == 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.algebra import entrywise, products, sums
-from matcalc.algebra.nodes import ONE, Node, Product, Rational, Sum, Transpose
+from matcalc.algebra.nodes import ONE, Node, Rational, Sum, Transpose
 
 
 def by_terms(y: Node, short: Callable[[Node], Node | None], rule: Callable[[Node], Node]) -> Node:
@@ -25,16 +25,6 @@ def by_terms(y: Node, short: Callable[[Node], Node | None], rule: Callable[[Node
     if rest:
         found.append((1, rule(sums.add(rest) if found else y)))
     return sums.add(found)
-
-
-def outer_product(core: Node) -> tuple[Node, Node] | None:
-    """a and b of a b^T."""
-    if type(core) is not Product:
-        return None
-    cut = next((k for k, factor in enumerate(core.children, 1) if factor.is_column), None)
-    if cut is None:
-        return None
-    return products.product(core.children[:cut]), products.transpose(products.product(core.children[cut:]))
 
 
 def _terms(y: Node) -> list[tuple[Rational, Node]]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.nodes import Call, Node, Product, Transpose
-from matcalc.calculus.by_terms import outer_product
 
 
 def vector(core: Node) -> Node | None:
@@ -22,7 +21,7 @@ def vector(core: Node) -> Node | None:
     a = _axis(core)
     if a is not None:
         return sums.times_number(2, a)
-    outer = outer_product(core)
+    outer = products.outer_product(core)
     if outer is not None:
         return products.product([calls.call("skew", [outer[1]]), outer[0]])
     if type(core) is not Product:

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from matcalc.algebra import calls, products
 from matcalc.algebra.nodes import Call, Node
-from matcalc.calculus.by_terms import outer_product
 
 
 def factor(node: Node, k: int, core: Node) -> Node | None:
     """The line of the table that is about Y = `core`, for factor k of the Kronecker product `node`."""
     left, right = node.children
-    outer = outer_product(core)
+    outer = products.outer_product(core)
     if outer is not None:
         a = calls.unvectorised(outer[0], right.shape[0], left.shape[0])
         b = calls.unvectorised(outer[1], right.shape[1], left.shape[1])

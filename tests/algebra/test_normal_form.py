@@ -6,7 +6,7 @@ import pytest
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, named
 from matcalc.algebra.nodes import ONE as ONE_NODE
-from matcalc.algebra.nodes import ZERO, identity, number, ones, postorder, size, symbol
+from matcalc.algebra.nodes import ZERO, basis, identity, number, ones, postorder, size, symbol
 from matcalc.algebra.traversal import rebuild
 from matcalc.numeric.evaluation import evaluate
 from tests.expressions import SHAPES, Generator, flat, random_values
@@ -53,6 +53,9 @@ SAME = [
     ("x^T S y = y^T S^T x for a sum S of x y^T and B", mul(T(x), sums.minus(mul(x, T(y)), B), y), mul(T(y), sums.minus(mul(y, T(x)), T(B)), x)),
     ("diag(x y^T + B^T) = x .* y + diag(B)", calls.diagonal(sums.plus(mul(x, T(y)), T(B))), sums.plus(entrywise.hadamard([x, y]), calls.diagonal(B))),
     ("1 ./ (A^T + ones) = (1 ./ (A + ones))^T", entrywise.power(sums.plus(T(A), ones(n, m)), number(-1)), T(entrywise.power(sums.plus(A, ones(m, n)), number(-1)))),
+    ("(A x y^T)[1,2] = (A x)[1] y[2]", calls.entry(mul(A, x, T(y)), number(1), number(2)), entrywise.hadamard([calls.entry(mul(A, x), number(1), ONE_NODE), calls.entry(y, number(2), ONE_NODE)])),
+    ("e(2,n)[2] = 1",                calls.entry(basis(number(2), n), number(2), ONE_NODE), ONE_NODE),
+    ("e(2,n)[1] = 0",                calls.entry(basis(number(2), n), number(1), ONE_NODE), ZERO),
     ("2 (x - y) = -2 (y - x)",       mul(B, sums.minus(x, y)),                   sums.times_number(-1, mul(B, sums.minus(y, x)))),
 ]  # fmt: skip
 
