@@ -1,6 +1,6 @@
 """docs/coverage.md: what matcalc answers to the Matrix Cookbook's chapter 2, equation by equation, and what it refuses.
 
-    python tests/coverage_table.py > docs/coverage.md
+    python -m tests.coverage_table > docs/coverage.md
 
 The questions are those of the reference tables: tests/data/cases (plain numbers), tests/data/records.jsonl (abstract functions,
 indices, several variables, structure), and tests/data/cookbook_rest.jsonl for what stands in neither.  `tests/test_coverage.py`
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import matcalc
 from matcalc.numeric.rule_check import failure
 from matcalc.rulebook.loading import lines
-from oracle import DIRECTION, PROPERTIES, TABLES, load
+from tests.oracle import DIRECTION, PROPERTIES, TABLES, load
 
 DATA = Path(__file__).parent / "data"
 FIRST, LAST = 33, 144  # the equations of chapter 2
@@ -27,7 +27,7 @@ WORDS = PROPERTIES | {"toeplitz"}  # what the book says of matrices
 HEAD = """\
 # What matcalc answers
 
-Made by `python tests/coverage_table.py > docs/coverage.md`; a test fails when this file is out of date.
+Made by `python -m tests.coverage_table > docs/coverage.md`; a test fails when this file is out of date.
 
 ## The Matrix Cookbook, chapter 2
 

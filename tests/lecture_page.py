@@ -1,6 +1,6 @@
 """docs/lecture.md: where each slide of the lecture is answered, with the command and what it prints.
 
-    python tests/lecture_page.py > docs/lecture.md
+    python -m tests.lecture_page > docs/lecture.md
 
 `tests/test_seed_checks.py` compares the file with what this program prints.
 """
@@ -17,7 +17,7 @@ from matcalc.cli import commands
 HEAD = """\
 # The lecture, command by command
 
-Made by `python tests/lecture_page.py > docs/lecture.md`; a test fails when this file is out of date. The lecture is
+Made by `python -m tests.lecture_page > docs/lecture.md`; a test fails when this file is out of date. The lecture is
 "recapitulation of gradients knowledge" (A. Binder, SUTD, 2019); its formulas are the tests `tests/test_lecture.py` and
 `tests/test_lecture_limits.py`.
 """

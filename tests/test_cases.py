@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 import matcalc
-from oracle import TABLES, Case, derivative, load
+from tests.oracle import TABLES, Case, derivative, load
 
 SECONDS = 10.0
 CASES = {table: load(table) for table in TABLES}

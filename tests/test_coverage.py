@@ -1,10 +1,10 @@
-"""docs/coverage.md is what `python tests/coverage_table.py` prints, and no equation of the Cookbook's chapter 2 is missing."""
+"""docs/coverage.md is what `python -m tests.coverage_table` prints, and no equation of the Cookbook's chapter 2 is missing."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import coverage_table
+from tests import coverage_table
 
 FILE = Path(__file__).parent.parent / "docs" / "coverage.md"
 
@@ -16,5 +16,5 @@ def test_every_equation_has_a_row() -> None:
 
 def test_the_file_is_up_to_date() -> None:
     made = coverage_table.document()
-    message = "docs/coverage.md is out of date: python tests/coverage_table.py > docs/coverage.md"
+    message = "docs/coverage.md is out of date: python -m tests.coverage_table > docs/coverage.md"
     assert FILE.read_text(encoding="utf-8") == made, message

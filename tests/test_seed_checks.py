@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import lecture_page
 import matcalc
 from matcalc import directional, limit, quotient
 from matcalc.numeric.evaluation import evaluate
 from matcalc.syntax.printing import ascii_text
-from oracle import DIRECTION, TABLES, Array, Case, load
+from tests import lecture_page
+from tests.oracle import DIRECTION, TABLES, Array, Case, load
 from tests.test_lecture_limits import COUNTEREXAMPLE
 
 LINES = (Path(__file__).parent / "data" / "seed_checks.jsonl").read_text(encoding="utf-8").splitlines()
@@ -95,7 +95,7 @@ def quadratic_form() -> None:
 def takeaways() -> None:
     page = Path(__file__).parent.parent / "docs" / "lecture.md"
     assert page.read_text(encoding="utf-8") == lecture_page.document(), (
-        "docs/lecture.md is out of date: python tests/lecture_page.py > docs/lecture.md"
+        "docs/lecture.md is out of date: python -m tests.lecture_page > docs/lecture.md"
     )
 
 

@@ -19,9 +19,9 @@ from matcalc import Derivative, diff
 from matcalc.api.programs import WHAT
 from matcalc.cli.options import PROGRAMS
 from matcalc.code.emission import TARGETS, run
-from octave import said_by_octave
-from oracle import TABLES, Case, load
 from tests.cli import running
+from tests.octave import said_by_octave
+from tests.oracle import TABLES, Case, load
 
 RANDOM = np.random.default_rng(5)
 A, B = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=(4, 2))

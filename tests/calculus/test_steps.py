@@ -13,7 +13,7 @@ from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree, postorder
 from matcalc.syntax.understanding import understand
-from oracle import DIRECTION, TABLES, Case, load
+from tests.oracle import DIRECTION, TABLES, Case, load
 
 CASES = [case for table in TABLES for case in load(table)]
 

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 import matcalc
-from claims.mutations import mutations
 from matcalc.claims.verdict import Verdict
-from oracle import DIRECTION, FOLDER, TABLES, Case, load
+from tests.claims.mutations import mutations
+from tests.oracle import DIRECTION, FOLDER, TABLES, Case, load
 
 TENTH = 10
 DIAGNOSED = 0.95

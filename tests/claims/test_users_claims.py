@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from matcalc import check
-from oracle import FOLDER
+from tests.oracle import FOLDER
 
 NAMED = 0.95  # of the wrong ones have a diagnosis
 

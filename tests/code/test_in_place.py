@@ -11,7 +11,7 @@ from matcalc import diff
 from matcalc.code.emission import emit, run
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
-from oracle import DIRECTION, TABLES, Case, load
+from tests.oracle import DIRECTION, TABLES, Case, load
 
 WHERE = read_declarations("A, M: m x n; X: n x n; x, y: n; b: m; c: scalar; B: n x p")
 SIZES = {"m": 200, "n": 100, "p": 10}

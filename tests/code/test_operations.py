@@ -17,8 +17,8 @@ from matcalc.code.emission import emit, run
 from matcalc.errors import UnsupportedError
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
-from octave import said_by_octave
 from tests.code.test_targets import LIBRARIES, matrix
+from tests.octave import said_by_octave
 
 SIZES = {"m": 4, "n": 3, "p": 2, "q": 5}
 TOLERANCE = 1e-9

@@ -23,8 +23,8 @@ from matcalc.code.language import Refusal
 from matcalc.errors import UnsupportedError
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
-from octave import said_by_octave
-from oracle import TABLES, Array, Case, derivative, load
+from tests.octave import said_by_octave
+from tests.oracle import TABLES, Array, Case, derivative, load
 
 CASES = [case for name in TABLES for case in load(name)]
 TOLERANCE = 1e-6  # as everywhere: of the largest entry

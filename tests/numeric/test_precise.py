@@ -7,7 +7,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from expressions import SHAPES, SIZES, Generator, flat, random_values
 from matcalc.algebra.dimension import SCALAR, Shape
 from matcalc.errors import EvaluationError, UnsupportedError
 from matcalc.numeric.evaluation import evaluate
@@ -18,6 +17,7 @@ from matcalc.syntax.declarations import Declarations, Variable, read_declaration
 from matcalc.syntax.inference import infer
 from matcalc.syntax.raising import written
 from matcalc.syntax.understanding import understand
+from tests.expressions import SHAPES, SIZES, Generator, flat, random_values
 
 WHERE = """A: m x n; B: n x n; C: n x m; S: n x n positive definite; P: m x m invertible; x, y: n; u: m; w: 3; r: 1 x n; c, t: scalar;
     a: n positive; X: m x n positive; z: scalar positive; k: scalar"""

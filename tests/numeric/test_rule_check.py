@@ -12,7 +12,7 @@ from matcalc.rulebook import book as module
 from matcalc.rulebook.book import RuleBook, book
 from matcalc.rulebook.loading import lines
 from matcalc.rulebook.rule import Line
-from rule_words import node_of
+from tests.rule_words import node_of
 
 LET = "let A, B, X, H: n x n; R, S: m x n; T: n x p; M, N: m x n; x, h, a: n; c, k: scalar\n"
 

@@ -18,7 +18,7 @@ from matcalc.rulebook.book import book
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.inference import infer
 from matcalc.syntax.reading import read
-from rule_words import node_of, properties_of, text_of
+from tests.rule_words import node_of, properties_of, text_of
 
 WHERE = "A, B, C, D: n x n; U: m x n; V: n x m; a, b, x, y: n; z: m; t, c, k: scalar"
 

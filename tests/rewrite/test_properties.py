@@ -16,7 +16,7 @@ from matcalc.numeric.precise import precise_value
 from matcalc.rewrite.properties import Known
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
-from rule_words import node_of, properties_of
+from tests.rule_words import node_of, properties_of
 
 Array = NDArray[np.float64]
 

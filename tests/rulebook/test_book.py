@@ -16,7 +16,7 @@ from matcalc.algebra.traversal import substitute
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import book as module
 from matcalc.rulebook.book import RuleBook, book, install, read_file
-from rule_words import node_of, text_of
+from tests.rule_words import node_of, text_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.rulebook import loading
 from matcalc.rulebook.finding import keys, rewritten
-from rule_words import node_of, text_of
+from tests.rule_words import node_of, text_of
 
 LET = "let A, B, X: n x n; R: m x n; a, b, x: n; c, k: scalar\n"
 

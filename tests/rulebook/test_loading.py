@@ -9,7 +9,7 @@ from matcalc.errors import RuleError
 from matcalc.rulebook import loading
 from matcalc.rulebook.book import book
 from matcalc.rulebook.loading import lines
-from rule_words import text_of
+from tests.rule_words import text_of
 
 LET = "let X, H: m x n; x, h: n; c: scalar\n"
 

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.rulebook import matching
 from matcalc.rulebook.matching import match
-from rule_words import node_of, text_of
+from tests.rule_words import node_of, text_of
 
 PATTERN = "A, B: m x n; C: n x p; S: n x n; x, y: n; c: scalar; k: scalar"
 POINT = "U, V: r x s; W: s x r; Q: s x s; P: r x r; u, v: s; t, a: scalar"

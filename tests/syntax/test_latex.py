@@ -7,7 +7,7 @@ import pytest
 from matcalc.algebra.functions import FUNCTIONS, INTERNAL
 from matcalc.syntax.latex import NOTATIONS, latex
 from matcalc.syntax.tree import Tree
-from syntax.trees import (
+from tests.syntax.trees import (
     call,
     entrydiv,
     entrypow,

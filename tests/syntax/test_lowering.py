@@ -36,7 +36,7 @@ from matcalc.syntax.lowering import lower
 from matcalc.syntax.reading import read
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.understanding import understand
-from syntax.test_inference import DECLARED, TREES
+from tests.syntax.test_inference import DECLARED, TREES
 
 WHERE = read_declarations(
     "A, S: n x n; B: m x n; P: n x n positive definite; x, z: n; y: m; b, c: scalar; r: 1 x n; "

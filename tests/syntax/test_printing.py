@@ -8,7 +8,7 @@ import pytest
 
 from matcalc.syntax.printing import FLOORS, LEFT, ascii_text, unicode_text
 from matcalc.syntax.tree import Tree
-from syntax.trees import (
+from tests.syntax.trees import (
     call,
     entrydiv,
     entrypow,

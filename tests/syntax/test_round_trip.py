@@ -13,7 +13,7 @@ from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.reading import read
 from matcalc.syntax.tree import Tree, postorder, same
-from syntax.trees import (
+from tests.syntax.trees import (
     call,
     index,
     inverse,
