@@ -60,7 +60,7 @@ class Node:
     `weight` is the number of nodes when written as a tree (capped), `degree` the number of factors of its longest term,
     `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest;
     `mirror` is the same for an expression and its transpose: its leading name, see `_standing`, and a digest.
-    `functions` has a bit for every function called in it; some share a bit, so it tells only which are not there.
+    `heads` has a bit for every class of node and every function that occurs in it, and PLUS for sums of several terms.
     """
 
     children: tuple[Node, ...]
@@ -71,7 +71,7 @@ class Node:
     directional: bool
     key: Key
     mirror: Mirror
-    functions: int
+    heads: int
 
     @property
     def is_scalar(self) -> bool:
@@ -286,6 +286,18 @@ def clear() -> None:
     _table.update(_kept)
 
 
+_bits: dict[str, int] = {}
+
+
+def bit(head: str) -> int:
+    """The bit in `Node.heads` of a function, by its name, or of a class."""
+    found = _bits.get(head)
+    return _bits.setdefault(head, 1 << len(_bits)) if found is None else found
+
+
+PLUS = bit("+")  # of a Sum of two terms or more: a multiple is a Sum, but no sum
+
+
 def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
     known = (kind, data, shape)
     found = _digests.get(known)
@@ -350,7 +362,9 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
     weight = 1
     letters = f"{data} " if isinstance(data, (Abstract, Definition)) else ""
     directional = kind is Direction or kind is RowDirection
-    functions = 1 << crc32(data.encode()) % 60 if kind is Call else 0
+    heads = bit(data if kind is Call else kind.__name__)
+    if kind is Sum and len(children) > 1:
+        heads |= PLUS
     for child in children:
         key = child.key
         digest = (digest * 1000003 + key[2]) % _PRIME
@@ -358,13 +372,13 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
         if len(letters) < LETTERS:
             letters += key[1]
         directional = directional or child.directional
-        functions |= child.functions
+        heads |= child.heads
     if not children and data is not None and kind is not Number:
         letters = f"{data} "
     weight = min(weight, MOST_WEIGHT)
     key = (weight, letters[:LETTERS], digest)
     mirror = _mirror(kind, data, children, digest, letters)
-    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key, mirror, functions)
+    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key, mirror, heads)
     _table[known] = node
     return node
 
@@ -469,6 +483,24 @@ def postorder(*roots: Node, known: Container[Node] = frozenset()) -> Iterator[No
                 stack.extend((child, False) for child in reversed(node.children) if child not in seen)
             else:
                 yield node
+
+
+def postorder_with(heads: int, root: Node, known: Container[Node] = frozenset()) -> Iterator[Node]:
+    """`postorder` of the nodes in which one of these `heads` occurs; the others are not gone into."""
+    seen: set[Node] = set()
+    stack = [root] if root.heads & heads else []
+    while stack:
+        node = stack[-1]
+        if node in seen or node in known:
+            stack.pop()
+            continue
+        waiting = [child for child in node.children if child.heads & heads and child not in seen and child not in known]
+        if waiting:
+            stack += reversed(waiting)
+        else:
+            seen.add(node)
+            stack.pop()
+            yield node
 
 
 def symbols(*roots: Node) -> Iterator[Node]:

@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.algebra import products, sums
 from matcalc.algebra.nodes import (
+    PLUS,
     Node,
     Rational,
     Sum,
     Transpose,
-    postorder,
+    postorder_with,
 )
 from matcalc.algebra.traversal import rebuild
 from matcalc.rewrite.factors import WHOLE, Parts, Place, leaves_bare, places, remainder
@@ -54,12 +55,12 @@ class Collection:
     def on(self, root: Node) -> Node:
         """`root` with common factors collected in every sum."""
         out = self._parts
-        for node in postorder(root, known=out):
-            children = [out[child] for child in node.children]
+        for node in postorder_with(PLUS, root, out):
+            children = [out.get(child, child) for child in node.children]
             same = all(new is old for new, old in zip(children, node.children, strict=True))
             made = node if same else rebuild(node, children)
             out[node] = self._sum(made) if type(made) is Sum else made
-        return out[root]
+        return out.get(root, root)
 
     def _sum(self, node: Node) -> Node:
         """A sum, or the transpose of one, with its common factors collected; anything else as it is."""

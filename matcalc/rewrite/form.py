@@ -35,7 +35,7 @@ def textbook(root: Node, properties: Properties) -> Node:
 
     found = _settled(root, plain)
     other = opened(found)
-    if other is found:
+    if other is found or other is root:  # of which the form is found
         return found
     other = _settled(other, plain)
     symmetric = is_symmetric(other, flip)

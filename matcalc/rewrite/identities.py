@@ -119,11 +119,12 @@ class _Run:
     def _by_rule(self, node: Node) -> Node | None:
         kind = type(node)
         first = node.data if kind is Call else kind.__name__
-        if first in self.rules.heads:
+        wanted = self.rules.wanted
+        if wanted.get(first, 0) & node.heads:
             found = self._first(first, parts_looked_up(node), node)
             if found is not None:
                 return found
-        if first == "tr" and type(node.children[0]) is Product:
+        if first == "tr" and type(node.children[0]) is Product and wanted.get("Product", 0) & node.heads:
             found = self._first("Product", node.children[0].children, node)
             if found is not None:
                 return found
@@ -149,10 +150,10 @@ class _Run:
         return factor if symmetric else products.transpose(factor)
 
     def _first(self, first: str, parts: Sequence[Node], node: Node) -> Node | None:
-        missing = ~node.functions
+        missing = ~node.heads
         for second in dict.fromkeys([*map(head, parts), ANY]):
             for rule in self.rules.about(first, second):
-                if rule.functions & missing:
+                if rule.heads & missing:
                     continue
                 found = rewritten(rule, node, self.holds)
                 if found is not None and found is not node:

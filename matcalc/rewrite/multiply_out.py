@@ -22,15 +22,17 @@ from matcalc.algebra.nodes import (
     Power,
     Rational,
     Sum,
+    bit,
     number,
     ones,
-    postorder,
+    postorder_with,
 )
 from matcalc.algebra.traversal import rebuild, substitute
 
 LEAST = 2
 HEAVIEST = 100  # weight of a part that is tried
 MOST_TERMS = 64
+FACTORS = bit("Hadamard") | bit("Power")  # where neither occurs, no polynomial can be multiplied out
 HIGHEST = 4  # a power of a sum that is multiplied out
 
 Terms = list[tuple[Rational, Node]]
@@ -47,12 +49,12 @@ def multiplied_out(root: Node, best: Better) -> Node:
     True
     """
     out: dict[Node, Node] = {}
-    for node in postorder(root):
-        children = [out[child] for child in node.children]
+    for node in postorder_with(FACTORS, root):
+        children = [out.get(child, child) for child in node.children]
         same = all(new is old for new, old in zip(children, node.children, strict=True))
         made = node if same else rebuild(node, children)
         out[node] = _least(made, best)
-    return out[root]
+    return out.get(root, root)
 
 
 def _least(node: Node, best: Better) -> Node:

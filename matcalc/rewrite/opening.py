@@ -11,7 +11,7 @@ from itertools import product as combinations
 from math import prod
 
 from matcalc.algebra import products, sums
-from matcalc.algebra.nodes import Node, Product, Rational, Scaled, Sum, Transpose, postorder
+from matcalc.algebra.nodes import PLUS, Node, Product, Rational, Scaled, Sum, Transpose, postorder_with
 
 MOST_TERMS = 32
 
@@ -26,10 +26,10 @@ def opened(root: Node) -> Node:
     >>> opened(products.product([x, products.transpose(sums.plus(a, b))]))
     Sum((1, 1), Product, Product)
     """
-    if root.weight > products.HEAVIEST:
+    if root.weight > products.HEAVIEST or not any(child.heads & PLUS for child in root.children):
         return root
     terms: dict[Node, _Terms] = {}
-    for node in postorder(root):
+    for node in postorder_with(PLUS, root):
         found = _opened(node, terms)
         if len(found) > MOST_TERMS:
             return root
@@ -39,7 +39,7 @@ def opened(root: Node) -> Node:
 
 def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
     kind = type(node)
-    inner = [terms[child] for child in node.children]
+    inner = [terms.get(child) or [(1, child)] for child in node.children]
     if kind is Sum:
         return [(c * b, term) for c, part in zip(node.data, inner, strict=True) for b, term in part]
     if kind is Scaled:

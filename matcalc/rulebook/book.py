@@ -51,16 +51,17 @@ WAITS_FOR: dict[str, frozenset[str]] = {
 class Identities:
     """The identities that may apply where some properties are declared, by the two keys of `finding.keys`.
 
-    `settled` is what is known of expressions without any variable's property: they stay what they are, or become this.
+    `wanted` has for the first key the heads, as in a Node, of which one must occur where a rule applies.  `settled` is what is known
+    of expressions without any variable's property: they stay what they are, or become this.
     """
 
-    __slots__ = ("_book", "_kept", "_numbers", "heads", "settled")
+    __slots__ = ("_book", "_kept", "_numbers", "settled", "wanted")
 
     def __init__(self, book: RuleBook, numbers: dict[str, dict[str, list[int]]]) -> None:
         self._book = book
         self._numbers = numbers
         self._kept: dict[tuple[str, str], list[IdentityRule]] = {}
-        self.heads = frozenset(numbers)
+        self.wanted = {first: finding.heads(seconds) for first, seconds in numbers.items()}
         self.settled: dict[Node, Node] = {}
 
     def about(self, first: str, second: str) -> list[IdentityRule]:

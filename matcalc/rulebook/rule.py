@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from matcalc.algebra.dimension import Dimension, Shape
-from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol
+from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol, bit
 from matcalc.algebra.traversal import instantiate
 from matcalc.errors import RuleError
 from matcalc.syntax.declarations import Function
 from matcalc.syntax.tree import Tree, postorder
 
 Condition = tuple[Node, str]  # an expression and the property that it must have
+# In a pattern these stand for other nodes too: a letter for anything, X^k for X, c X for a number or a multiple, X^T for what is turned.
+_PASSED_OVER = sum(map(bit, "Symbol Direction Number Size Index Sum Transpose Scaled Hadamard Power".split()))
 REWRITTEN = ("identity", "expand")  # the kinds of lines that are run from left to right
 
 
@@ -128,13 +130,15 @@ class IdentityRule:
     text: str
     place: str
     expands: bool
-    functions: int = field(init=False)  # those on the left side, as in a Node: without them it need not be looked for
+    heads: int = field(
+        init=False
+    )  # as in a Node: where one of them does not occur, the left side need not be looked for
 
     def __post_init__(self) -> None:
-        functions = 0
+        heads = 0
         for part in self.factors or (self.left,):
-            functions |= part.functions
-        object.__setattr__(self, "functions", functions)
+            heads |= part.heads
+        object.__setattr__(self, "heads", heads & ~_PASSED_OVER)
 
 
 def nodes_of(made: object) -> Iterator[Node]:
