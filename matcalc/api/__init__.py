@@ -206,7 +206,16 @@ def simplify(expr: Expr) -> Expr:
 def load_rules(path: str) -> None:
     """Read a rule file, check every line numerically, and use it from now on; RuleError names the line that is wrong.
 
-    All of the file is in force, or none of it; a file that is loaded again takes the place of what it said before.
+    All of the file is in force, or none of it; a file that is loaded again takes the place of what it said before.  The language
+    is that of rules/notation.rules.
+
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile("w", suffix=".rules") as file:
+    ...     _ = file.write("let X, H: m x n\\nD sin(X)[H] = -cos(X) .* H\\n")
+    ...     file.flush()
+    ...     load_rules(file.name)
+    Traceback (most recent call last):
+    matcalc.errors.RuleError: ...
     """
     from matcalc.numeric.rule_check import load_checked
 

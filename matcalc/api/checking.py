@@ -54,7 +54,7 @@ def verdict(
     """
     known = derivative.differential.declarations if moving else derivative.f.declarations
     directions = [str(derivative.direction)] if moving else []
-    f, leaf = derivative.f.node, derivative._leaves[0]
+    f, leaf = derivative.f.node, derivative.leaves[0]
     written = [] if isinstance(claim, Expr) else indices_in(claim, known, directions, indices(f))
     chosen: list[tuple[Places, Places]] = [((), ())]
     if form == "partial" or written or at:
@@ -76,7 +76,7 @@ def _entry_of(derivative: Derivative, places_: Places) -> Derivative:
     return Derivative(
         Expr(made, f.variables, f.directions, functions=f.functions),
         derivative.names,
-        [direction.data for direction in derivative._directions],
+        [direction.data for direction in derivative.moving],
         several=False,
         structure=derivative.structure,
         layout=derivative.layout,
@@ -97,7 +97,7 @@ def _judged(
     moving: bool,
     indexed: bool,
 ) -> Verdict:
-    f, leaf = derivative.f, derivative._leaves[0]
+    f, leaf = derivative.f, derivative.leaves[0]
     moved = derivative.differential.declarations  # of f, and of the direction
     declared = moved if moving else f.declarations
     directions = [str(derivative.direction)] if moving else []
@@ -138,7 +138,7 @@ def _truth(derivative: Derivative, reading: Reading, at: Sequence[str]) -> Expr:
         return _partial(derivative, at)
     if reading.form != "jacobian":
         found = getattr(derivative, reading.form)
-    elif derivative._leaves[0].is_scalar and derivative.f.node.is_scalar:
+    elif derivative.leaves[0].is_scalar and derivative.f.node.is_scalar:
         found = derivative.gradient
     else:
         found = derivative.jacobian(reading.layout)
@@ -148,7 +148,7 @@ def _truth(derivative: Derivative, reading: Reading, at: Sequence[str]) -> Expr:
 
 def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
     """df/dX_ij: the entry of the gradient of a scalar f, else Df(X)[1_ij]."""
-    leaf, variables = derivative._leaves[0], derivative.f.variables
+    leaf, variables = derivative.leaves[0], derivative.f.variables
     places_ = [_index(place) for place in at]
     if derivative.f.node.is_scalar:
         gradient = derivative.gradient.node
@@ -156,7 +156,7 @@ def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
             return Expr(gradient, variables)
         row, column = (*places_, index(1))[:2]
         return Expr(entry(products.transpose(gradient) if gradient.is_row else gradient, row, column), variables)
-    direction = derivative._directions[0]
+    direction = derivative.moving[0]
     units = [basis(i, n) for i, n in zip(places_, leaf.shape, strict=False)]
     unit = products.product([units[0], *map(products.transpose, units[1:])]) if units else ONE
     moved = structured(unit, derivative.structure, variables[derivative.names[0]].properties)

@@ -77,7 +77,12 @@ class Derivative:
 
     @property
     def shapes(self) -> dict[str, PublicShape]:
-        """The shape of every name: (), ("n",), (1, "n"), ("m", "n")."""
+        """The shape of every name: (), ("n",), (1, "n"), ("m", "n").
+
+        >>> import matcalc
+        >>> matcalc.diff("c A x", wrt="x", where="c: scalar").shapes
+        {'c': (), 'A': ('m', 'n'), 'x': ('n',)}
+        """
         return {name: public_shape(variable.shape) for name, variable in self.f.variables.items()}
 
     @cached_property
@@ -136,12 +141,24 @@ class Derivative:
 
     @cached_property
     def differential(self) -> Expr:
-        """Df(x)[v], always; for a list of variables the sum over all directions."""
+        """Df(x)[v] = lim (f(x + e v) - f(x)) / e, of f's shape, always; for a list of variables the sum over all directions.
+
+        >>> import matcalc
+        >>> matcalc.diff("X^-1", wrt="X").differential
+        -X^-1 H X^-1
+        """
         return self._shown(self._change, what="differential")
 
     @property
     def gradient(self) -> Any:
-        """The gradient of a scalar f, of the variable's shape; NotScalarError otherwise.  For a list a dict name -> Expr."""
+        """The G with Df(X)[H] = tr(G^T H) for all H, of X's shape; NotScalarError unless f is a scalar.  For a list a dict name -> Expr.
+
+        Of a symmetric X it is the gradient over all matrices; `structure` asks for another one.
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(X)", wrt="X").gradient
+        X^-T
+        """
         return self._gradient
 
     @cached_property
@@ -153,7 +170,15 @@ class Derivative:
         return made if self.several else made[self.names[0]]
 
     def jacobian(self, layout: str | None = None) -> Any:
-        """The Jacobian; layout "denominator" (default: one row per input) or "numerator".  For a list a dict name -> Expr."""
+        """The Jacobian on vec(X): "denominator" layout has one row per input, the gradients of the components are its columns.
+
+        "numerator" is its transpose, d vec F / d vec(X)^T; by default the layout is that of `diff`.  By a scalar t it is Df(t)[1],
+        of f's shape for a matrix f.  UnsupportedError where it has no matrix notation.  For a list a dict name -> Expr.
+
+        >>> import matcalc
+        >>> matcalc.diff("A X C", wrt="X").jacobian("numerator")
+        kron(C^T, A)
+        """
         layout = layout or self.layout
         if layout not in forms.LAYOUTS:
             raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
@@ -165,7 +190,14 @@ class Derivative:
 
     @cached_property
     def hessian(self) -> Expr:
-        """The Hessian of a scalar f: n x n for a vector, on vec(X) for a matrix, a scalar for a scalar."""
+        """The H with D2f(X)[U, V] = vec(U)^T H vec(V): n x n for a vector, mn x mn for a matrix, a scalar for a scalar.
+
+        NotScalarError unless f is a scalar; UnsupportedError for a list (ask for `mixed`) and with a `structure`.
+
+        >>> import matcalc
+        >>> matcalc.diff("||A X||_F^2", wrt="X").hessian
+        2 kron(I(p), A^T A)
+        """
         if self.several:
             raise UnsupportedError("a Hessian is by one variable", hint="ask for d.mixed(x, y)")
         self._need_scalar("Hessian")
@@ -182,6 +214,10 @@ class Derivative:
         """D grad f(x)[v] of a scalar f: the Hessian times the direction, in the shape of x, without the Hessian.
 
         Under a `structure` the change of the gradient that is shown, for a direction v that has the structure of x.
+
+        >>> import matcalc
+        >>> matcalc.diff("tr(X^T A X)", wrt="X").hvp
+        (A + A^T) H
         """
         self._refuse_list("Hessian-vector product")
         self._need_scalar("Hessian-vector product")
@@ -192,7 +228,12 @@ class Derivative:
 
     @cached_property
     def second_differential(self) -> Expr:
-        """D2f(x)[v, w]: the differential of the differential, bilinear in both directions."""
+        """D2f(x)[v, w]: the differential of the differential, of f's shape, bilinear in both directions.
+
+        >>> import matcalc
+        >>> matcalc.diff("a^T X^-1 b", wrt="X").second_differential
+        a^T X^-1 (H X^-1 K + K X^-1 H) X^-1 b
+        """
         self._refuse_list("second differential")
         leaf, first = self._leaves[0], self._directions[0]
         taken = [*self.differential.names(), first.data]
@@ -203,6 +244,10 @@ class Derivative:
         """d2f / dx dy^T of a scalar f: one row per entry of vec(x), one column per entry of vec(y).
 
         By two scalars it is d2f / ds dt for any f, laid out as Df(t)[1] is.
+
+        >>> import matcalc
+        >>> matcalc.diff("x^T A y", wrt=["x", "y"]).mixed("x", "y")
+        A
         """
         x, y = spelled(x), spelled(y)
         for name in (x, y):
@@ -215,7 +260,14 @@ class Derivative:
         return self._shown(forms.hessian(self._gradients[rows], columns, self._directions[self.names.index(y)]))
 
     def partial(self, *at: str | int) -> Any:
-        """df/dX_ij = Df(X)[1_ij] as a SymPy expression; indices count from 1."""
+        """df/dX_ij = Df(X)[1_ij] as a SymPy expression, 1_ij the matrix unit; indices, names or numbers, count from 1.
+
+        ShapeError for another number of indices than the variable has.
+
+        >>> import matcalc
+        >>> matcalc.diff("tr(A X)", wrt="X").partial("i", "j")
+        A[j, i]
+        """
         from matcalc.calculus.partial import partial as by_entry
 
         self._refuse_list("partial derivative")
@@ -230,7 +282,12 @@ class Derivative:
 
     @cached_property
     def form(self) -> tuple[str, Any]:
-        """The name of the form that `result` is in, and the result."""
+        """The name of the form that `result` is in, and the result.
+
+        >>> import matcalc
+        >>> matcalc.diff("t^2 b", wrt="t", where="t: scalar").form
+        ('derivative', 2 t b)
+        """
         if self.several:
             return "differential", self.differential
         f, leaf = self.f.node, self._leaves[0]
@@ -349,6 +406,12 @@ class Derivative:
         """The derivation to the "differential", the "result" (gradient, Jacobian), the "hessian" or the "partial" derivative `at` i, j.
 
         The detail is "brief", "normal" or "full"; full says what was held fixed and marks what changed.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("x^T A x", wrt="x").derivation(to="differential", detail="brief"))
+        D(x^T A x)[v]
+          = v^T (A x) + x^T (A v)    [bilinear / product: (x^T, A x)]
+          = x^T (A + A^T) v    [textbook form: like terms and common factors]
         """
         from matcalc.api.explaining import steps_to
         from matcalc.calculus.steps import Steps
@@ -360,6 +423,10 @@ class Derivative:
         """The chain rule for f = g o h in every form of the lecture; `inner` is h(x), by default the outermost there is.
 
         UnsupportedError if f does not depend on the variable through one expression alone.
+
+        >>> import matcalc
+        >>> print(str(matcalc.diff("exp(x^T x)", wrt="x").chain()).splitlines()[2])
+        c = Dh(x)[v] = 2 x^T v    [how h changes]
         """
         from matcalc.api.explaining import chain_of
 

@@ -31,7 +31,7 @@ def steps_to(d: Derivative, goal: str, at: Sequence[str | int] = ()) -> list[Ste
     """The steps from f to the differential, and to what is read off it."""
     if goal not in GOALS:
         raise UnsupportedError(f"a derivation is to the {', '.join(GOALS[:-1])} or {GOALS[-1]}, not {goal!r}")
-    leaf, direction = d._leaves[0], d._directions[0]
+    leaf, direction = d.leaves[0], d.moving[0]
     steps = differential_steps(d.f.tree, d.f.node, leaf, direction, d.differential.node)
     if goal == "partial":
         return _to_partial(d, steps, at)
@@ -40,7 +40,7 @@ def steps_to(d: Derivative, goal: str, at: Sequence[str | int] = ()) -> list[Ste
         steps = reading_off.read_off(steps, direction, form, result.node, d.layout)
     if goal == "hessian":
         hessian = d.hessian.node
-        change = d._shown(differential(result.node, {leaf: direction})).node
+        change = d.shown(differential(result.node, {leaf: direction})).node
         further = differential_steps(result.tree, result.node, leaf, direction, change)
         steps += reading_off.read_off(further, direction, "hessian", hessian)
     return steps
@@ -48,7 +48,7 @@ def steps_to(d: Derivative, goal: str, at: Sequence[str | int] = ()) -> list[Ste
 
 def _to_partial(d: Derivative, steps: Sequence[Step], at: Sequence[str | int]) -> list[Step]:
     """H = 1_ij in Df(X)[H], written out in components, and what is left."""
-    leaf, direction = d._leaves[0], d._directions[0]
+    leaf, direction = d.leaves[0], d.moving[0]
     lengths = [side for side in leaf.shape if side.value != 1]
     if len(at) != len(lengths):
         raise ShapeError(f"{leaf.data} has {len(lengths)} indices, and {len(at)} are given")
@@ -103,4 +103,4 @@ def chain_of(d: Derivative, inner: str | Expr | None) -> Chain:
     )
     form, result = d.form
     label = "Df" if form == "differential" else "Jacobian" if form == "jacobian" else form
-    return chain(d.f.node, d._leaves[0], d._directions[0], node, (label, result.node), lambda node: d._shown(node).node)
+    return chain(d.f.node, d.leaves[0], d.moving[0], node, (label, result.node), lambda node: d.shown(node).node)

@@ -117,11 +117,21 @@ class Expr:
     __repr__ = __str__
 
     def unicode(self) -> str:
-        """The Unicode text; it reads back as the same expression, as does the ASCII text."""
+        """The Unicode text; it reads back as the same expression, as does the ASCII text.
+
+        >>> import matcalc
+        >>> matcalc.parse("a^T (x_1 .* b)").unicode()
+        'aᵀ (x₁ ⊙ b)'
+        """
         return unicode_text(self.tree)
 
     def latex(self) -> str:
-        """The LaTeX form, in the lecture's style."""
+        r"""The LaTeX form, in the lecture's style: vectors and matrices bold, scalars not.
+
+        >>> import matcalc
+        >>> print(matcalc.parse("lambda A^T x").latex())
+        \lambda \mathbf{A}^\top \mathbf{x}
+        """
         from matcalc.syntax.latex import latex  # the first answer is text, and a start pays for all it imports
 
         return latex(self.tree, self._ranks())
@@ -133,7 +143,12 @@ class Expr:
         return {name: _rank(shape) for name, shape in self.known().items()}
 
     def to_sympy(self) -> Any:
-        """The SymPy form: MatrixSymbols for vectors and matrices; UnsupportedError for what SymPy has no class for."""
+        """The SymPy form: MatrixSymbols for vectors and matrices; UnsupportedError for what SymPy has no class for.
+
+        >>> import matcalc
+        >>> matcalc.parse("A x + b").to_sympy()
+        A*x + b
+        """
         from matcalc.rewrite.sympy_bridge import to_sympy
 
         return to_sympy(self.node)
@@ -176,6 +191,10 @@ class Expr:
         """The value for NumPy values: scalars 0-d, vectors and rows 1-d, matrices 2-d; a direction by its name.
 
         EvaluationError for missing or unknown names, sizes that do not agree, singular matrices.
+
+        >>> import matcalc
+        >>> matcalc.parse("A x + b").evaluate({"A": [[1, 2]], "x": [1, 1], "b": [5]})
+        array([8.])
         """
         from matcalc.numeric.evaluation import evaluate
 
@@ -186,6 +205,10 @@ class Expr:
 
         All forms that are read off one derivative have the same arguments, but for directions, which only some have.  `sizes` are
         expected ones of dimensions: they choose the order of products.
+
+        >>> import matcalc
+        >>> print(matcalc.parse("A x + b").code("julia").splitlines()[-2].strip())
+        return b + A * x
         """
         if target == "latex":
             return self.latex()
@@ -276,5 +299,10 @@ class Expr:
 
     @property
     def T(self) -> Expr:
-        """The transpose."""
+        """The transpose.
+
+        >>> import matcalc
+        >>> matcalc.parse("A x").T
+        x^T A^T
+        """
         return self._with(products.transpose(self.node))

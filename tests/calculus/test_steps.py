@@ -21,7 +21,7 @@ CASES = [case for table in TABLES for case in load(table)]
 def worked_out(tree, d):
     """The tree with every inert D(e)[v] replaced by the differential of e."""
     declared = d.differential.declarations
-    moves = dict(zip(d._leaves, d._directions, strict=True))
+    moves = dict(zip(d.leaves, d.moving, strict=True))
     out: dict[Tree, Tree] = {}
     for part in postorder(tree):
         if part.head == "D" and part.text == "":
