@@ -22,7 +22,6 @@ from matcalc.algebra.nodes import (
     dependents,
     intern,
     ones,
-    postorder,
 )
 from matcalc.errors import ShapeError, UnsupportedError
 
@@ -68,10 +67,9 @@ def lifted(body: Node, letter: Node, matrix: Node) -> Node:
     >>> lifted(square_plus_one, t, X) is sums.plus(entrywise.hadamard([X, X]), ones(*X.shape))
     True
     """
-    moving = dependents(body, [letter])
     out: dict[Node, Node] = {letter: matrix}
-    for node in postorder(body):
-        if node in moving and node not in out:
+    for node in dependents(body, [letter]):
+        if node not in out:
             rule = _LIFTED.get(type(node))
             if rule is None:
                 raise _not_entrywise(node, letter)

@@ -471,16 +471,17 @@ def basis(i: Node, n: Dimension) -> Node:
 def postorder(*roots: Node, known: Container[Node] = frozenset()) -> Iterator[Node]:
     """Every node below `roots`, each once, children before parents, without recursion; what is `known` is not gone into."""
     seen: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Node | None] = [*reversed(roots)]
     while stack:
-        node, done = stack.pop()
-        if done:
-            yield node
+        node = stack.pop()
+        if node is None:  # the children of the next one are done
+            done = stack.pop()
+            assert done is not None
+            yield done
         elif node not in seen and node not in known:
             seen.add(node)
             if node.children:
-                stack.append((node, True))
-                stack.extend((child, False) for child in reversed(node.children) if child not in seen)
+                stack += (node, None, *reversed(node.children))
             else:
                 yield node
 
@@ -508,10 +509,12 @@ def symbols(*roots: Node) -> Iterator[Node]:
     return (node for node in postorder(*roots) if isinstance(node, Symbol))
 
 
-def dependents(root: Node, on: Iterable[Node]) -> set[Node]:
-    """The nodes below `root` in which one of the leaves `on` occurs: one pass over the DAG."""
-    found = set(on)
+def dependents(root: Node, on: Iterable[Node]) -> dict[Node, None]:
+    """The leaves `on`, then the nodes below `root` in which one of them occurs, children before parents: one pass over the DAG."""
+    found = dict.fromkeys(on)
     for node in postorder(root):
-        if any(child in found for child in node.children):
-            found.add(node)
+        for child in node.children:
+            if child in found:
+                found[node] = None
+                break
     return found

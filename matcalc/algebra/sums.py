@@ -14,14 +14,15 @@ from math import gcd, lcm
 from matcalc.algebra import products
 from matcalc.algebra.nodes import (
     ONE,
+    ZERO,
     Node,
     Number,
     Rational,
     Scaled,
     Sum,
     Transpose,
+    Zero,
     intern,
-    is_zero,
     number,
     zero,
 )
@@ -37,6 +38,8 @@ def plain(value: Rational) -> Rational:
 
 def divide(a: Rational, b: Rational) -> Rational:
     """a / b, exactly."""
+    if type(a) is int and type(b) is int and a % b == 0:
+        return a // b
     return plain(Fraction(a) / Fraction(b))
 
 
@@ -64,17 +67,20 @@ def add(terms: Iterable[tuple[Rational, Node]]) -> Node:
     >>> add([(2, t), (1, add([(-2, t)]))]) is ZERO
     True
     """
-    given = [(c, node) for c, node in terms]
-    shape = given[0][1].shape
-    if given[0][1].is_row:
+    given = list(terms)
+    first, leading = given[0]
+    if first == 1 and len(given) == 1:
+        return leading
+    shape = leading.shape
+    if leading.is_row:
         return products.transpose(add([(c, products.transpose(node)) for c, node in given]))
     collected: dict[Node, Rational] = {}
     for c, node in given:
         if node.shape != shape:
             raise ShapeError(f"cannot add {_written(shape)} and {_written(node.shape)}")
-        if c == 0 or is_zero(node):
-            continue
         kind = type(node)
+        if c == 0 or kind is Zero or node is ZERO:
+            continue
         if kind is Transpose and type(node.children[0]) is Sum and node.is_matrix:
             inner = node.children[0]
             if len(inner.children) <= WIDEST and len(given) > 1:
@@ -141,12 +147,16 @@ def content(node: Node) -> Rational:
     x - a and a - x.  The order is the same for a sum and its transpose; where it leaves a tie of opposite signs, the sign stays.
     """
     coefficients = node.data
-    g = gcd(*(abs(c.numerator) for c in coefficients))
-    common = Fraction(g, lcm(*(c.denominator for c in coefficients)))
+    g = gcd(*(c.numerator for c in coefficients))
+    below = lcm(*(c.denominator for c in coefficients))
+    common = g if below == 1 else plain(Fraction(g, below))
     top = min((-term.degree, term.mirror) for term in node.children)
     pairs = zip(coefficients, node.children, strict=True)
     negative = all(c < 0 for c, term in pairs if (-term.degree, term.mirror) == top)
-    return plain(-common if negative else common)
+    return -common if negative else common
+
+
+_DIVISIBLE = frozenset({Scaled, Number, Sum, Transpose})
 
 
 def split(node: Node) -> tuple[Rational, list[Node], Node]:
@@ -156,6 +166,8 @@ def split(node: Node) -> tuple[Rational, list[Node], Node]:
     """
     c: Rational = 1
     scalars: list[Node] = []
+    if type(node) not in _DIVISIBLE:
+        return c, scalars, node
     while True:
         kind = type(node)
         if kind is Scaled:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra import sums
-from matcalc.algebra.nodes import ONE, Node, dependents, is_zero, postorder, zero
+from matcalc.algebra.nodes import ONE, Node, dependents, is_zero, zero
 from matcalc.calculus.local import backward
 from matcalc.errors import NotScalarError
 
@@ -22,7 +22,7 @@ def pull_back(root: Node, leaves: Sequence[Node], cotangent: Node) -> dict[Node,
     wanted = set(leaves)
     found: dict[Node, Node] = {}
     if root in moving:
-        for node in reversed([node for node in postorder(root) if node in moving]):
+        for node in reversed(moving):
             contributions = received.pop(node, None)
             if contributions is None:
                 continue

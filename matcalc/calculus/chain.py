@@ -231,8 +231,7 @@ def _depends(f: Node, leaf: Node, inner: Node) -> bool:
 
 
 def _outermost(f: Node, leaf: Node) -> Node:
-    moving = dependents(f, [leaf])
-    inside = [node for node in postorder(f) if node in moving and node is not leaf and node is not f]
+    inside = [node for node in dependents(f, [leaf]) if node is not leaf and node is not f]
     inside.sort(key=lambda node: (node.is_scalar, -node.weight))
     found = next((node for node in inside if not _depends(f, leaf, node)), None)
     if found is None:

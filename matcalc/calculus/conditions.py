@@ -6,12 +6,12 @@ everywhere, from the domain column of the function table and the `where` of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from matcalc.algebra import sums
 from matcalc.algebra.expansion import conditions_of, expanded
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, Power, dependents, postorder
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, Power, dependents
 from matcalc.rulebook.book import book
 
 _ENTRYWISE = ("positive", "nonnegative", "nonzero")
@@ -33,9 +33,9 @@ def conditions(
     return tuple(found)
 
 
-def _moving(root: Node, leaves: Iterable[Node]) -> Iterator[Node]:
+def _moving(root: Node, leaves: Iterable[Node]) -> Iterable[Node]:
     moving = dependents(root, leaves)
-    return (node for node in postorder(root) if node in moving and root in moving)
+    return moving if root in moving else ()
 
 
 def _is_whole(node: Node) -> bool:

@@ -112,7 +112,7 @@ def derivative_of(tree: Tree, direction: str) -> Tree:
 
 def differential_steps(f: Tree, node: Node, leaf: Node, direction: Node, final: Node) -> list[Step]:
     """The steps from D(f)[v] to `final`, Df(x)[v] in textbook form."""
-    state = _Derivation(leaf, direction, dependents(node, [leaf]))
+    state = _Derivation(leaf, direction, set(dependents(node, [leaf])))
     first = derivative_of(f, direction.data)
     if node is leaf:
         return [_at_once("linear", (written(leaf), " -> ", written(leaf), " is linear"), first, written(direction))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.algebra.nodes import Node, dependents, is_zero, postorder, zero
+from matcalc.algebra.nodes import Node, dependents, is_zero, zero
 from matcalc.calculus.local import total_change
 
 
@@ -25,8 +25,8 @@ def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
     if root not in moving:
         return zero(root.shape)
     change: dict[Node, Node] = dict(moves)
-    for node in postorder(root):
-        if node in moving and node not in change:
+    for node in moving:
+        if node not in change:
             moved = {
                 k: change[child]
                 for k, child in enumerate(node.children)

@@ -58,7 +58,7 @@ def matrix_of(root: Node, direction: Node) -> Node:
     True
     """
     length = direction.shape[0] * direction.shape[1]
-    moving = dependents(root, [direction])
+    moving = set(dependents(root, [direction]))
     if root not in moving:
         return zero((root.shape[0] * root.shape[1], length))
     rows: Rows = {direction: identity(length)}
@@ -88,7 +88,7 @@ def _needed(node: Node, moving: set[Node]) -> list[Node]:
     if kind is Product:
         spread = _spread(node, moving)
         if spread is not None:
-            moving |= dependents(spread, moving)
+            moving.update(dependents(spread, moving))
             return [spread]
         inner = node.children[_moving_slot(node, moving)]
         return [inner.children[0] if _is_diagonal(inner) or _turns(node, inner) else inner]
