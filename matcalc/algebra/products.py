@@ -83,23 +83,48 @@ def transpose(node: Node) -> Node:
     >>> transpose(transpose(A)) is A
     True
     """
-    if node.is_scalar:
-        return node
     kind = type(node)
     if kind is Transpose:
         return node.children[0]
-    if kind is Identity or kind is Hessian:
+    known = _turned_before.get(node)
+    if known is None:
+        known = _turned_before[node] = _transposed_product(node) if kind is Product else _transposed(node, kind)
+    return known
+
+
+_turned_before = memo()  # without it the transposes of nested sums and products would be made over and over
+
+
+def _transposed_product(node: Node) -> Node:
+    """(A B)^T = B^T A^T; a long product may stand in another one, as deep as it likes."""
+    waiting = [node]
+    while True:
+        inner = waiting[-1]
+        inside = [factor for factor in inner.children if type(factor) is Product and factor not in _turned_before]
+        if inside:
+            waiting += inside
+            continue
+        waiting.pop()
+        turned = inner if inner.is_scalar else product([transpose(factor) for factor in reversed(inner.children)])
+        if not waiting:
+            return turned
+        _turned_before[inner] = turned
+
+
+def _transposed(node: Node, kind: type[Node]) -> Node:
+    """The transpose of what is no product."""
+    if node.is_scalar or kind is Identity or kind is Hessian:
         return node
     rows, columns = node.shape
     turned = (columns, rows)
-    if kind is Zero:
-        return zero(turned)
-    if kind is Ones:
-        return ones(*turned)
-    if kind is Commutation:
-        return commutation(node.data[1], node.data[0])
-    if kind is Product:
-        return product([transpose(factor) for factor in reversed(node.children)])
+    if not node.children:
+        if kind is Zero:
+            return zero(turned)
+        if kind is Ones:
+            return ones(*turned)
+        if kind is Commutation:
+            return commutation(node.data[1], node.data[0])
+        return intern(Transpose, (node,), None, turned)
     if kind is Scaled:
         return scaled(node.children[0], transpose(node.children[1]))
     if kind is Sum and len(node.children) == 1:
@@ -107,17 +132,6 @@ def transpose(node: Node) -> Node:
         if type(turned_term) is Sum:
             return sums.times_number(node.data[0], turned_term)
         return intern(Sum, (turned_term,), node.data, turned)
-    known = _turned_before.get(node)
-    if known is None:
-        known = _turned_before[node] = _transposed(node, kind)
-    return known
-
-
-_turned_before = memo()  # without it the transposes of nested sums would be made over and over
-
-
-def _transposed(node: Node, kind: type[Node]) -> Node:
-    """The transpose of what is no product and no multiple."""
     if node.is_matrix and node.weight <= HEAVIEST:
         if kind is Sum or kind is Hadamard:
             inside = [transpose(child) for child in node.children]
@@ -135,7 +149,7 @@ def _transposed(node: Node, kind: type[Node]) -> Node:
             return node
     elif kind is Call and node.data in SYMMETRIC and node.is_matrix:
         return node
-    return intern(Transpose, (node,), None, (node.shape[1], node.shape[0]))
+    return intern(Transpose, (node,), None, turned)
 
 
 def _commutes_with_transpose(node: Node) -> bool:

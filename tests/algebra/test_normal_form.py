@@ -98,3 +98,20 @@ def test_a_trace_is_the_first_of_all_its_rotations(word: str) -> None:
     rotations = [each[k:] + each[:k] for each in (chain, turned) for k in range(len(chain))]
     found = {calls.trace(mul(*each)) for each in rotations}
     assert [list(trace.children[0].children) for trace in found] == [list(min(rotations, key=products._chain_rank))]
+
+
+@pytest.mark.parametrize(
+    ("depth", "wider"),
+    [(64, lambda M, k: mul(M, B, M)), (20_000, lambda M, k: mul(M, symbol(f"C_{k}", (n, n))))],
+    ids=["M B M, 64 times", "M C_k, 20,000 times"],
+)
+def test_the_transpose_of_nested_products_takes_each_of_them_once(depth: int, wider) -> None:
+    """(M B M)^T = M^T B^T M^T with one M^T: linear in the nested products, written out 2^64 factors, and without recursion."""
+    M = mul(*(symbol(f"M_{k}", (n, n)) for k in range(products.LONGEST + 8)))
+    for k in range(depth):
+        M = wider(M, k)
+    turned = T(M)
+    assert sum(1 for _ in postorder(turned)) == sum(1 for _ in postorder(M)) + sum(
+        1 for node in postorder(M) if not node.children
+    )
+    assert T(turned) is M
