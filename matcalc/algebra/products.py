@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matcalc.algebra import calls, entrywise, frechet, sums
+from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.nodes import (
@@ -208,40 +209,42 @@ def _in_front(c: Rational, scalars: Sequence[Node], core: Node) -> Node:
 
 def product(factors: Iterable[Node]) -> Node:
     """The matrix product of at least one factor; scalars among them scale."""
+    given = list(factors)
+    if len(given) == 1:
+        return given[0]
     c: Rational = 1
     scalars: list[Node] = []
     chain: list[Node] = []
-    given = list(factors)
     rows = columns = None
     nothing = False
     stack = given[::-1]
     while stack:
         factor = stack.pop()
-        if factor.is_scalar:
+        above, beside = factor.shape
+        if above is ONE_DIMENSION and beside is ONE_DIMENSION:
             if factor is not ONE:
                 scalars.append(factor)
             continue
-        if type(factor) is Product and (len(factor.children) <= LONGEST or len(given) == 1):
-            stack.extend(reversed(factor.children))
-            continue
-        a, inner, factor = sums.split(factor)
-        c *= a
-        scalars += inner
-        if type(factor) is Product and len(factor.children) <= LONGEST:
+        kind = type(factor)
+        if kind in sums.DIVISIBLE:
+            a, inner, factor = sums.split(factor)
+            c *= a
+            scalars += inner
+            kind = type(factor)
+        if kind is Product and len(factor.children) <= LONGEST:
             stack.extend(reversed(factor.children))
             continue
         if columns is None:
-            rows = factor.shape[0]
-        elif columns is not factor.shape[0]:
-            left, right = _shown(rows, columns), _shown(*factor.shape)
+            rows = above
+        elif columns is not above:
+            left, right = _shown(rows, columns), _shown(above, beside)
             raise ShapeError(f"cannot multiply {left} by {right}: the inner dimensions differ")
-        columns = factor.shape[1]
-        kind = type(factor)
+        columns = beside
         if kind is Identity:
             continue
-        if kind is Zero or (kind is Number and factor.data == 0):
+        if kind is Zero:
             nothing = True
-        if chain and kind is not Zero:
+        elif chain:
             merged = _merged(chain[-1], factor)
             if merged is not None:
                 chain.pop()
@@ -256,12 +259,14 @@ def product(factors: Iterable[Node]) -> Node:
         return zero((rows, columns))
     if not chain:
         return _in_front(sums.plain(c), scalars, identity(rows))
-    body: list[Node] = []
-    for piece in _pieces(chain):
-        if piece[0].shape[0] is SCALAR[0] and piece[-1].shape[1] is SCALAR[0]:
-            scalars.append(scalar_chain(piece))
-        else:
-            body += piece
+    body = chain
+    if rows is columns is ONE_DIMENSION or any(factor.shape[0] is ONE_DIMENSION for factor in chain[1:]):
+        body = []
+        for piece in _pieces(chain):
+            if piece[0].shape[0] is ONE_DIMENSION and piece[-1].shape[1] is ONE_DIMENSION:
+                scalars.append(scalar_chain(piece))
+            else:
+                body += piece
     if not body:
         return entrywise.hadamard([number(sums.plain(c)), *scalars])
     core = body[0] if len(body) == 1 else intern(Product, tuple(body), None, (body[0].shape[0], body[-1].shape[1]))
@@ -274,16 +279,19 @@ def _shown(rows: object, columns: object) -> str:
 
 def _merged(left: Node, right: Node) -> Node | None:
     """X^a X^b = X^(a+b) for integers a, b, pinv(X)^T X^T = X pinv(X), and Kronecker products; None for other pairs."""
-    inside = _into_kronecker(left, right)
-    if inside is not None:
-        return inside
-    if type(left) is type(right) is Transpose and _pseudo_inverses(left.children[0], right.children[0]):
-        return intern(Product, (right.children[0], left.children[0]), None, (left.shape[0], right.shape[1]))
-    if not left.shape[0] is left.shape[1] is right.shape[1]:
+    flipped, other_flipped = type(left) is Transpose, type(right) is Transpose
+    one = left.children[0] if flipped else left
+    other = right.children[0] if other_flipped else right
+    if type(one) is Call or type(other) is Call:
+        inside = _into_kronecker(left, right)
+        if inside is not None:
+            return inside
+        if flipped and other_flipped and _pseudo_inverses(one, other):
+            return intern(Product, (other, one), None, (left.shape[0], right.shape[1]))
+    if flipped is not other_flipped or not left.shape[0] is left.shape[1] is right.shape[1]:
         return None
-    base, a, flipped = _base_and_exponent(left)
-    other, b, other_flipped = _base_and_exponent(right)
-    if base is not other or flipped is not other_flipped:
+    (base, a), (other_base, b) = _base_and_exponent(one), _base_and_exponent(other)
+    if base is not other_base:
         return None
     raised = matrix_power(base, number(a + b))
     return transpose(raised) if flipped else raised
@@ -321,20 +329,18 @@ def _pseudo_inverses(a: Node, b: Node) -> bool:
     return any(type(x) is Call and x.data == "pinv" and x.children[0] is y for x, y in ((a, b), (b, a)))
 
 
-def _base_and_exponent(factor: Node) -> tuple[Node, int, bool]:
-    flipped = type(factor) is Transpose
-    if flipped:
-        factor = factor.children[0]
+def _base_and_exponent(factor: Node) -> tuple[Node, int]:
+    """X and k of X^k for an integer k."""
     if type(factor) is MatrixPower and type(factor.children[1]) is Number and type(factor.children[1].data) is int:
-        return factor.children[0], factor.children[1].data, flipped
-    return factor, 1, flipped
+        return factor.children[0], factor.children[1].data
+    return factor, 1
 
 
 def _pieces(chain: Sequence[Node]) -> list[list[Node]]:
     """The chain, cut where the dimension between two factors is 1."""
     pieces = [[chain[0]]]
     for factor in chain[1:]:
-        if factor.shape[0] is SCALAR[0]:
+        if factor.shape[0] is ONE_DIMENSION:
             pieces.append([factor])
         else:
             pieces[-1].append(factor)

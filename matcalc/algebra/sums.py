@@ -156,7 +156,7 @@ def content(node: Node) -> Rational:
     return -common if negative else common
 
 
-_DIVISIBLE = frozenset({Scaled, Number, Sum, Transpose})
+DIVISIBLE = frozenset({Scaled, Number, Sum, Transpose})  # what `split` may take apart
 
 
 def split(node: Node) -> tuple[Rational, list[Node], Node]:
@@ -166,7 +166,7 @@ def split(node: Node) -> tuple[Rational, list[Node], Node]:
     """
     c: Rational = 1
     scalars: list[Node] = []
-    if type(node) not in _DIVISIBLE:
+    if type(node) not in DIVISIBLE:
         return c, scalars, node
     while True:
         kind = type(node)
