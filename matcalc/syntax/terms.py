@@ -12,7 +12,6 @@ are written as a name; they are not looked into.  A place is what a part may tak
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -23,7 +22,6 @@ from matcalc.algebra.nodes import (
     Basis,
     Call,
     Hadamard,
-    MatrixPower,
     Node,
     Number,
     Ones,
@@ -40,12 +38,11 @@ from matcalc.syntax import pieces
 from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
 from matcalc.syntax.printing import is_number
 from matcalc.syntax.sharing import square_root
+from matcalc.syntax.signs import factors_of, prefers_opposite, turned
 from matcalc.syntax.tree import Tree
 
 Place = int
 SPREAD, SIZED, NEGATED = 1, 2, 4
-
-ODD = frozenset({"diag", "vec"})  # linear functions of one matrix: the sign goes in
 
 Names = Mapping[Node, str]
 Answer = TypeVar("Answer")
@@ -90,12 +87,12 @@ def _common_factor(node: Node) -> Rational:
 
 
 class Term(NamedTuple):
-    """coefficient * product of the scalars * body; the minus of the term is drawn into one factor, `difference`, if any."""
+    """coefficient * product of the scalars * body, with these factors negated."""
 
     coefficient: Rational
     scalars: list[Node]
     body: Node | None
-    difference: list[Node]  # one or none; taken out when it is written
+    negated: list[Node]  # each is taken out when it is written
 
 
 def term(names: Names, node: Node, place: Place) -> Asking[Tree]:
@@ -108,13 +105,13 @@ def term(names: Names, node: Node, place: Place) -> Asking[Tree]:
 def signed(names: Names, coefficient: Rational, node: Node, place: Place) -> Asking[tuple[bool, Tree]]:
     """Whether coefficient * node is written with a minus, and the tree behind it."""
     parts = taken_apart(names, coefficient, node)
-    if not parts.difference and abs(coefficient) == 1 and abs(parts.coefficient) == 1:
+    if not parts.negated and abs(coefficient) == 1 and abs(parts.coefficient) == 1:
         return coefficient < 0, (yield node, place)
     return (yield from composed(names, parts, place))
 
 
 def taken_apart(names: Names, coefficient: Rational, node: Node) -> Term:
-    """Coefficient, scalars and body; a minus goes into a difference among the factors: -(a - b) c is (b - a) c."""
+    """Coefficient, scalars and body; a minus goes into a difference among the factors (signs.py): -(a - b) c is (b - a) c."""
     scalars: list[Node] = []
     body: Node | None = node
     while body is not None and body not in names:
@@ -130,52 +127,24 @@ def taken_apart(names: Names, coefficient: Rational, node: Node) -> Term:
     if body is not None and body.is_scalar:
         scalars.append(body)
         body = None
-    scalars = [factor for scalar in scalars for factor in _opened(names, scalar, Hadamard)]
-    if coefficient < 0:
-        parts = scalars if body is None else [*scalars, body]
-        factors = [factor for part in parts for factor in _opened(names, part, Product, Hadamard, Call)]
-        bases = Counter(map(_base, factors))
-        for factor in factors:
-            # -(a - b)^T C (a - b) keeps its sign: both differences stay alike
-            if bases[_base(factor)] == 1 and _is_difference(names, factor):
-                return Term(-coefficient, scalars, body, [factor])
-    return Term(coefficient, scalars, body, [])
+    scalars = [factor for scalar in scalars for factor in _scalar_factors(names, scalar)]
+    parts = scalars if body is None else [*scalars, body]
+    factors = [factor for part in parts for factor in factors_of(names, part)]
+    negative = coefficient < 0
+    negated = turned(names, factors, negative=negative)
+    if negated is None:  # a minus in front
+        return Term(coefficient, scalars, body, turned(names, factors, negative=False) or [])
+    return Term(-coefficient if negative else coefficient, scalars, body, negated)
 
 
-def _base(factor: Node) -> Node:
-    while isinstance(factor, Transpose | Power | MatrixPower):
-        factor = factor.children[0]
-    return factor
+def _scalar_factors(names: Names, scalar: Node) -> tuple[Node, ...]:
+    return scalar.children if type(scalar) is Hadamard and scalar not in names else (scalar,)
 
 
-def _opened(names: Names, node: Node, *kinds: type[Node]) -> tuple[Node, ...]:
-    """The factors that `node` is written as if it is a product of one of these kinds, or the node alone."""
-    closed = node in names or type(node) not in kinds or (type(node) is Call and node.data != "kron")
-    return (node,) if closed or square_root(node) is not None else node.children
-
-
-def _is_difference(names: Names, factor: Node, *, look_inside: bool = True) -> bool:
-    """Whether the opposite of `factor` is as short: a - b, (a - b)^T, (a - b)^3, (a .* (b - c))^T."""
-    while factor not in names:
-        kind = type(factor)
-        if kind is Hadamard:
-            return look_inside and any(_is_difference(names, each, look_inside=False) for each in factor.children)
-        if kind is Sum:
-            return len(factor.data) > 1 and bool(min(factor.data) < 0 < max(factor.data))
-        if kind is Power or kind is MatrixPower:
-            exponent = factor.children[1]
-            if type(exponent) is not Number or type(exponent.data) is not int or exponent.data % 2 == 0:
-                return False
-        elif kind is not Transpose and not (kind is Call and factor.data in ODD):
-            return False
-        factor = factor.children[0]
-    return False
-
-
-def _sign_of(difference: list[Node], factor: Node) -> Place:
-    """NEGATED for the difference, once."""
-    if difference and difference[0] is factor:
-        difference.clear()
+def _sign_of(negated: list[Node], factor: Node) -> Place:
+    """NEGATED for a factor that is to be negated, once."""
+    if factor in negated:
+        negated.remove(factor)
         return NEGATED
     return 0
 
@@ -185,13 +154,13 @@ def composed(names: Names, parts: Term, place: Place) -> Asking[tuple[bool, Tree
     above: list[Tree] = []
     below: list[Tree] = []
     for scalar in sorted(parts.scalars, key=lambda factor: factor_rank(factor, named=factor in names)):
-        chain, divisor = yield from _factor(names, scalar, parts.difference, 0)
+        chain, divisor = yield from _factor(names, scalar, parts.negated, 0)
         above += chain
         below += divisor
     body: list[Tree] = []
     under: list[Tree] = []
     if parts.body is not None:
-        body, under = yield from _body(names, parts.body, parts.difference, place)
+        body, under = yield from _body(names, parts.body, parts.negated, place)
     _number(pieces.magnitude(parts.coefficient), above, below, is_quotient=bool(under))
     negative = parts.coefficient < 0
     if len(body) == 1 and not below and len(above) == 1 and is_number(above[0]):
@@ -241,24 +210,24 @@ def _product(factors: Sequence[Tree]) -> Tree:
 Quotient: TypeAlias = tuple[list[Tree], list[Tree]]
 
 
-def _body(names: Names, body: Node, difference: list[Node], place: Place) -> Asking[Quotient]:
+def _body(names: Names, body: Node, negated: list[Node], place: Place) -> Asking[Quotient]:
     """The trees of a vector or matrix without scalars, and those that it is divided by entry by entry."""
     if body in names:
         return [(yield body, 0)], []
     kind = type(body)
     if kind is Hadamard:
-        return (yield from _entrywise(names, body.children, difference))
+        return (yield from _entrywise(names, body.children, negated))
     if kind is Product or kind is Power:
-        return (yield from _factor(names, body, difference, 0))
+        return (yield from _factor(names, body, negated, 0))
     if kind is Call and body.data == "kron":
         left, right = body.children
-        left_tree = yield left, _sign_of(difference, left)
-        right_tree = yield right, _sign_of(difference, right)
+        left_tree = yield left, _sign_of(negated, left)
+        right_tree = yield right, _sign_of(negated, right)
         return [Tree("kron", (left_tree, right_tree))], []
-    return [(yield body, place | _sign_of(difference, body))], []
+    return [(yield body, place | _sign_of(negated, body))], []
 
 
-def _entrywise(names: Names, factors: Sequence[Node], difference: list[Node]) -> Asking[Quotient]:
+def _entrywise(names: Names, factors: Sequence[Node], negated: list[Node]) -> Asking[Quotient]:
     """Entrywise factors above and below; phi'(x) .* v is D(phi, x)[v], phi''(x) .* v .* w is D2(phi, x)[v, w]."""
     above: list[Tree] = []
     below: list[Tree] = []
@@ -266,7 +235,10 @@ def _entrywise(names: Names, factors: Sequence[Node], difference: list[Node]) ->
     bare = {each for each in factors if type(each) is Slope and each.data.kind == "elementwise" and each not in names}
     place = 0 if bare else SPREAD | SIZED
     for each in sorted(factors, key=lambda factor: factor_rank(factor, named=factor in names)):
-        chain, under = yield from _factor(names, each, difference, place)
+        inside = negated
+        if type(each) is Product and each not in names:
+            inside = turned(names, each.children, negative=bool(_sign_of(negated, each))) or []
+        chain, under = yield from _factor(names, each, inside, place)
         if chain:
             (slopes if each in bare else above).append(pieces.juxtaposed(chain))
         below += under
@@ -284,18 +256,20 @@ def _along(slope: Tree, factors: list[Tree]) -> Tree:
     return Tree(slope.head, (point, *factors, *directions[len(factors) :]), slope.text)
 
 
-def _factor(names: Names, node: Node, difference: list[Node], place: Place) -> Asking[Quotient]:
+def _factor(names: Names, node: Node, negated: list[Node], place: Place) -> Asking[Quotient]:
     """A factor, above or, if it is an entrywise power with a negative exponent, below the line."""
-    place |= _sign_of(difference, node)
+    place |= _sign_of(negated, node)
     if node in names or type(node) not in (Product, Power):
         return [(yield node, place)], []
     if type(node) is Product:
         root = square_root(node)
         if root is not None:
             return [(yield from norm_power(root, 2))], []
-        return (yield from _chained(node.children, difference)), []
+        return (yield from _chained(node.children, negated)), []
     base, exponent = node.children
     inside = place & NEGATED | SPREAD
+    if type(exponent) is Number and exponent.data % 2 == 0 and prefers_opposite(names, base):
+        inside ^= NEGATED
     head = "power" if node.is_scalar else "entrypow"
     if type(exponent) is not Number:
         return [Tree(head, ((yield base, inside), (yield exponent, 0)))], []
@@ -309,7 +283,7 @@ def _factor(names: Names, node: Node, difference: list[Node], place: Place) -> A
     return ([], [tree]) if p < 0 else ([tree], [])
 
 
-def _chained(factors: Sequence[Node], difference: list[Node]) -> Asking[list[Tree]]:
+def _chained(factors: Sequence[Node], negated: list[Node]) -> Asking[list[Tree]]:
     """The factors of a matrix product; e(i,m) e(j,n)^T is unit(i,j,m,n)."""
     trees: list[Tree] = []
     previous: Node | None = None
@@ -319,7 +293,7 @@ def _chained(factors: Sequence[Node], difference: list[Node]) -> Asking[list[Tre
             i, j = trees.pop().children[0], (yield column, 0).children[0]
             trees.append(pieces.call("unit", i, j, *map(pieces.dimension, (previous.shape[0], column.shape[0]))))
         else:
-            trees.append((yield each, _sign_of(difference, each)))
+            trees.append((yield each, _sign_of(negated, each)))
         previous = each
     return trees
 
