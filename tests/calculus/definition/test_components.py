@@ -1,0 +1,43 @@
+"""Component functions and their Jacobian matrix."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc import MatcalcError, components
+
+FORMS = ["x^2 y, sin(x)", "(x^2 y, sin(x))", "f(x, y) = (x^2 y, sin(x))", "f(x, y) = x^2 y, sin(x)"]
+
+
+@pytest.mark.parametrize("text", FORMS)
+def test_components_are_read_in_all_forms(text):
+    assert components(text, "x, y").verdict == "[2 x y, cos(x); x^2, 0]"
+
+
+def test_the_numerator_layout_is_the_transpose():
+    assert components(FORMS[0], "x,y", layout="numerator").verdict == "[2 x y, x^2; cos(x), 0]"
+
+
+def test_one_component_in_brackets_is_one_component():
+    assert components("(x + y)*(x - y)", "x,y").verdict == "[2 x; -2 y]"
+    assert components("max(x, y), x", "x,y").f[0].text == "maximum"
+
+
+def test_components_agree_with_the_gradients():
+    J = components("1/x, log(y), a x", "x,y")
+    assert J.verdict == "[-1/x^2, 0, a; 0, 1/y, 0]"
+    assert J.conditions == ("x != 0", "y > 0")
+
+
+REFUSED = [
+    (lambda: components("x, y"),                                 "no inputs are named"),
+    (lambda: components("x,, y", "x"),                           "a component is missing"),
+    (lambda: components("f(x) = (x, y)", "y"),                   "the inputs are x in the text and y in wrt"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "message"), REFUSED)
+def test_refusals(ask, message):
+    with pytest.raises(MatcalcError) as refusal:
+        ask()
+    assert refusal.value.message == message
