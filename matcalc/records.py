@@ -6,13 +6,13 @@ that refuses is asked for every field of every node that is made, five times wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 Made = TypeVar("Made")
 
 
-@dataclass_transform(frozen_default=True, eq_default=False)
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
 def record(made: type[Made]) -> type[Made]:
     """A dataclass with slots, compared by identity, frozen for the type checker.
 

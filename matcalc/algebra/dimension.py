@@ -103,9 +103,15 @@ def constant(value: int) -> Dimension:
     return _interned({(): value})
 
 
+_names: dict[str, Dimension] = {}
+
+
 def named(name: str) -> Dimension:
     """The dimension called `name`."""
-    return _interned({(name,): 1})
+    found = _names.get(name)
+    if found is None:
+        found = _names[name] = _interned({(name,): 1})
+    return found
 
 
 ONE = constant(1)

@@ -53,17 +53,6 @@ def is_same(one: Variable, other: Variable) -> bool:
     return one.shape == other.shape and one.properties == other.properties
 
 
-def _names_in(node: Node) -> Iterable[str]:
-    """Names of indices and dimensions that no variable need have: of X[i,j], of the n in I(n) or 1/n."""
-    if isinstance(node, Index):
-        return (node.data,)
-    return () if node.children else [name for side in (*node.shape, *_sizes(node)) for name in side.names]
-
-
-def _sizes(node: Node) -> Sequence[Dimension]:
-    return (node.data,) if isinstance(node, Size) else ()
-
-
 def said(read: Understood) -> Expr:
     """What a text says, as an Expr that knows all that was declared for it."""
     return Expr(read.node, read.typing.variables, tree=read.tree, functions=read.typing.functions)
@@ -156,21 +145,20 @@ class Expr:
     @property
     def declarations(self) -> Declarations:
         """What must be declared for the printed text to be read back as this expression."""
-        functions = {
-            node.data.name: Function(node.data.name, node.data.arguments, node.data.result, node.data.kind)
-            for node in postorder(self.node)
-            if isinstance(node.data, Abstract)
-        }
-        functions.update(self.functions)
         variables = dict(self.variables)
         for leaf in self.directions:
             shape = leaf.shape[::-1] if isinstance(leaf, RowSymbol) else leaf.shape
             variables[leaf.data] = Variable(leaf.data, (shape[0], shape[1]))
-        sides = [side for v in variables.values() for side in v.shape]
+        functions: dict[str, Function] = {}
+        sides = {side for variable in variables.values() for side in variable.shape}
         for node in postorder(self.node):
+            if isinstance(node.data, Abstract):
+                g = node.data
+                functions[g.name] = Function(g.name, g.arguments, g.result, g.kind)
             # the n of n x is the number of columns of a ones(m,n) that is summed up
-            sides += [node.data] if type(node) is Size else node.shape
-        return Declarations(variables, functions, frozenset(name for side in sides for name in side.names))
+            sides.update((node.data,) if type(node) is Size else node.shape)
+        functions.update(self.functions)
+        return Declarations(variables, functions, frozenset[str]().union(*(side.names for side in sides)))
 
     def known(self) -> dict[str, Shape]:
         """Every name that values may be given for, with its shape (a row as 1 x n)."""
@@ -184,8 +172,8 @@ class Expr:
     def names(self) -> set[str]:
         """Every name that means something here: of variables, directions, functions, dimensions and indices."""
         known = self.declarations
-        inside = {name for node in postorder(self.node) for name in _names_in(node)}
-        return {*known.variables, *known.functions, *known.dimensions, *inside}
+        indices = {node.data for node in postorder(self.node) if type(node) is Index}
+        return {*known.variables, *known.functions, *known.dimensions, *indices}
 
     def evaluate(self, values: Mapping[str, Any]) -> NDArray[Any]:
         """The value for NumPy values: scalars 0-d, vectors and rows 1-d, matrices 2-d; a direction by its name.

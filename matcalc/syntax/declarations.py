@@ -14,6 +14,7 @@ from matcalc import limits
 from matcalc.algebra.dimension import ONE, SCALAR, Shape
 from matcalc.algebra.nodes import Definition
 from matcalc.errors import DeclarationError, LimitError, Span
+from matcalc.records import record
 from matcalc.syntax.complaints import shown
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
 from matcalc.syntax.properties import EXCLUDE, OF, PROPERTIES, WORDS
@@ -21,7 +22,7 @@ from matcalc.syntax.shapes import read_shape, shape_text
 from matcalc.syntax.tables import Lexeme, scan
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Variable:
     """A declared variable: its shape (rows, columns), what it is known to be, and where this is said."""
 
@@ -45,7 +46,7 @@ class Function:
     definition: Definition | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Declarations:
     """All that is declared for one expression.  Compared by identity."""
 

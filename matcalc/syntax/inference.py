@@ -8,10 +8,10 @@ shapes; nothing is ever guessed: no dimension becomes 1, no scalar is spread whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from matcalc.algebra.dimension import Shape
 from matcalc.errors import MatcalcError, NotationError, ShapeError
+from matcalc.records import record
 from matcalc.syntax import ambiguity, signatures
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.known import Known, rank, words
@@ -20,7 +20,7 @@ from matcalc.syntax.roles import Role, places, scoped
 from matcalc.syntax.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Typing:
     """What shape inference found.
 
@@ -65,7 +65,7 @@ def infer(
     ambiguity.check_scalars(known, [tree, *also])
     known.dimensions.settle()
     known.name_dimensions()
-    final = {part: known.dimensions.shape(shape) for part, shape in shapes.items()}
+    final = known.dimensions.shapes(shapes)
     _check_identities(parts, final, known)
     return _typing(known, final)
 

@@ -125,8 +125,7 @@ def _declared_dimensions(declarations: Declarations) -> set[str]:
     for function in declarations.functions.values():
         if function.kind != "elementwise" and function.definition is None:
             shapes += [*function.arguments, function.result]
-    names = {name for shape in shapes for dimension in shape for monomial, _ in dimension.terms for name in monomial}
-    return names.union(declarations.dimensions)
+    return set(declarations.dimensions).union(*(dimension.names for shape in shapes for dimension in shape))
 
 
 def _leaves(exponent: Tree) -> Iterator[str]:

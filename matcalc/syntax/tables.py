@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from matcalc import resources
 
-FORMAT = "1"  # of the remembered tables
+FORMAT = "2"  # of the remembered tables
 
 
 class Lexeme(NamedTuple):
@@ -28,24 +28,27 @@ class Lexeme(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the grammar: `origin` consists of `size` parts; the method `action` gets those at `kept`, None passes one on."""
+    """One line of the grammar: `origin` consists of `size` parts; the method `action` gets those at `kept`, None passes one on.
+
+    `renames` says that it is made of one part and passes it on.
+    """
 
     origin: str
     size: int
     action: str | None
     kept: tuple[int, ...]
+    renames: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
     """The grammar, ready to be walked.
 
-    `lexemes` is one regular expression with a named group per terminal.  `states[i]` maps a symbol to a number: a state to go
-    to if it is not negative, else the rule ~number to apply.
+    `lexemes` is one regular expression: spaces, then a terminal by its named group, or the end.  `states[i]` maps a symbol to a
+    number: a state to go to if it is not negative, else the rule ~number to apply.
     """
 
     lexemes: re.Pattern[str]
-    ignored: frozenset[str]
     states: tuple[dict[str, int], ...]
     rules: tuple[Rule, ...]
     start: int
@@ -90,11 +93,12 @@ def made_by_lark(grammar: str, strict: bool = False) -> dict[str, Any]:
     lark = Lark(grammar, parser="lalr", lexer="basic", strict=strict, postlex=EveryTerminal(), maybe_placeholders=False)
     terminals = sorted(lark.terminals, key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name))
     table = lark.parser.parser._parse_table  # type: ignore[union-attr,attr-defined,unused-ignore]
+    ignored = "|".join(t.pattern.to_regexp() for t in terminals if t.name in lark.ignore_tokens)
+    lexemes = "|".join(f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals if t.name not in lark.ignore_tokens)
     number = {rule: i for i, rule in enumerate(lark.rules)}
     numbers = {state: i for i, state in enumerate(table.states)}
     return {
-        "lexemes": "|".join(f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals),
-        "ignored": list(lark.ignore_tokens),
+        "lexemes": rf"(?:{ignored})*+(?:{lexemes}|\Z)",
         "states": [
             {
                 symbol: numbers[argument] if str(action) == "Shift" else ~number[argument]
@@ -119,9 +123,11 @@ def made_by_lark(grammar: str, strict: bool = False) -> dict[str, Any]:
 def _unpacked(plain: dict[str, Any]) -> Tables:
     return Tables(
         re.compile(plain["lexemes"]),
-        frozenset(plain["ignored"]),
         tuple(plain["states"]),
-        tuple(Rule(origin, size, action, tuple(kept)) for origin, size, action, kept in plain["rules"]),
+        tuple(
+            Rule(origin, size, action, tuple(kept), action is None and size == 1)
+            for origin, size, action, kept in plain["rules"]
+        ),
         plain["start"],
         plain["end"],
     )
@@ -129,12 +135,10 @@ def _unpacked(plain: dict[str, Any]) -> Tables:
 
 def scan(text: str, start: int, end: int) -> list[Lexeme]:
     """The lexemes of `text[start:end]`, spaces left out; every character belongs to one."""
-    grammar = tables()
-    ignored = grammar.ignored
     return [
-        Lexeme(match.lastgroup or "", match.group(), match.start(), match.end())
-        for match in grammar.lexemes.finditer(text, start, end)
-        if match.lastgroup not in ignored
+        Lexeme(kind, match[kind], *match.span(kind))
+        for match in tables().lexemes.finditer(text, start, end)
+        if (kind := match.lastgroup)
     ]
 
 
@@ -147,18 +151,21 @@ def walk(lexemes: Iterable[Lexeme], actions: object) -> Any:
         while True:
             step = states[path[-1]].get(lexeme.type)
             if step is None:
+                if path[-1] == grammar.end and lexeme.type == "$END":
+                    return values[-1]
                 raise Unexpected(position, states[path[-1]])
             if step >= 0:
                 path.append(step)
                 values.append(lexeme)
                 break
             rule = rules[~step]
+            if rule.renames:
+                path[-1] = states[path[-2]][rule.origin]
+                continue
             parts = values[-rule.size :]
             del path[-rule.size :]
             del values[-rule.size :]
             kept = [parts[i] for i in rule.kept]
             values.append(getattr(actions, rule.action)(*kept) if rule.action else kept[0])
             path.append(states[path[-1]][rule.origin])
-            if path[-1] == grammar.end and lexeme.type == "$END":
-                return values[-1]
     raise AssertionError("the lexemes end with $END")

@@ -6,11 +6,12 @@ Every refusal is a MatcalcError that knows the text and the place in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.nodes import Node
 from matcalc.errors import MatcalcError, UnknownNameError
+from matcalc.records import record
 from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.lowering import lower
@@ -20,7 +21,7 @@ from matcalc.syntax.roles import Role
 from matcalc.syntax.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Understood:
     """A `text`, the `tree` as it was written, the `typing` of its parts, and the `node` it means."""
 

@@ -8,8 +8,9 @@ and one that is still not an identity at the end is refused: m n = p q is no sol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
+from typing import TypeVar
 
 from matcalc import limits
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape, constant, named
@@ -17,6 +18,7 @@ from matcalc.errors import LimitError, MatcalcError
 
 PREFERRED = "n m p q r k l s d a b c".split()
 
+Part = TypeVar("Part")
 Refusal = Callable[[Dimension, Dimension], MatcalcError]
 
 
@@ -63,6 +65,10 @@ class Dimensions:
     def shape(self, shape: Shape) -> Shape:
         """What is known of both dimensions of `shape` by now."""
         return SCALAR if shape is SCALAR else (self.found(shape[0]), self.found(shape[1]))
+
+    def shapes(self, of: Mapping[Part, Shape]) -> Mapping[Part, Shape]:
+        """What is known of the shapes of all these parts by now."""
+        return {part: self.shape(shape) for part, shape in of.items()} if self._bound else of
 
     def is_open(self, dimension: Dimension) -> bool:
         """Whether an unknown is left in `dimension`."""
