@@ -39,9 +39,10 @@ from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
     from matcalc.api.derivative import Derivative
+    from matcalc.api.forms import Forms
 
 # what: the results, each with what it is called in the documentation
-_RESULTS: dict[str, Callable[[Derivative], Iterator[tuple[str, Expr]]]] = {
+_RESULTS: dict[str, Callable[[Forms], Iterator[tuple[str, Expr]]]] = {
     "result":             lambda d: _result(d),
     "value":              lambda d: _value(d),
     "gradient":           lambda d: _gradients(d),
@@ -89,7 +90,7 @@ def code(d: Derivative, asked: Options, *, check: bool = False) -> str:
     return language(asked.target).file([written_as(d, asked, name).laid])
 
 
-def _name(d: Derivative, asked: Options) -> str:
+def _name(d: Forms, asked: Options) -> str:
     return asked.name or (d.form[0] if asked.what == "result" else asked.what)
 
 
@@ -103,7 +104,7 @@ def function(d: Derivative, asked: Options) -> Callable[..., Any]:
     return run(text, name, asked.target)
 
 
-def written_as(d: Derivative, asked: Options, called: str) -> Emitted:
+def written_as(d: Forms, asked: Options, called: str) -> Emitted:
     """The program that is asked for, under the name `called`."""
     results = list(_RESULTS[asked.what](d))
     nodes = [e.node for _, e in results]
@@ -138,11 +139,11 @@ def _column(leaf: Node) -> Node:
     return intern(type(leaf), (), leaf.data, (rows * columns, ONE))
 
 
-def _value(d: Derivative) -> Iterator[tuple[str, Expr]]:
+def _value(d: Forms) -> Iterator[tuple[str, Expr]]:
     yield f"f({', '.join(d.names)})", d.value
 
 
-def _gradients(d: Derivative) -> Iterator[tuple[str, Expr]]:
+def _gradients(d: Forms) -> Iterator[tuple[str, Expr]]:
     found = d.gradient
     if isinstance(found, dict):
         yield from ((f"gradient by {name}", e) for name, e in found.items())
@@ -150,7 +151,7 @@ def _gradients(d: Derivative) -> Iterator[tuple[str, Expr]]:
         yield "gradient", found
 
 
-def _jacobians(d: Derivative) -> Iterator[tuple[str, Expr]]:
+def _jacobians(d: Forms) -> Iterator[tuple[str, Expr]]:
     found = d.jacobian()
     label = _jacobian_label(d.layout)
     if isinstance(found, dict):
@@ -169,7 +170,7 @@ _COMPRESSED = {
 }  # fmt: skip
 
 
-def _compressed(d: Derivative) -> Iterator[tuple[str, Expr]]:
+def _compressed(d: Forms) -> Iterator[tuple[str, Expr]]:
     found = blocks(d.hessian.node)
     if found is None:
         raise UnsupportedError("this Hessian has no compressed form", hint="ask for the hessian, or for hvp")
@@ -177,11 +178,11 @@ def _compressed(d: Derivative) -> Iterator[tuple[str, Expr]]:
         yield label.format(found.count), d.shown(core)
 
 
-def _differential(d: Derivative) -> Iterator[tuple[str, Expr]]:
+def _differential(d: Forms) -> Iterator[tuple[str, Expr]]:
     yield _differential_label(d), d.differential
 
 
-def _differential_label(d: Derivative) -> str:
+def _differential_label(d: Forms) -> str:
     moving = d.direction if isinstance(d.direction, str) else ", ".join(d.direction)
     return f"Df({', '.join(d.names)})[{moving}]"
 
@@ -190,11 +191,11 @@ def _jacobian_label(layout: str) -> str:
     return f"jacobian ({layout} layout)"
 
 
-def _product_label(d: Derivative) -> str:
+def _product_label(d: Forms) -> str:
     return f"D gradient({d.names[0]})[{d.direction}]"
 
 
-def _result(d: Derivative) -> Iterator[tuple[str, Expr]]:
+def _result(d: Forms) -> Iterator[tuple[str, Expr]]:
     form, _ = d.form
     if form == "derivative":
         yield f"Df({d.names[0]})[1]", d.result
@@ -202,7 +203,7 @@ def _result(d: Derivative) -> Iterator[tuple[str, Expr]]:
         yield from _RESULTS[form](d)
 
 
-def about(d: Derivative, asked: Options, layout: str, shown: Expr) -> About:
+def about(d: Forms, asked: Options, layout: str, shown: Expr) -> About:
     """What is said of one form that is read off the derivative."""
     labels = {
         "differential": _differential_label(d),
@@ -219,7 +220,7 @@ def _latex_name(label: str) -> str:
 # ---- the command
 
 
-def command(d: Derivative, asked: Options, layout: str) -> str:
+def command(d: Forms, asked: Options, layout: str) -> str:
     """The command line that makes this program again."""
     text = str(d.f)
     words = ["matcalc", "code", text if len(text) <= LONGEST else "-", "--wrt", ",".join(d.names)]
@@ -236,7 +237,7 @@ def command(d: Derivative, asked: Options, layout: str) -> str:
     return shlex.join(words)
 
 
-def _declared(d: Derivative) -> str:
+def _declared(d: Forms) -> str:
     """`A: m x n; x: n`, or nothing where the text alone says so."""
     try:
         read = understand(str(d.f), NOTHING).typing.variables
