@@ -130,17 +130,17 @@ def _ranked(node: Node, parts: Sequence[Parts], mirror: Mapping[int, int] | None
 
     With a `mirror`, terms come as pairs t + t^T: of pairs that only half have the factor, that half; the other follows.
     """
-    holders: dict[tuple[str, Node], list[int]] = {}
-    for k, term in enumerate(node.children):
-        for place in places(term, parts[k]):
-            holders.setdefault((place.kind, place.factor), []).append(k)
+    holders: dict[Place, list[int]] = {}
+    for k, term in enumerate(parts):
+        for place in places(term):
+            holders.setdefault(place, []).append(k)
     ranked = []
-    for (kind, factor), where in holders.items():
+    for place, where in holders.items():
         if mirror is not None and {mirror.get(k) for k in where} != set(where):
             where = [k for k in where if mirror.get(k, k) not in where]
         if len(where) < 2:
             continue
-        place = Place(kind, factor)
+        kind, factor = place
         if kind == "entry" and any(leaves_bare(parts[k], place) and parts[k][1] for k in where):
             continue  # it would leave s ones(n) behind
         # a scalar direction is taken out of every term: (log(t) + 1) h

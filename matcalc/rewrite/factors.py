@@ -5,7 +5,8 @@ In: a term as coefficient * scalars * core (`algebra.sums.split`).  Nothing is d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from matcalc.algebra import calls, entrywise, products
 from matcalc.algebra.nodes import (
@@ -26,8 +27,7 @@ from matcalc.algebra.nodes import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a factor stands in a term.
 
     `kind`: first, last, both (F of F^T M F), body (all but the scalars), scalar, entry, left or right (of ⊗), traced, inside.
@@ -40,38 +40,34 @@ class Place:
 Parts = tuple[Rational, list[Node], Node]  # of a term: coefficient, scalars, core
 
 
-def places(term: Node, parts: Parts) -> set[Place]:
-    """Every factor that may be taken out of a term."""
+def places(parts: Parts) -> Iterable[Place]:
+    """Every factor that may be taken out of a term, once."""
     _, scalars, core = parts
-    found: set[Place] = set()
-    for scalar in scalars:
-        found.update(Place("scalar", factor) for factor in _bases(scalar))
+    found = [Place("scalar", factor) for scalar in scalars for factor in _bases(scalar)]
     kind = type(core)
-    if core.is_scalar and core is not ONE:
-        found.update(Place("scalar", factor) for factor in _bases(core))
-    if not core.is_scalar:
-        found.add(Place("body", core))
+    is_scalar = core.is_scalar
+    if not is_scalar:
+        found.append(Place("body", core))
+    elif core is not ONE:
+        found += [Place("scalar", factor) for factor in _bases(core)]
     if kind is Product:
         first, last = core.children[0], core.children[-1]
-        found.add(Place("first", first))
-        found.add(Place("last", last))
+        found += [Place("first", first), Place("last", last)]
         if last.weight <= products.HEAVIEST and products.transpose(first) is last:
-            found.add(Place("both", last))
-    elif not core.is_scalar and kind not in (Identity, Ones, Sum):
-        found.add(Place("first", core))
-        found.add(Place("last", core))
+            found.append(Place("both", last))
+    elif not is_scalar and kind not in (Identity, Ones, Sum):
+        found += [Place("first", core), Place("last", core)]
         if kind is Hadamard or kind is Power:
-            found.update(Place("entry", factor) for factor in _bases(core))
+            found += [Place("entry", factor) for factor in _bases(core)]
         elif core.is_column or kind is Call:
-            found.add(Place("entry", core))
+            found.append(Place("entry", core))
     if kind is Call and core.data == "kron":
-        found.add(Place("left", core.children[0]))
-        found.add(Place("right", core.children[1]))
+        found += [Place("left", core.children[0]), Place("right", core.children[1])]
     elif kind is Call and core.data in ("diag", "vec"):
-        found.add(Place("inside", number(0 if core.data == "vec" else 1)))
+        found.append(Place("inside", number(0 if core.data == "vec" else 1)))
     elif kind is Call and core.data == "tr" and type(core.children[0]) is Product and core.directional:
-        found.add(Place("traced", core.children[0].children[-1]))
-    return found
+        found.append(Place("traced", core.children[0].children[-1]))
+    return dict.fromkeys(found)
 
 
 def _bases(node: Node) -> list[Node]:
@@ -112,9 +108,9 @@ def remainder(parts: Parts, place: Place) -> Node | None:
     _, scalars, core = parts
     kind, factor = place.kind, place.factor
     if kind == "body":
-        return entrywise.hadamard([ONE, *scalars])
+        return entrywise.hadamard(scalars) if scalars else ONE
     if kind == "scalar":
-        front = entrywise.hadamard([ONE, *scalars])
+        front = entrywise.hadamard(scalars) if scalars else ONE
         if core.is_scalar:
             front, core = entrywise.hadamard([front, core]), ONE
         left = _without(front, factor)
@@ -136,9 +132,9 @@ def remainder(parts: Parts, place: Place) -> Node | None:
         inner = products.product(core.children[0].children[:-1])
     else:
         inner = core.children[0]
-    if inner is None:
-        return None
-    return products.scaled(entrywise.hadamard([ONE, *scalars]), inner)
+    if inner is None or not scalars:
+        return inner
+    return products.scaled(entrywise.hadamard(scalars), inner)
 
 
 def _chain_rest(core: Node, factor: Node, *, last: bool) -> Node | None:

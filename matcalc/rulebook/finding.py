@@ -42,7 +42,8 @@ def rewritten(rule: IdentityRule, node: Node, holds: Holds) -> Node | None:
 
 
 def _said_of(template: Node, found: Found) -> Node:
-    return instantiate(template, found.values, found.dimensions)
+    value = found.values.get(template)
+    return instantiate(template, found.values, found.dimensions) if value is None else value
 
 
 def _places(rule: IdentityRule, node: Node) -> Iterator[tuple[Found, Place]]:
@@ -50,7 +51,7 @@ def _places(rule: IdentityRule, node: Node) -> Iterator[tuple[Found, Place]]:
     kind = type(node)
     if rule.factors is not None:
         if kind is Product:
-            yield from _windows(rule.factors, node)
+            yield from _windows(rule.factors, node, turned=pattern.is_scalar)
         elif kind is Call and node.data == "tr":
             yield from _corners(rule.factors, node.children[0].children)
     elif type(pattern) is not kind:
@@ -79,9 +80,9 @@ def _how_often(wanted: Node, given: Node) -> Node | None:
     return number(k) if type(k) is int and k != 1 and (k > 1 or type(wanted.data) is not int) else None
 
 
-def _windows(factors: Sequence[Node], node: Node) -> Iterator[tuple[Found, Place]]:
+def _windows(factors: Sequence[Node], node: Node, *, turned: bool) -> Iterator[tuple[Found, Place]]:
     chains = [node.children]
-    if node.is_scalar:
+    if turned and node.is_scalar:
         chains.append(tuple(products.transpose(factor) for factor in reversed(node.children)))
     for chain in chains:
         for found, start, end in window(factors, chain):

@@ -11,9 +11,11 @@ costs one look.  The recursion is as deep as the pattern, not as the expression.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra.dimension import Shape
 from matcalc.algebra.nodes import (
     ONE,
     Basis,
@@ -51,98 +53,87 @@ def match(pattern: Node, node: Node) -> Found | None:
     >>> found is not None and found.values[X] is x
     True
     """
-    return next(matches(pattern, node, NOWHERE), None)
+    return next(iter(matches(pattern, node, NOWHERE)), None)
 
 
-# ---- one expression
+# ---- one expression; each way to read it gives one Found
+
+NOTHING: tuple[Found, ...] = ()
 
 
-def matches(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+def matches(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     """What else is found if `pattern` is the whole of `node`, where this is `found` already."""
     if is_letter(pattern):
-        yield from _bound(pattern, node, found)
-    else:
-        rule = _BY_KIND.get(type(pattern))
-        if rule is not None:
-            yield from rule(pattern, node, found)
-        elif pattern is node:
-            yield found
+        return _bound(pattern, node, found)
+    rule = _BY_KIND.get(type(pattern))
+    if rule is None:
+        return (found,) if pattern is node else NOTHING
+    return rule(pattern, node, found)
 
 
-def _bound(letter: Node, node: Node, found: Found) -> Iterator[Found]:
+def _bound(letter: Node, node: Node, found: Found) -> Iterable[Found]:
     value = found.values.get(letter)
     if value is not None:
-        if value is node:
-            yield found
-        return
+        return (found,) if value is node else NOTHING
     dimensions = fit(letter.shape, node.shape, found.dimensions)
-    if dimensions is not None:
-        yield Found({**found.values, letter: node}, dimensions)
+    return NOTHING if dimensions is None else (Found({**found.values, letter: node}, dimensions),)
 
 
-def _number(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) is Number and node.data == pattern.data:
-        yield found
+def _number(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    return (found,) if type(node) is Number and node.data == pattern.data else NOTHING
 
 
-def _size(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if size(pattern.data.substitute(dict(found.dimensions))) is node:
-        yield found
+def _size(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    return (found,) if size(pattern.data.substitute(dict(found.dimensions))) is node else NOTHING
 
 
-def _index(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) in (Index, Number):
-        yield from _bound(pattern, node, found)
+def _index(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    return _bound(pattern, node, found) if type(node) in (Index, Number) else NOTHING
 
 
-def _constant_of_shape(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) is type(pattern):
-        dimensions = fit(pattern.shape, node.shape, found.dimensions)
-        if dimensions is not None:
-            yield Found(found.values, dimensions)
+def _constant_of_shape(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    return _fitted(pattern.shape, node.shape, found) if type(node) is type(pattern) else NOTHING
 
 
-def _commutation(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) is Commutation:
-        dimensions = fit(pattern.data, node.data, found.dimensions)
-        if dimensions is not None:
-            yield Found(found.values, dimensions)
+def _commutation(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    return _fitted(pattern.data, node.data, found) if type(node) is Commutation else NOTHING
 
 
 def _basis(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) is Basis:
-        dimensions = fit(pattern.shape, node.shape, found.dimensions)
-        if dimensions is not None:
-            yield from matches(pattern.children[0], node.children[0], Found(found.values, dimensions))
+    for inner in _constant_of_shape(pattern, node, found):
+        yield from matches(pattern.children[0], node.children[0], inner)
 
 
-def _children(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+def _fitted(pattern: Shape, shape: Shape, found: Found) -> Iterable[Found]:
+    dimensions = fit(pattern, shape, found.dimensions)
+    return NOTHING if dimensions is None else (Found(found.values, dimensions),)
+
+
+def _children(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     if type(node) is type(pattern) and node.data == pattern.data and len(node.children) == len(pattern.children):
-        yield from _in_order(pattern.children, node.children, found)
+        return _in_order(pattern.children, node.children, found)
+    return NOTHING
 
 
-def _in_order(patterns: Sequence[Node], nodes: Sequence[Node], found: Found) -> Iterator[Found]:
-    if not patterns:
-        yield found
-        return
-    for inner in matches(patterns[0], nodes[0], found):
-        yield from _in_order(patterns[1:], nodes[1:], inner)
+def _in_order(patterns: Sequence[Node], nodes: Sequence[Node], found: Found) -> Iterable[Found]:
+    if len(patterns) == 1:
+        return matches(patterns[0], nodes[0], found)
+    firsts = matches(patterns[0], nodes[0], found)
+    return (both for first in firsts for both in _in_order(patterns[1:], nodes[1:], first)) if firsts else NOTHING
 
 
-def _call(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+def _call(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     if type(node) is not Call or node.data != pattern.data:
-        return
+        return NOTHING
     if len(pattern.children) != 1:
-        yield from _in_order(pattern.children, node.children, found)
-        return
+        return _in_order(pattern.children, node.children, found)
     inside, argument = pattern.children[0], node.children[0]
     if pattern.data == "tr" and type(inside) is Product:
-        if type(argument) is Product:
-            yield from _rotations(inside.children, argument.children, found)
-        return
-    yield from matches(inside, argument, found)
+        return _rotations(inside.children, argument.children, found) if type(argument) is Product else NOTHING
+    upright = matches(inside, argument, found)
     if pattern.data in calls.BLIND_TO_TRANSPOSE and not is_letter(inside) and argument.is_matrix:
-        yield from matches(inside, products.transpose(argument), found)
+        return itertools.chain(upright, matches(inside, products.transpose(argument), found))
+    return upright
 
 
 def _rotations(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterator[Found]:
@@ -154,36 +145,38 @@ def _rotations(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) 
             yield from _whole(patterns, one[corner:] + one[:corner], found)
 
 
-def _transpose(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+def _transpose(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     inside = pattern.children[0]
     if type(node) is Transpose:
-        yield from matches(inside, node.children[0], found)
-    elif is_letter(inside):
-        yield from _bound(inside, products.transpose(node), found)
+        return matches(inside, node.children[0], found)
+    return _bound(inside, products.transpose(node), found) if is_letter(inside) else NOTHING
 
 
-def _product(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) is Product:
-        yield from _whole(pattern.children, node.children, found)
-        if node.is_scalar:
-            yield from _whole(pattern.children, tuple(products.transpose(f) for f in reversed(node.children)), found)
+def _product(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    patterns, factors = pattern.children, node.children
+    if type(node) is not Product or not _has_heads(patterns, factors):
+        return NOTHING
+    straight = _whole(patterns, factors, found)
+    if not node.is_scalar:
+        return straight
+    return itertools.chain(straight, _whole(patterns, tuple(products.transpose(f) for f in reversed(factors)), found))
 
 
-def _hadamard(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
-    if type(node) is Hadamard:
-        for inner, _ in among(pattern.children, list(node.children), found, whole=True):
-            yield inner
+def _hadamard(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
+    if type(node) is not Hadamard:
+        return NOTHING
+    return (inner for inner, _ in among(pattern.children, list(node.children), found, whole=True))
 
 
-def _sum(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
+def _sum(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     if len(pattern.children) == 1:
         c, inside = pattern.data[0], pattern.children[0]
         if is_letter(inside) and inside not in found.values and (c >= 0 or sums.split(node)[0] >= 0):
-            return  # everything is the double of something; only what is negative is the negative of something
-        yield from matches(inside, sums.times_number(sums.divide(1, c), node), found)
-    elif type(node) is Sum and len(node.children) == len(pattern.children):
-        for inner, _, _ in terms_among(pairs_of(pattern), pairs_of(node), found, 1):
-            yield inner
+            return NOTHING  # everything is the double of something; only what is negative is the negative of something
+        return matches(inside, sums.times_number(sums.divide(1, c), node), found)
+    if type(node) is not Sum or len(node.children) != len(pattern.children):
+        return NOTHING
+    return (inner for inner, _, _ in terms_among(pairs_of(pattern), pairs_of(node), found, 1))
 
 
 def _scaled(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
@@ -193,7 +186,7 @@ def _scaled(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
             yield from matches(pattern.children[0], entrywise.hadamard([number(c), *scalars]), inner)
 
 
-_BY_KIND: dict[type[Node], Callable[[Node, Node, Found], Iterator[Found]]] = {
+_BY_KIND: dict[type[Node], Callable[[Node, Node, Found], Iterable[Found]]] = {
     Number:         _number,
     Size:           _size,
     Index:          _index,
@@ -226,10 +219,11 @@ def window(patterns: Sequence[Node], chain: tuple[Node, ...]) -> Iterator[tuple[
             for found, length in _along(patterns, chain[start:], NOWHERE, forward=True):
                 yield found, start, start + length
         return
-    for place, factor in enumerate(chain):
-        for here in matches(patterns[fixed], factor, NOWHERE):
-            for right, after in _along(patterns[fixed + 1 :], chain[place + 1 :], here, forward=True):
-                for found, before in _along(patterns[:fixed][::-1], chain[:place][::-1], right, forward=False):
+    left, right = patterns[:fixed][::-1], patterns[fixed + 1 :]
+    for place in range(len(left), len(chain) - len(right)):
+        for here in matches(patterns[fixed], chain[place], NOWHERE):
+            for further, after in _along(right, chain[place + 1 :], here, forward=True):
+                for found, before in _along(left, chain[:place][::-1], further, forward=False):
                     yield found, place - before, place + 1 + after
 
 
@@ -249,23 +243,23 @@ def _is_turned_letter(pattern: Node) -> bool:
     return is_letter(pattern.children[0] if type(pattern) is Transpose else pattern)
 
 
-def _whole(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterator[Found]:
-    if not _has_heads(patterns, chain):
-        return
-    for inner, length in _along(patterns, chain, found, forward=True):
-        if length == len(chain):
-            yield inner
+def _whole(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterable[Found]:
+    return (inner for inner, length in _along(patterns, chain, found, forward=True) if length == len(chain))
 
 
 def _along(
     patterns: Sequence[Node], chain: tuple[Node, ...], found: Found, *, forward: bool
-) -> Iterator[tuple[Found, int]]:
+) -> Iterable[tuple[Found, int]]:
     """What is found when the patterns are read off the chain one after the other, and how many factors that takes."""
     if not patterns:
-        yield found, 0
-        return
-    if not chain:
-        return
+        return ((found, 0),)
+    return _begun(patterns, chain, found, forward=forward) if chain else ()
+
+
+def _begun(
+    patterns: Sequence[Node], chain: tuple[Node, ...], found: Found, *, forward: bool
+) -> Iterator[tuple[Found, int]]:
+    """`_along` where there is a pattern and a factor."""
     pattern, others = patterns[0], patterns[1:]
     turned = type(pattern) is Transpose
     letter = pattern.children[0] if turned else pattern
