@@ -5,7 +5,7 @@ are written as a name; they are not looked into.  A place is what a part may tak
 
 | place   | means                                                                                           |
 |---------|-------------------------------------------------------------------------------------------------|
-| SPREAD  | below an entrywise operation: a number beside a matrix means a multiple of ones                 |
+| SPREAD  | below an entrywise operation: a scalar beside a matrix means a multiple of ones                 |
 | SIZED   | beside something of known size: `I` needs no size                                               |
 | NEGATED | the sign of the term has been drawn into this sum: -(a - b) c is (b - a) c                      |
 """
@@ -50,7 +50,7 @@ Asking: TypeAlias = Generator[tuple[Node, Place], Tree, Answer]
 
 
 def total(names: Names, node: Node, place: Place) -> Asking[Tree]:
-    """A Sum: a + b - c; c ones(n) beside other terms is the number c; c x is a term."""
+    """A Sum: a + b - c; c ones(n) beside other terms is the scalar c; c x is a term."""
     if len(node.children) == 1:
         return (yield from term(names, node, place))
     return (yield from summed(names, node, node.children, place))
@@ -68,6 +68,8 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
         coefficient = coefficient if common == 1 else divide(coefficient, common)
         if child is ONE or (spread and type(child) is Ones):
             negative, tree = coefficient < 0, pieces.number(pieces.magnitude(coefficient))
+        elif spread and type(child) is Scaled and type(child.children[1]) is Ones and child not in names:
+            negative, tree = yield from signed(names, coefficient, child.children[0], 0)
         else:
             negative, tree = yield from signed(names, coefficient, child, inside)
         terms.append((term_rank(negative, child), pieces.sign(negative, tree)))
