@@ -14,9 +14,9 @@ import pytest
 import matcalc
 from matcalc import Derivative, diff
 from matcalc.api.programs import WHAT
-from matcalc.cli.options import PROGRAMS
 from matcalc.code.emission import TARGETS
 from tests.cli import running
+from tests.code.agreement import opening
 from tests.octave import said_by_octave
 
 RANDOM = np.random.default_rng(5)
@@ -28,15 +28,6 @@ PYTHON = ("numpy", "array-api", "dask", "jax", "torch")
 
 def squares() -> Derivative:
     return diff("||A x - b||_2^2", wrt="x")
-
-
-def defined(text: str) -> str:
-    """The line of the function's head, the last one."""
-    return [line for line in text.splitlines() if line.startswith(("def ", "function "))][-1]
-
-
-def test_the_targets_of_the_command_line_are_those_of_the_tables() -> None:
-    assert tuple(TARGETS) == PROGRAMS
 
 
 HEADS = [
@@ -56,7 +47,7 @@ HEADS = [
 
 @pytest.mark.parametrize(("what", "options", "head"), HEADS)
 def test_the_arguments_have_an_order(what: str, options: dict[str, object], head: str) -> None:
-    assert defined(squares().code(what=what, **options)) == head  # type: ignore[arg-type]
+    assert opening(squares().code(what=what, **options)) == head  # type: ignore[arg-type]
 
 
 def test_a_direction_is_an_argument_whether_it_matters_or_not() -> None:
@@ -68,7 +59,7 @@ def test_a_direction_is_an_argument_whether_it_matters_or_not() -> None:
 def test_several_variables_have_several_results() -> None:
     d = diff("x^T A y", wrt=["x", "y"])
     text = d.code(what="value_and_gradient", wrt_first=True)
-    assert defined(text) == "def value_and_gradient(x, y, A):"
+    assert opening(text) == "def value_and_gradient(x, y, A):"
     value, by_x, by_y = d.function(what="value_and_gradient", wrt_first=True)(b, x, A)
     assert np.allclose(value, b @ A @ x)
     assert np.allclose(by_x, A @ x)

@@ -12,13 +12,9 @@ from matcalc.api.programs import WHAT
 from matcalc.cli.options import PROGRAMS
 from matcalc.code.emission import TARGETS
 from tests.cli.running import run
+from tests.code.agreement import opening
 
 LEAST_SQUARES = ("code", "||A x - b||_2^2", "--wrt", "x")
-
-
-def head(text: str) -> str:
-    """The line that opens the last function."""
-    return [line for line in text.splitlines() if line.startswith(("def ", "function "))][-1]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +32,7 @@ def head(text: str) -> str:
 def test_a_target_is_asked_for_by_name(target: str, opened: str) -> None:
     result = run(*LEAST_SQUARES, "--target", target)
     assert result.exit_code == 0
-    assert head(result.stdout) == opened
+    assert opening(result.stdout) == opened
 
 
 def test_latex_is_a_target() -> None:
@@ -54,7 +50,7 @@ def test_every_target_and_every_what_is_a_choice() -> None:
 
 def test_the_options_reach_the_program() -> None:
     text = run(*LEAST_SQUARES, "--what", "hvp", "--name", "product", "--wrt-first", "--direction", "d").stdout
-    assert head(text) == "def product(x, d, A, b):"
+    assert opening(text) == "def product(x, d, A, b):"
     flat = run("code", "||A X||_F^2", "--wrt", "X", "--flat").stdout
     assert "    X: n*p\n" in flat
     assert "x @" in run("code", "x^T A B", "--wrt", "x", "--what", "value", "--sizes", "n=1000,m=2").stdout
@@ -69,7 +65,7 @@ def test_code_is_a_program_for_the_result() -> None:
 
 def test_a_target_is_a_format_of_diff() -> None:
     shown = run("diff", "||A x - b||_2^2", "--wrt", "x", "--show", "gradient", "--format", "julia").stdout
-    assert head(shown) == "function gradient(A, b, x)"
+    assert opening(shown) == "function gradient(A, b, x)"
 
 
 REFUSED = [

@@ -25,6 +25,11 @@ def lines(text: str, where: Declarations, sizes: Mapping[str, int] | None = None
     return [line.strip().removeprefix("return ") for line in body if ".shape[" not in line]
 
 
+def opening(text: str) -> str:
+    """The line that opens the last function of a program in any language."""
+    return [line for line in text.splitlines() if line.startswith(("def ", "function "))][-1]
+
+
 def assert_agrees(text: str, where: Declarations, sizes: Mapping[str, int] | None = None, points: int = 3) -> None:
     """The program for `text` gives what the text says."""
     read = understand(text, where)
