@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.algebra import nodes
+from matcalc.api.asking import Where, declared, declaring, directions_of, variables_of
 from matcalc.api.derivative import Derivative
-from matcalc.api.expression import Expr, PublicShape, is_same, said
+from matcalc.api.expression import Expr, PublicShape, said
 from matcalc.calculus import forms
 from matcalc.calculus.structure import STRUCTURES
-from matcalc.errors import DeclarationError, UnknownNameError, UnsupportedError
-from matcalc.rulebook.book import defined
-from matcalc.syntax.declarations import Declarations, read_declarations
-from matcalc.syntax.definitions import Define, with_definitions
-from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
+from matcalc.errors import UnsupportedError
+from matcalc.syntax.declarations import Declarations
+from matcalc.syntax.definitions import Define
 from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
     from matcalc.claims.verdict import Verdict
-
-Where = str | Mapping[str, str] | Sequence[str] | None
 
 
 def diff(
@@ -43,7 +39,7 @@ def diff(
     >>> str(diff("||A x - b||_2^2", wrt="x").gradient)
     '2 A^T (A x - b)'
     """
-    names, several = _names(wrt)
+    names, several = variables_of(wrt)
     declarations = declaring(where, define)
     given = [direction] if isinstance(direction, str) else list(direction or ())
     if layout not in forms.LAYOUTS:
@@ -53,12 +49,12 @@ def diff(
     defaults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     if isinstance(f, Expr):
-        expression = _declared(f, declarations, names)
+        expression = declared(f, declarations, names)
     else:
         read = understand(f, declarations, wrt=names)
         expression = said(read)
         defaults, notes = read.typing.defaults, read.typing.notes
-    directions = _directions(expression, names, several, given, {*expression.names(), *declarations.functions})
+    directions = directions_of(expression, names, several, given, {*expression.names(), *declarations.functions})
     return Derivative(
         expression,
         names,
@@ -97,12 +93,12 @@ def check(
     """
     from matcalc.api import checking
 
-    names, several = _names(wrt)
+    names, several = variables_of(wrt)
     if several:
         raise UnsupportedError("a claim is about the derivative by one variable", hint="check the variables one by one")
     declarations = declaring(where, define)
     if isinstance(f, Expr):
-        f = _declared(f, declarations, names)
+        f = declared(f, declarations, names)
     if isinstance(f, str):
         f = checking.agreed(f, str(claim), declarations, names[0], direction)
     found = checking.direction_of(claim, f, names[0], form, direction)
@@ -113,64 +109,6 @@ def check(
     return checking.verdict(d, claim, form, layout, moving=found is not None, at=places)
 
 
-def _names(wrt: str | Expr | Sequence[str | Expr]) -> tuple[list[str], bool]:
-    """The variables that `wrt` names, and whether they are a list."""
-    if isinstance(wrt, str):
-        names = [spelled(name.strip()) for name in wrt.split(",")]
-        several = len(names) > 1
-    elif isinstance(wrt, Expr):
-        names, several = [str(wrt)], False
-    else:
-        names, several = [spelled(str(name).strip()) for name in wrt], True
-    for name in names:
-        if not re.fullmatch(r"\w+", name):
-            raise DeclarationError(
-                f"'{name}' is not the name of a variable", hint="wrt is a name, such as x, or a list of names"
-            )
-    if not names or len(set(names)) < len(names):
-        raise DeclarationError("wrt names the same variable twice" if names else "wrt is an empty list")
-    return names, several
-
-
-def _declared(f: Expr, declarations: Declarations, names: Sequence[str]) -> Expr:
-    """The expression f with the names that `where` adds; every name of wrt must be one of its variables then."""
-    f.refuse_if_forgotten()
-    added = {name: variable for name, variable in declarations.variables.items() if name not in f.variables}
-    known = [name for name in declarations.variables if name not in added]
-    changed = [name for name in known if not is_same(declarations.variables[name], f.variables[name])]
-    if changed:
-        raise DeclarationError(f"{changed[0]} is already declared otherwise in the expression")
-    missing = [name for name in names if name not in f.variables and name not in added]
-    if missing:
-        hint = f'declare it: where="{missing[0]}: n"; its derivative is then 0'
-        raise UnknownNameError(f"'{missing[0]}' is neither declared nor in the expression", hint=hint)
-    return Expr(f.node, {**f.variables, **added}, f.directions, tree=f.tree, functions=f.functions) if added else f
-
-
-def _directions(
-    f: Expr, names: Sequence[str], several: bool, given: Sequence[str], taken: Collection[str]
-) -> list[str]:
-    if given:
-        if len(given) != len(names):
-            raise DeclarationError(f"the directions are {len(given)}, the variables {len(names)}")
-        found = [spelled(name) for name in given]
-        for k, name in enumerate(found):
-            if not re.fullmatch(r"[A-Za-z]\w*", name) or name in RESERVED or name in BUILT_IN:
-                raise DeclarationError(f"'{name}' cannot name a direction", hint="choose a letter, such as v or H")
-            if name in taken or name in found[:k]:
-                raise DeclarationError(f"the direction {name} is already a name in f", hint="choose another name")
-        return found
-    found = []
-    for name in names:
-        leaf = nodes.symbol(name, f.variables[name].shape)
-        wanted = f"d{name}"
-        if several and wanted not in taken and wanted not in found:
-            found.append(wanted)
-        else:
-            found.append(forms.default_names(leaf, [*taken, *found], 1)[0])
-    return found
-
-
 def parse(text: str, where: Where = None, *, define: Define = None) -> Expr:
     """The expression that the text says, under the declarations.
 
@@ -178,11 +116,6 @@ def parse(text: str, where: Where = None, *, define: Define = None) -> Expr:
     ()
     """
     return said(understand(text, declaring(where, define)))
-
-
-def declaring(where: Where, define: Define) -> Declarations:
-    """What `where` declares, what `define` defines, and the functions of the rule files that were loaded."""
-    return with_definitions(read_declarations(where), define, defined())
 
 
 def simplify(expr: Expr) -> Expr:

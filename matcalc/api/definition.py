@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from matcalc.api.asking import Where, variables_of
 from matcalc.api.expression import Expr
 from matcalc.calculus.definition import components as _components
 from matcalc.calculus.definition import directional as _directional
@@ -16,9 +17,7 @@ from matcalc.calculus.definition.sequences import Limit
 from matcalc.calculus.definition.slopes import Directional
 from matcalc.errors import DeclarationError, UnsupportedError
 from matcalc.syntax.declarations import Declarations, read_declarations
-from matcalc.syntax.names import spelled
 
-Where = str | Mapping[str, str] | Sequence[str] | None
 Number = str | int | float
 
 
@@ -33,7 +32,7 @@ def quotient(
     >>> print(quotient("abs(x)", "x", at=0).verdict)
     no derivative at x = 0: left quotient -> -1, right quotient -> 1
     """
-    name = _names(wrt)
+    name = variables_of(wrt)[0]
     if len(name) != 1:
         raise UnsupportedError("a difference quotient is by one variable", hint="for several ask for directional")
     return _quotient.difference_quotient(_function(f, where, name), name[0], _number(at, "at"), _number(value, "value"))
@@ -54,7 +53,7 @@ def directional(
     >>> d.verdict
     'not differentiable at (0, 0): both partial derivatives exist, but the directional derivatives are not linear in v'
     """
-    names = _names(wrt)
+    names = variables_of(wrt)[0]
     given = at.split(",") if isinstance(at, str) else [at] if isinstance(at, int | float) else list(at)
     if len(given) != len(names):
         raise DeclarationError(
@@ -78,7 +77,7 @@ def limit(
     >>> limit("1/n", delta=0.01).K
     100
     """
-    name = _names(index)[0]
+    name = variables_of(index)[0][0]
     if to is None:
         return _sequences.sequence_limit(_function(sequence, where, [name]), name, _number(delta, "delta"))
     if delta is not None:
@@ -96,17 +95,7 @@ def components(
     >>> components("f(x, y) = (x^2 y, sin(x))").verdict
     '[2 x y, cos(x); x^2, 0]'
     """
-    return _components.components(f, None if wrt is None else _names(wrt), read_declarations(where), layout)
-
-
-def _names(wrt: str | Sequence[str]) -> list[str]:
-    given = wrt.split(",") if isinstance(wrt, str) else wrt
-    names = [spelled(str(name).strip()) for name in given]
-    wrong = [name for name in names if not name.isidentifier()]
-    if wrong or len(set(names)) < len(names) or not names:
-        said = f"'{wrong[0]}' is not the name of a variable" if wrong else "wrt names the same variable twice"
-        raise DeclarationError(said, hint="wrt is a name, such as x, or a list of names")
-    return names
+    return _components.components(f, None if wrt is None else variables_of(wrt)[0], read_declarations(where), layout)
 
 
 def _function(f: str | Expr, where: Where, names: Sequence[str]) -> ScalarFunction:

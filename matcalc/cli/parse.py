@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from matcalc.api import declaring
+from matcalc.api.asking import declaring
 from matcalc.api.expression import said
 from matcalc.cli.answering import Tell, run, shape_text, tell_shapes
 from matcalc.cli.options import DEFINE, EXPRESSION, NOTATIONS, RULES, SETTINGS, WHERE, formats, with_options
