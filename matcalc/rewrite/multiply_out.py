@@ -13,14 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import prod, trunc
 
-from matcalc.algebra import entrywise, sums
+from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.nodes import (
+    PLUS,
     Call,
     Hadamard,
     Node,
     Number,
     Power,
     Rational,
+    Scaled,
     Sum,
     bit,
     number,
@@ -28,11 +30,13 @@ from matcalc.algebra.nodes import (
     postorder_with,
 )
 from matcalc.algebra.traversal import rebuild, substitute
+from matcalc.rewrite.coefficients import factors_of, over_bodies, power_of, without_inner_fractions
 
 LEAST = 2
 HEAVIEST = 100  # weight of a part that is tried
 MOST_TERMS = 64
-FACTORS = bit("Hadamard") | bit("Power")  # where neither occurs, no polynomial can be multiplied out
+POWER = bit("Power")
+FACTORS = bit("Hadamard") | POWER | bit("Scaled")  # where none occurs, there is nothing to multiply out
 HIGHEST = 4  # a power of a sum that is multiplied out
 
 Terms = list[tuple[Rational, Node]]
@@ -58,7 +62,14 @@ def multiplied_out(root: Node, best: Better) -> Node:
 
 
 def _least(node: Node, best: Better) -> Node:
-    if node.is_matrix or node.weight > HEAVIEST or not _is_open(node):
+    if type(node) is Sum and not node.is_scalar and len(node.children) <= MOST_TERMS:
+        made = over_bodies(node, lambda coefficient: _polynomial(coefficient, best))
+        return made if made.weight + LEAST <= node.weight else _polynomial(node, best)
+    return _polynomial(node, best)
+
+
+def _polynomial(node: Node, best: Better) -> Node:
+    if (node.is_matrix and type(node) is not Scaled) or node.weight > HEAVIEST or not _is_open(node):
         return node
     found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
     least = min(found, key=lambda candidate: candidate.weight, default=node)
@@ -68,15 +79,17 @@ def _least(node: Node, best: Better) -> Node:
 def _is_open(node: Node) -> bool:
     """Whether there is something to multiply out: a product with a sum in it, a power of a sum, a b^(3/2), terms with a denominator."""
     kind = type(node)
+    if kind is Scaled:
+        return bool(node.heads & PLUS and node.heads & POWER)
     if kind is not Sum and kind is not Hadamard:
         return False
     terms = node.children if kind is Sum else (node,)
     for term in terms:
         product = type(term) is Hadamard
-        for factor in _factors_of(term):
+        for factor in factors_of(term):
             if product and type(factor) is Sum:
                 return True
-            base, exponent = _power_of(factor)
+            base, exponent = power_of(factor)
             if exponent == 1:
                 continue
             if type(base) is Sum or (exponent < 0 and len(terms) > 1) or trunc(exponent) not in (0, exponent):
@@ -86,6 +99,14 @@ def _is_open(node: Node) -> bool:
 
 def _candidates(node: Node) -> Iterator[Node]:
     """Equal expressions that may be shorter."""
+    if type(node) is not Sum:
+        yield from (found for found in without_inner_fractions(node) if found.weight < node.weight)
+    if type(node) is Scaled:
+        scalar, body = node.children
+        merged = over_bodies(body, lambda coefficient: coefficient)
+        if merged is not body:
+            yield products.scaled(scalar, merged)
+        return
     written = sums.terms_of(node)
     split = [(c, _split_powers(term)) for c, term in written]
     if split != written:
@@ -102,13 +123,13 @@ def _candidates(node: Node) -> Iterator[Node]:
 
 def _split_powers(term: Node) -> Node:
     """With b^p = b^k b^(p - k), k the whole part of p, for b a product: s (2 s^2)^(-3/2) -> (2 s^2)^(-1/2) / (2 s)."""
-    factors = _factors_of(term)
+    factors = factors_of(term)
     split = [part for factor in factors for part in _split_power(factor)]
     return term if len(split) == len(factors) else entrywise.hadamard(split)
 
 
 def _split_power(factor: Node) -> list[Node]:
-    base, p = _power_of(factor)
+    base, p = power_of(factor)
     whole = trunc(p)
     if whole in (0, p):
         return [factor]
@@ -166,7 +187,7 @@ def _expanded(node: Node) -> Terms | None:
 def _factors(term: Node) -> list[Node]:
     """The factors of a term, a small power of a sum one by one."""
     found = []
-    for factor in _factors_of(term):
+    for factor in factors_of(term):
         if type(factor) is Power and type(factor.children[0]) is Sum:
             base, exponent = factor.children
             if type(exponent) is Number and exponent.data in range(2, HIGHEST + 1):
@@ -182,25 +203,15 @@ def _summands(factor: Node) -> Terms:
 
 def _over_common_denominators(terms: Terms) -> Iterator[Node]:
     """b^e times the terms divided by b^e, for every base b with negative exponents, e the least; of the terms, b alone is opened."""
-    powers = [dict(_power_of(factor) for factor in _factors_of(term)) for _, term in terms]
+    powers = [dict(power_of(factor) for factor in factors_of(term)) for _, term in terms]
     for base in dict.fromkeys(base for found in powers for base, exponent in found.items() if exponent < 0):
         least = min(found.get(base, 0) for found in powers)
         numerator: Terms = []
         for (c, term), found in zip(terms, powers, strict=True):
-            rest = [factor for factor in _factors_of(term) if _power_of(factor)[0] is not base]
+            rest = [factor for factor in factors_of(term) if power_of(factor)[0] is not base]
             raised = _expanded(entrywise.power(base, number(found.get(base, 0) - least)))
             if raised is None:
                 break
             numerator += [(c * a, entrywise.hadamard([*rest, part])) for a, part in raised]
         else:
             yield entrywise.hadamard([entrywise.power(base, number(least)), sums.add(numerator)])
-
-
-def _factors_of(term: Node) -> tuple[Node, ...]:
-    return term.children if type(term) is Hadamard else (term,)
-
-
-def _power_of(factor: Node) -> tuple[Node, Rational]:
-    if type(factor) is Power and type(factor.children[1]) is Number:
-        return factor.children[0], factor.children[1].data
-    return factor, 1

@@ -1,0 +1,111 @@
+"""Scalars in front of vectors and matrices: (a + 1) x - x -> a x, and x / (c (y/c + 1)) -> x / (y + c).
+
+In: an expression in normal form.  Out: equal ones.  Which of them is shorter, and whether it is taken, is the matter of multiply_out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra.nodes import ONE, Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum, number
+
+
+def over_bodies(node: Node, simplest: Callable[[Node], Node]) -> Node:
+    """A sum with the terms that are multiples of one body made one: a x + b x = (a + b) x, a + b in its `simplest` form.
+
+    >>> from matcalc.algebra.dimension import ONE as one, SCALAR, named; from matcalc.algebra.nodes import symbol
+    >>> a, x = symbol("a", SCALAR), symbol("x", (named("n"), one))
+    >>> difference = sums.minus(products.scaled(sums.plus(a, ONE), x), x)
+    >>> over_bodies(difference, lambda node: node) is products.scaled(a, x)
+    True
+    """
+    if type(node) is not Sum or not any(type(term) is Scaled for term in node.children):
+        return node
+    parts = [sums.split(term) for term in node.children]
+    multiples: dict[Node, list[tuple[Rational, Node]]] = {body: [] for _, _, body in parts}
+    if len(multiples) == len(parts):
+        return node
+    for coefficient, (c, scalars, body) in zip(node.data, parts, strict=True):
+        multiples[body].append((coefficient * c, entrywise.hadamard(scalars or [ONE])))
+    return sums.plus(*(products.scaled(simplest(sums.add(terms)), body) for body, terms in multiples.items()))
+
+
+def without_inner_fractions(node: Node) -> Iterator[Node]:
+    """1/(c (x/c + 1)) = 1/(x + c), and (x/c - y/c^2) / (z/c + 1) = (x - y/c) / (z + c): a divisor inside a factor meets another one.
+
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.nodes import symbol
+    >>> c, t = symbol("c", SCALAR), symbol("t", SCALAR)
+    >>> product = entrywise.hadamard([c, sums.plus(entrywise.divide(t, c), ONE)])
+    >>> next(without_inner_fractions(product)) is sums.plus(t, c)
+    True
+    """
+    coefficient, scalars, body = sums.split(node)
+    front = [factor for scalar in scalars for factor in factors_of(scalar)]
+    factors = [*front, *(body.children if type(body) in (Hadamard, Product) else (body,))]
+    powers = [power_of(factor) for factor in factors]
+    if not any(type(inner) is Sum for inner, _ in powers):
+        return
+    present = {base for base, p in powers if base.is_scalar and _is_whole(p)}
+    for k, (inner, p) in enumerate(powers):
+        if type(inner) is not Sum or not _is_whole(p):
+            continue
+        for base, e in _divisors(inner).items():
+            out = entrywise.power(base, number(-e * p))
+            made = list(factors)
+            made[k] = entrywise.power(_times(entrywise.power(base, number(e)), inner), number(p))
+            if base in present:
+                yield _joined(coefficient, [out, *made], len(front) + 1, type(body))
+            for j, other in enumerate(factors):
+                if j != k and type(other) is Sum and all(_exponent(term, base) * p > 0 for term in other.children):
+                    met = [*made[:j], _times(out, other), *made[j + 1 :]]
+                    yield _joined(coefficient, met, len(front), type(body))
+
+
+def _divisors(inner: Node) -> dict[Node, Rational]:
+    """The scalars that terms of a sum are divided by, with their highest powers if these are integers."""
+    found: dict[Node, Rational] = {}
+    for term in inner.children:
+        for base, p in map(power_of, _scalar_factors(term)):
+            if p < 0 and _is_whole(p):
+                found[base] = max(found.get(base, 0), -p)
+    return found
+
+
+def _scalar_factors(term: Node) -> list[Node]:
+    _, scalars, body = sums.split(term)
+    return [factor for part in [*scalars, body] if part.is_scalar for factor in factors_of(part)]
+
+
+def _exponent(term: Node, base: Node) -> Rational:
+    """The power of the scalar `base` in front of a term."""
+    return sum(p for each, p in map(power_of, _scalar_factors(term)) if each is base)
+
+
+def _times(scalar: Node, total: Node) -> Node:
+    """A sum with every term multiplied."""
+    return sums.add([(c, products.product([scalar, term])) for c, term in sums.terms_of(total)])
+
+
+def _joined(coefficient: Rational, factors: Sequence[Node], front: int, kind: type[Node]) -> Node:
+    """The product of scalars, `front` of them, and of the factors of an entrywise or a matrix product."""
+    rest = factors[front:]
+    body = products.product(rest) if kind is Product else entrywise.hadamard(rest)
+    return products.product([number(coefficient), *factors[:front], body])
+
+
+def factors_of(term: Node) -> tuple[Node, ...]:
+    """The factors of an entrywise product or of a product of scalars."""
+    return term.children if type(term) is Hadamard else (term,)
+
+
+def power_of(factor: Node) -> tuple[Node, Rational]:
+    """b and p of b^p."""
+    if type(factor) is Power and type(factor.children[1]) is Number:
+        return factor.children[0], factor.children[1].data
+    return factor, 1
+
+
+def _is_whole(p: Rational) -> bool:
+    """Whether an exponent is an integer, so that (a b)^p = a^p b^p for all a and b."""
+    return p.denominator == 1
