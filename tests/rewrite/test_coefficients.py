@@ -12,7 +12,7 @@ ADDED_UP = [
     # terms that are multiples of one body                what they are together
     ("(a + 1) x - x",                                      "a x"),
     ("a (b + 1) x - a x",                                  "a b x"),
-    ("x + ones(n) - (log(a) + 1) ones(n)",                 "x - log(a) ones(n)"),
+    ("x + ones(n) - (log(a) + 1) ones(n)",                 "x - log(a)"),
     ("A - (a + 1) A + B",                                  "B - a A"),
     ("(x^T x + 1) A - A",                                  "x^T x A"),
     ("(a + b) (a - b) x - a^2 x",                          "-b^2 x"),
@@ -24,7 +24,7 @@ CLEARED = [
     # a divisor inside a factor                            met by one outside
     ("x / (nu (q/nu + 1))",                                "x/(nu + q)"),
     ("a (x/a + y)",                                        "a y + x"),
-    ("x ./ (a (y.^2/a + 1))",                              "x ./ (y.^2 + a ones(n))"),
+    ("x ./ (a (y.^2/a + 1))",                              "x ./ (y.^2 + a)"),
     ("x / (a (q/a + 1)^2)",                                "a x / (a + q)^2"),
     ("(a^2/b^2 + 1)^-1 / b^2",                             "1/(a^2 + b^2)"),
     ("a/(1 + a/b)",                                        "a b / (a + b)"),
@@ -56,11 +56,11 @@ def test_what_is_not_shorter_is_left(given: str) -> None:
 GRADIENTS = [
     # f                                                    by   gradient
     ("-(nu + q)/2*log(1 + (x - m)^T S^-1 (x - m)/nu)",     "x", "(nu + q) S^-1 (m - x) / ((x - m)^T S^-1 (x - m) + nu)"),
-    ("sum(log(1 + x.^2/a))",                               "x", "2 x ./ (x.^2 + a ones(n))"),
+    ("sum(log(1 + x.^2/a))",                               "x", "2 x ./ (x.^2 + a)"),
     ("log(1 + (x^T y)^2/(x^T S x + a))",                   "x", "2 x^T y (y - x^T y S x / (x^T S x + a)) / ((x^T y)^2 + x^T S x + a)"),
     ("(x - y)^T (x - y) / (1 + (x - y)^T (x - y))",        "x", "2 (x - y) / (||x - y||_2^2 + 1)^2"),
-    ("x^T log(x) - sum(x) log(sum(x))",                    "x", "log(x) - log(sum(x)) ones(n)"),
-    ("sum(max(a (y - A x), (a - 1) (y - A x)))",           "x", "A^T (step(A x - y) - a ones(n))"),
+    ("x^T log(x) - sum(x) log(sum(x))",                    "x", "log(x) - log(sum(x))"),
+    ("sum(max(a (y - A x), (a - 1) (y - A x)))",           "x", "A^T (step(A x - y) - a)"),
 ]  # fmt: skip
 
 
