@@ -80,7 +80,7 @@ def check(
     at: str | Sequence[str | int] | None = None,
     define: Define = None,
 ) -> Verdict:
-    """Whether `claim` is the derivative of f by `wrt`: right, or wrong with what is wrong in it.
+    """Whether `claim` is the derivative of f by `wrt`: right, or wrong with what is wrong in it and a counterexample.
 
     The claim is a gradient, Jacobian, Hessian, differential or partial derivative (`form`), by default what its shape says and
     the names of a direction (H, dX) or of indices in it; without `layout` a Jacobian may be in either.  `at` says which indices a
@@ -110,19 +110,24 @@ def check(
 
 
 def parse(text: str, where: Where = None, *, define: Define = None) -> Expr:
-    """The expression that the text says, under the declarations.
+    """The expression that the text says, under the declarations; what is not declared has the default rank of its letter.
 
-    >>> parse("x^T A x").shape
-    ()
+    A SyntaxProblem, UnknownNameError or ShapeError shows the place that cannot be read, or that people read in two ways.
+
+    >>> e = parse("A (x + y)", where="A: 3 x n")
+    >>> e, e.shape, e.T.shape
+    (A (x + y), (3,), (1, 3))
     """
     return said(understand(text, declaring(where, define)))
 
 
 def simplify(expr: Expr) -> Expr:
-    """An equal expression in textbook form: identities, common factors, scalars by SymPy.
+    """An equal expression of the same shape in textbook form: identities, common factors, scalars by SymPy.
 
-    >>> str(simplify(parse("A x + A^T x")))
-    '(A + A^T) x'
+    Declared properties are used.  Which of the equal forms it is, docs/design.md says ("Which of equal forms").
+
+    >>> simplify(parse("A x + A^T x")), simplify(parse("S x + S^T x", where="S: n x n symmetric"))
+    ((A + A^T) x, 2 S x)
     """
     from matcalc.rewrite.form import textbook
 
