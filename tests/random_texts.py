@@ -1,4 +1,4 @@
-"""Random well-shaped expressions as a user would type them: every function, operator and property of DESIGN, section 3.
+"""Random well-shaped expressions as a user would type them: every function, operator and property that the README lists.
 
 One table says what there is: each row is the text of one operation with a slot per operand, `{m x n}` an operand of that shape,
 `{n positive}` one with positive entries.  Letters are dimensions, the same in the whole row; those that the result does not fix

@@ -113,7 +113,7 @@ def test_an_import_that_goes_up_is_seen(tmp_path: Path, source: str, goes_up: bo
 
 
 def test_the_folders_of_the_tests_are_rooms() -> None:
-    """tests/calculus/test_adjoint.py stands for matcalc/calculus/adjoint.py."""
+    """tests/calculus/test_partial.py stands for matcalc/calculus/partial.py."""
     folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
     assert folders <= {path.name for path in PACKAGE.iterdir() if path.is_dir()}
 

@@ -55,3 +55,13 @@ def test_the_readme_names_every_function_that_can_be_written() -> None:
     stems = {re.sub("_(rows|cols)$", "", name) for name in FUNCTIONS if not derived.match(name)}
     assert {"max", "expm", "polar"} <= stems
     assert [stem for stem in sorted(stems) if not re.search(rf"\b{stem}\b", README)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    """Links from the page's folder; `code/program.py` from the root or from a room, as a reader of the page finds it."""
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    named = {name for name in re.findall(r"`([\w./]+)`", text) if re.search(r"\w\.(py|md|rules|lark)$|\w/$", name)}
+    assert [name for name in sorted(named) if not any(ROOT.glob(f"**/{name}"))] == []

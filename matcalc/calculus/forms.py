@@ -1,6 +1,6 @@
 """What is read off Df(x)[v]: Jacobians in both layouts, Hessians, second differentials.
 
-All shapes follow DESIGN: the gradient has the shape of x; a Jacobian in the denominator layout (the lecture's) has one row per
+The gradient has the shape of x; a Jacobian in the denominator layout (the lecture's) has one row per
 entry of vec(x), the numerator layout is its transpose; vec stacks columns; a row is laid out as its column.
 """
 

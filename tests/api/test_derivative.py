@@ -1,4 +1,4 @@
-"""matcalc.diff and what is read off it, sentence by sentence of the contract (DESIGN, section 4)."""
+"""matcalc.diff and what is read off it, sentence by sentence."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Expr: printing, shapes, building, evaluating, programs (DESIGN, section 4)."""
+"""Expr: printing, shapes, building, evaluating, programs."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,6 @@
 """What people get wrong, and what is said to them: exact texts.
 
-Most claims are those of askers (study/users.md: a factor 2 lost, wrong signs, transposes missing, A^-2 for A^-1 . A^-1, products that
+Most claims are those of askers (a factor 2 lost, wrong signs, transposes missing, A^-2 for A^-1 . A^-1, products that
 are not conformable, symmetry unstated) and misprints of textbooks.
 """
 
