@@ -280,6 +280,7 @@ _MATTERS: dict[type[Node], Place] = {
     Identity:    SIZED,
     Call:        NEGATED,
     Hadamard:    NEGATED,
+    Product:     NEGATED,
     Power:       NEGATED,
     MatrixPower: NEGATED,
     Transpose:   NEGATED,

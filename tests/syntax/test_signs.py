@@ -24,6 +24,10 @@ FORMS = """
 -(tanh(x).^2 - 1) .* (x - y)                       | (1 - tanh(x).^2) .* (x - y)
 (A (tanh(x).^2 - 1)) .* (tanh(y).^2 - 1)           | (A (1 - tanh(x).^2)) .* (1 - tanh(y).^2)
 diag(tanh(x).^2 - 1) A diag(tanh(x).^2 - 1)        | diag(1 - tanh(x).^2) A diag(1 - tanh(x).^2)
+-diag(A (x - y))                                   | diag(A (y - x))
+-vec(A (B - C) A)                                  | vec(A (C - B) A)
+-kron(A (B - C), A)                                | kron(A (C - B), A)
+-inv(A (B - C)) x                                  | (C - B)^-1 A^-1 x
 (sigmoid(s) - 1)^2 t                               | t (1 - sigmoid(s))^2
 (A B - I) C (B A - I)                              | (I - A B) C (I - B A)
 (A - I) C (B - I)                                  | (A - I) C (B - I)
