@@ -39,6 +39,14 @@ class _Commands(click.Group):
         found: click.Command = getattr(import_module(f"matcalc.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            there_are = ", ".join(self.list_commands(ctx))
+            ctx.fail(f"No such command '{args[0]}'; there are {there_are}.  For a derivative: diff EXPRESSION --wrt X")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

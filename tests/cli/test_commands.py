@@ -14,6 +14,16 @@ def test_no_command_that_does_not_work_is_offered():
     assert sorted(offered) == "chain check code components diff directional limit parse partial quotient rules".split()
 
 
+@pytest.mark.parametrize("word", ["dif", "x^T A x"])
+def test_what_is_no_command_is_answered_with_those_there_are(word):
+    result = run(word, "--wrt", "x")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr.splitlines()[-1] == (
+        f"Error: No such command '{word}'; there are chain, check, code, components, diff, directional, limit, parse, "
+        "partial, quotient, rules.  For a derivative: diff EXPRESSION --wrt X"
+    )
+
+
 def test_help_is_asked_for_with_help_only():
     assert run("diff", "--help").stdout.startswith("Usage:")
     assert run("--help").exit_code == 0
