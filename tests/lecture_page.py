@@ -10,9 +10,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from click.testing import CliRunner
-
-from matcalc.cli import commands
+from tests.cli.running import run
 
 HEAD = """\
 # The lecture, command by command
@@ -59,7 +57,7 @@ SECTIONS = {
 
 def answer(command: str) -> str:
     """What the command prints on stdout."""
-    result = CliRunner().invoke(commands, shlex.split(command))
+    result = run(*shlex.split(command))
     assert result.exit_code == 0, result.stderr
     return result.stdout.rstrip("\n")
 
