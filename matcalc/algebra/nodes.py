@@ -46,11 +46,10 @@ from matcalc.records import record
 
 Rational = int | Fraction
 Key = tuple[int, str, int]
-Mirror = tuple[str, int]
 
 MOST_WEIGHT = 1 << 40
 LETTERS = 24  # characters of leaf names that take part in the order
-_PRIME = (1 << 61) - 1
+PRIME = (1 << 61) - 1
 
 
 @record
@@ -58,9 +57,8 @@ class Node:
     """One expression: its `children`, its own `data`, its `shape` (rows, columns).
 
     `weight` is the number of nodes when written as a tree (capped), `degree` the number of factors of its longest term,
-    `directional` whether a Direction occurs in it, `key` a deterministic structural order: weight, names, digest;
-    `mirror` is the same for an expression and its transpose: its leading name, see `_standing`, and a digest.
-    `heads` has a bit for every class of node and every function that occurs in it, and PLUS for sums of several terms.
+    `key` is a deterministic structural order: weight, names, digest.  `heads` has a bit for every class of node and every function
+    that occurs in it, and PLUS for sums of several terms.
     """
 
     children: tuple[Node, ...]
@@ -68,10 +66,18 @@ class Node:
     shape: Shape
     weight: int
     degree: int
-    directional: bool
     key: Key
-    mirror: Mirror
     heads: int
+
+    @property
+    def directional(self) -> bool:
+        """Whether a direction occurs in this."""
+        return self.heads & DIRECTIONS != 0
+
+    @property
+    def name(self) -> str:
+        """The name of a leaf, as the order by names sees it; empty for numbers and what has none."""
+        return _letters(type(self), self.data).strip()
 
     @property
     def is_scalar(self) -> bool:
@@ -296,6 +302,7 @@ def bit(head: str) -> int:
 
 
 PLUS = bit("+")  # of a Sum of two terms or more: a multiple is a Sum, but no sum
+DIRECTIONS = bit("Direction") | bit("RowDirection")
 
 
 def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
@@ -303,53 +310,29 @@ def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
     found = _digests.get(known)
     if found is None:
         # Of the text, not of hash(): the order must not change from run to run.  Long integers have no text.
-        text = f"{data.numerator % _PRIME}/{data.denominator % _PRIME}" if kind is Number else str(data)
+        text = f"{data.numerator % PRIME}/{data.denominator % PRIME}" if kind is Number else str(data)
         found = _digests[known] = crc32(f"{kind.__name__} {text} {shape}".encode())
     return found
 
 
+_NUMBERS = frozenset({Number, Identity, Ones, Zero, Constant, Size})
+
+
 def _degree(kind: type[Node], data: Any, children: tuple[Node, ...]) -> int:
-    if kind in (Product, Hadamard, Scaled):
-        return min(sum(child.degree for child in children), MOST_WEIGHT)
-    if kind is Sum:
-        return max(child.degree for child in children)
-    if kind in (Transpose, Entry):
+    if not children:
+        return int(kind not in _NUMBERS)
+    if kind is Transpose or kind is Entry:
         return children[0].degree
+    if kind is Product or kind is Hadamard or kind is Scaled:
+        return min(sum([child.degree for child in children]), MOST_WEIGHT)
+    if kind is Sum:
+        return max([child.degree for child in children])
     if kind is Power or kind is MatrixPower:
         exponent = children[1]
         if type(exponent) is Number:
             return int(min(max(1, abs(exponent.data)) * children[0].degree, MOST_WEIGHT))
         return children[0].degree + 1
-    if kind in (Number, Identity, Ones, Zero, Constant, Size):
-        return 0
     return 1
-
-
-def _mirror(kind: type[Node], data: Any, children: tuple[Node, ...], digest: int, letters: str) -> Mirror:
-    if not children:
-        # ones(m,n) and Kmat(m,n) turn into ones(n,m) and Kmat(n,m).
-        return _standing(letters), 1 if kind in (Ones, Commutation) else digest
-    first = min(child.mirror[0] for child in children)
-    if kind is Transpose:
-        return children[0].mirror
-    if kind is Sum:
-        pairs = zip(data, children, strict=True)
-        return first, (7 + sum((abs(c.numerator) + 3 * c.denominator) * child.mirror[1] for c, child in pairs)) % _PRIME
-    if kind is Product or kind is Hadamard:
-        return first, (len(kind.__name__) + 31 * sum(child.mirror[1] for child in children)) % _PRIME
-    combined = crc32(f"{kind.__name__} {data}".encode())
-    for child in children:
-        combined = (combined * 1000003 + child.mirror[1]) % _PRIME
-    return first, combined
-
-
-def _standing(letters: str) -> str:
-    """How a name stands in a difference: variables (u to z) before constants, Greek and long names last: x - a, s - mu."""
-    name = letters.strip()
-    base = name.split("_")[0].rstrip("0123456789")
-    if len(base) != 1:
-        return f"{'8' if name else '9'}{name}"
-    return f"{'0' if base.lower() >= 'u' else '1'}{name}"
 
 
 def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape) -> Node:
@@ -359,28 +342,30 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
     if found is not None:
         return found
     digest = _digest(kind, data, shape)
-    weight = 1
-    letters = f"{data} " if isinstance(data, (Abstract, Definition)) else ""
-    directional = kind is Direction or kind is RowDirection
     heads = bit(data if kind is Call else kind.__name__)
-    if kind is Sum and len(children) > 1:
-        heads |= PLUS
-    for child in children:
-        key = child.key
-        digest = (digest * 1000003 + key[2]) % _PRIME
-        weight += child.weight
-        if len(letters) < LETTERS:
-            letters += key[1]
-        directional = directional or child.directional
-        heads |= child.heads
-    if not children and data is not None and kind is not Number:
-        letters = f"{data} "
-    weight = min(weight, MOST_WEIGHT)
+    weight, letters = 1, ""
+    if not children:
+        letters = _letters(kind, data)
+    else:
+        if kind is Sum and len(children) > 1:
+            heads |= PLUS
+        if type(data) is Abstract or type(data) is Definition:
+            letters = f"{data} "
+        for child in children:
+            below = child.key
+            digest = (digest * 1000003 + below[2]) % PRIME
+            weight += child.weight
+            if len(letters) < LETTERS:
+                letters += below[1]
+            heads |= child.heads
+        weight = min(weight, MOST_WEIGHT)
     key = (weight, letters[:LETTERS], digest)
-    mirror = _mirror(kind, data, children, digest, letters)
-    node = kind(children, data, shape, weight, _degree(kind, data, children), directional, key, mirror, heads)
-    _table[known] = node
+    node = _table[known] = kind(children, data, shape, weight, _degree(kind, data, children), key, heads)
     return node
+
+
+def _letters(kind: type[Node], data: Any) -> str:
+    return "" if data is None or kind is Number else f"{data} "
 
 
 def number(value: Rational) -> Node:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from matcalc.algebra import products
+from matcalc.algebra.mirrors import mirror
 from matcalc.algebra.nodes import (
     ONE,
     ZERO,
@@ -150,10 +151,13 @@ def content(node: Node) -> Rational:
     g = gcd(*(c.numerator for c in coefficients))
     below = lcm(*(c.denominator for c in coefficients))
     common = g if below == 1 else plain(Fraction(g, below))
-    top = min((-term.degree, term.mirror) for term in node.children)
-    pairs = zip(coefficients, node.children, strict=True)
-    negative = all(c < 0 for c, term in pairs if (-term.degree, term.mirror) == top)
-    return -common if negative else common
+    highest = max([term.degree for term in node.children])
+    leading = [(c, term) for c, term in zip(coefficients, node.children, strict=True) if term.degree == highest]
+    if len(leading) > 1:
+        mirrors = [mirror(term) for _, term in leading]
+        first = min(mirrors)
+        leading = [pair for pair, name in zip(leading, mirrors, strict=True) if name == first]
+    return -common if all(c < 0 for c, _ in leading) else common
 
 
 DIVISIBLE = frozenset({Scaled, Number, Sum, Transpose})  # what `split` may take apart
