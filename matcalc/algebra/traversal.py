@@ -104,21 +104,16 @@ def instantiate(template: Node, values: Mapping[Node, Node], dimensions: Mapping
     """A rule's expression with its symbols replaced by `values` and the dimensions in its constants by `dimensions`."""
     known = dict(dimensions)
     out: dict[Node, Node] = dict(values)
-    for node in postorder(template):
-        if node in out:
-            continue
-        if type(node) is Basis:
-            out[node] = basis(out[node.children[0]], node.shape[0].substitute(known))
-        elif node.children and type(node) is not Call:
-            out[node] = rebuild(node, [out[child] for child in node.children])
-        elif type(node) is Call:
-            children = [out[child] for child in node.children]
-            if node.data == "unvec":
-                out[node] = calls.unvectorised(children[0], *_sized(node.shape, known))
-            else:
-                out[node] = calls.call(node.data, children)
-        else:
+    for node in postorder(template, known=values):
+        kind = type(node)
+        if not node.children:
             out[node] = _leaf(node, known)
+        elif kind is Basis:
+            out[node] = basis(out[node.children[0]], node.shape[0].substitute(known))
+        elif kind is Call and node.data == "unvec":
+            out[node] = calls.unvectorised(out[node.children[0]], *_sized(node.shape, known))
+        else:
+            out[node] = _REBUILD[kind](node, [out[child] for child in node.children])
     return out[template]
 
 

@@ -206,33 +206,39 @@ def fit(pattern: Shape, shape: Shape, known: Mapping[str, Dimension]) -> Mapping
     >>> fit((n, ONE), (p, ONE), {}), fit((n, n), (p, ONE), {})
     ({'n': p}, None)
     """
-    found = known
+    if pattern is shape:
+        return known  # scalars
+    found = dict(known)
+    return found if _bind(pattern, shape, found) else None
+
+
+def _bind(pattern: Shape, shape: Shape, known: dict[str, Dimension]) -> bool:
+    """Whether the pattern can be this shape; puts into `known` what its names are then."""
     for expected, actual in zip(pattern, shape, strict=True):
         name = expected.name
-        if name is not None:
-            bound = found.get(name)
-            if bound is None:
-                if found is known:
-                    found = dict(known)
-                found[name] = actual  # type: ignore[index]
-            elif bound is not actual:
-                return None
-        elif expected.substitute(dict(found)) is not actual:
-            return None
-    return found
+        if name is None:
+            if expected is not actual and expected.substitute(known) is not actual:
+                return False
+        elif known.setdefault(name, actual) is not actual:
+            return False
+    return True
 
 
-def dimensions_of(values: Mapping[Node, Node]) -> Mapping[str, Dimension] | None:
+def _is_composite(dimension: Dimension) -> bool:
+    return dimension.name is None and dimension.value is None
+
+
+def dimensions_of(values: Mapping[Node, Node]) -> dict[str, Dimension] | None:
     """The sizes that make each letter the shape of its value, or None; products of names last, by then they are known."""
-    known: Mapping[str, Dimension] | None = {}
-    pairs = [(letter.shape, value.shape) for letter, value in values.items()]
-    pairs.sort(key=lambda pair: any(d.name is None and d.value is None for d in pair[0]))
-    for pattern, shape in pairs:
-        assert known is not None
-        known = fit(pattern, shape, known)
-        if known is None:
+    known: dict[str, Dimension] = {}
+    last: list[tuple[Shape, Shape]] = []
+    for letter, value in values.items():
+        rows, columns = pattern = letter.shape
+        if _is_composite(rows) or _is_composite(columns):
+            last.append((pattern, value.shape))
+        elif not _bind(pattern, value.shape, known):
             return None
-    return known
+    return known if all(_bind(pattern, shape, known) for pattern, shape in last) else None
 
 
 def apply_template(right: Node, values: Mapping[Node, Node]) -> Node:

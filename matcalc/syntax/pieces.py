@@ -13,6 +13,7 @@ from matcalc.algebra.nodes import Rational
 from matcalc.syntax.tree import Tree
 
 _DIGITS = 4000  # Python refuses to print an integer of more than 4300 digits at once
+_LONGEST = 10**_DIGITS
 
 
 def name(text: str) -> Tree:
@@ -31,10 +32,9 @@ def sign(negative: bool, tree: Tree) -> Tree:
 
 
 def _integer(value: int) -> Tree:
-    base = 10**_DIGITS
     groups = []
-    while value >= base:
-        value, group = divmod(value, base)
+    while value >= _LONGEST:
+        value, group = divmod(value, _LONGEST)
         groups.append(str(group).zfill(_DIGITS))
     return Tree("number", text="".join([str(value), *reversed(groups)]))
 

@@ -110,7 +110,7 @@ def ascii_text(tree: Tree) -> str:
     >>> ascii_text(Tree("times", (Tree("transpose", (x,)), x), " "))
     'x^T x'
     """
-    return assemble(tree, _Text(0))
+    return assemble(tree, _ASCII)
 
 
 def unicode_text(tree: Tree) -> str:
@@ -119,7 +119,7 @@ def unicode_text(tree: Tree) -> str:
     >>> unicode_text(Tree("inverse", (Tree("name", text="Sigma_1"),)))
     'Σ₁⁻¹'
     """
-    return assemble(tree, _Text(1))
+    return assemble(tree, _UNICODE)
 
 
 def assemble(root: Tree, write: Writer) -> str:
@@ -231,8 +231,8 @@ class _Text:
 
     def name(self, name: str) -> str:
         """The name as it is spelled, or with its Greek letter and its subscript of digits drawn."""
-        found = _NAME.fullmatch(name)
-        if not self.column or name in FUNCTIONS or found is None:
+        found = _NAME.fullmatch(name) if self.column and name not in FUNCTIONS else None
+        if found is None:
             return name
         letters, middle, subscript = found.groups()
         return GREEK.get(letters, letters) + middle + (subscript or "").translate(_LOWERED)
@@ -303,3 +303,6 @@ class _Text:
         base = below.children[0] if below.head == "power" else below
         single = ("number", "name")
         return above.head in single and (base.head in single or self.floors[below.head] < POSTFIX)
+
+
+_ASCII, _UNICODE = _Text(0), _Text(1)
