@@ -86,6 +86,8 @@ def _pieces(text: str) -> list[list[Lexeme]]:
     """The lexemes of each declaration: they end at `;`, and at those commas and line ends behind which a new one begins."""
     pieces: list[list[Lexeme]] = [[]]
     found = scan(text, 0, len(text))
+    if not (";" in text or "," in text or "\n" in text):
+        return [found] if found else []
     begins = _begins(found)
     named = False  # whether the colon of this piece has come
     for at, lexeme in enumerate(found):
@@ -102,8 +104,11 @@ def _pieces(text: str) -> list[list[Lexeme]]:
     return [piece for piece in pieces if piece]
 
 
+_COLONS = frozenset({":", "in"})
+
+
 def _is_colon(lexeme: Lexeme) -> bool:
-    return lexeme.text == ":" or lexeme.text == "in"
+    return lexeme.text in _COLONS
 
 
 def _begins(found: list[Lexeme]) -> list[bool]:
@@ -129,8 +134,8 @@ class _Book:
         """Read one declaration: names, a colon, and what they are."""
         colon = next((at for at, lexeme in enumerate(piece) if _is_colon(lexeme)), 0)
         names = piece[:colon:2]
-        commas = piece[1:colon:2]
-        if colon % 2 == 0 or any(n.type != "NAME" for n in names) or any(c.type != "COMMA" for c in commas):
+        listed = [lexeme.type for lexeme in piece[:colon]]
+        if listed != ["NAME", *["COMMA", "NAME"] * (colon // 2)]:
             span = (piece[0].start, piece[-1].end)
             hint = "write for example A: m x n; x: n; c: scalar"
             raise DeclarationError("a declaration is names, ':' and a shape", text=text, span=span, hint=hint)

@@ -190,7 +190,8 @@ class Known:
 
     def name_dimensions(self) -> None:
         """Name the dimensions of the variables that nobody has named."""
-        self.dimensions.name(self.variables.values(), self._taken())
+        if self.dimensions.any_unknown():
+            self.dimensions.name(self.variables.values(), self._taken())
 
     def _taken(self) -> set[str]:
         taken = {part.text for part in self.parts if part.head == "name"}

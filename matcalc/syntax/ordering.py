@@ -35,6 +35,7 @@ Rank = tuple[bool, int, int, str, str, object]
 NAME, FUNCTION, CHAIN, SUM = range(4)
 _NAMES = (Symbol, Number, Constant, Size, Index, Entry)
 _CHAINS = (Product, Hadamard, Scaled)
+_AROUND = frozenset({Power, MatrixPower, Transpose})
 
 
 def term_rank(negative: bool, term: Node) -> Rank:
@@ -55,7 +56,7 @@ def factor_rank(factor: Node, *, named: bool = False) -> Rank:
 
 
 def _group(factor: Node) -> int:
-    while isinstance(factor, Power | MatrixPower | Transpose):
+    while type(factor) in _AROUND:
         factor = factor.children[0]
     if isinstance(factor, _NAMES):
         return NAME

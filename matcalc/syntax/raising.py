@@ -22,6 +22,7 @@ from matcalc.algebra.nodes import (
     Commutation,
     Constant,
     Defined,
+    Direction,
     Entry,
     Gradient,
     Hadamard,
@@ -55,6 +56,7 @@ from matcalc.syntax.sharing import shared, square_root
 from matcalc.syntax.terms import NEGATED, SIZED, SPREAD, Asking, Names, Place, norm, norm_power, summed, term, total
 from matcalc.syntax.tree import Tree
 
+_NAMED = frozenset({Symbol, Direction, Constant, Index})
 _JACOBIANS = {word: name for name, word in JACOBIAN.items()}
 _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 
@@ -130,7 +132,7 @@ def _leaf(node: Node, place: Place, taken: Collection[str]) -> Tree:
     kind = type(node)
     if kind is RowSymbol or kind is RowDirection:
         return Tree("transpose", (pieces.name(node.data),))
-    if isinstance(node, Symbol | Constant | Index):
+    if kind in _NAMED:
         return pieces.name(node.data)
     if kind is Number:
         return pieces.number(node.data)

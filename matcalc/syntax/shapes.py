@@ -50,12 +50,13 @@ def read_shape(text: str, piece: list[Lexeme], at: int) -> Said:
 
 
 class _Reader:
-    """`at` is the next lexeme, `dimensions` are the names of dimensions met so far."""
+    """`now` is the next lexeme, the one at `at`; `dimensions` are the names of dimensions met so far."""
 
     def __init__(self, text: str, piece: list[Lexeme], at: int) -> None:
         self.text = text
         self.piece = [*piece, Lexeme("$END", "", piece[-1].end, piece[-1].end)]
         self.at = at
+        self.now = self.piece[at]
         self.dimensions: dict[str, Span] = {}
 
     def read(self) -> tuple[tuple[tuple[Shape, ...], Shape, str] | None, tuple[Shape, frozenset[str]]]:
@@ -63,26 +64,27 @@ class _Reader:
         if self.now.text in ("elementwise", "analytic") and self.piece[self.at + 1].type == "$END":
             return ((SCALAR,), SCALAR, self.now.text), (SCALAR, frozenset())
         shapes = [self.shape()]
-        is_function = any(lexeme.text in (">", "→") for lexeme in self.piece)
-        while self.now.type == "COMMA" and is_function:
-            self.at += 1
-            shapes.append(self.shape())
+        if self.now.type == "COMMA" and any(lexeme.text in (">", "→") for lexeme in self.piece):  # of a function
+            while self.now.type == "COMMA":
+                self.step()
+                shapes.append(self.shape())
         if self.arrow():
             return (tuple(shapes), self.shape(), self.kind(shapes)), (SCALAR, frozenset())
         if self.now.type == "MINUS":
             raise self.error("a dimension has no minus", _DIMENSION)
         return None, (shapes[0], read_properties(self.text, self.now.start, self.piece[-1].end))
 
-    @property
-    def now(self) -> Lexeme:
-        return self.piece[self.at]
+    def step(self, count: int = 1) -> None:
+        """Pass over what has been read."""
+        self.at += count
+        self.now = self.piece[self.at]
 
     def arrow(self) -> bool:
         """Pass over `->` if it stands here."""
         if self.now.text == "→":
-            self.at += 1
+            self.step()
         elif self.now.type == "MINUS" and self.piece[self.at + 1].text == ">":
-            self.at += 2
+            self.step(2)
         else:
             return False
         return True
@@ -104,26 +106,26 @@ class _Reader:
         """`scalar`, `n`, `m x n`, `R`, `R^n` or `R^{m x n}`."""
         lexeme = self.now
         if lexeme.text == "scalar":
-            self.at += 1
+            self.step()
             return SCALAR
         if lexeme.text not in ("R", "ℝ"):
             return self.pair()
-        self.at += 1
+        self.step()
         if self.now.type == "TRANSPOSE" and self.now.text.startswith("^"):
             self.dimensions.setdefault("T", (self.now.start, self.now.end))  # R^T: T is a dimension here
-            self.at += 1
+            self.step()
             return named("T"), ONE
         if self.now.type != "CIRCUMFLEX":
             shape = SCALAR
         else:
-            self.at += 1
+            self.step()
             if self.now.type in ("OPENING_BRACE", "OPENING"):
                 closing = "CLOSING_BRACE" if self.now.type == "OPENING_BRACE" else "CLOSING"
-                self.at += 1
+                self.step()
                 shape = self.pair()
                 if self.now.type != closing:
                     raise self.error("this shape is never closed", "write R^{m x n}")
-                self.at += 1
+                self.step()
             else:
                 shape = self.operand(), ONE
         if self.now.text in _BY:
@@ -134,7 +136,7 @@ class _Reader:
         rows = self.dimension()
         if self.now.text not in _BY:
             return rows, ONE
-        self.at += 1
+        self.step()
         return rows, self.dimension()
 
     def dimension(self) -> Dimension:
@@ -144,7 +146,7 @@ class _Reader:
         product: Dimension | None = None
         while True:
             if self.now.type == "OPENING":
-                self.at += 1
+                self.step()
                 waiting.append((total, product))
                 total = product = None
                 continue
@@ -153,20 +155,20 @@ class _Reader:
             while True:
                 product = value if product is None else self.multiplied(product, value)
                 if self.now.type == "TIMES":
-                    self.at += 1
+                    self.step()
                     break
                 if is_number and self.now.type == "NAME" and self.now.text not in _NO_DIMENSION:
                     break
                 total = product if total is None else total + product
                 product, is_number = None, False
                 if self.now.type == "PLUS":
-                    self.at += 1
+                    self.step()
                     break
                 if not waiting:
                     return total
                 if self.now.type != "CLOSING":
                     raise self.error("this dimension has an open bracket", "write ')'")
-                self.at += 1
+                self.step()
                 value = total
                 total, product = waiting.pop()
 
@@ -185,7 +187,7 @@ class _Reader:
         if lexeme.type == "NUMBER":
             if not lexeme.text.isdigit() or not lexeme.text.strip("0") or len(lexeme.text) > 15:
                 raise self.error(f"'{shown(lexeme.text)}' is no dimension", _DIMENSION)
-            self.at += 1
+            self.step()
             after = self.now
             if after.start == lexeme.end and after.text[:1] == "x" and after.type == "NAME":
                 raise self.error("a shape needs spaces around its x", "write 3 x 4, m x n")
@@ -200,7 +202,7 @@ class _Reader:
             raise self.error(f"'{shown(lexeme.text)}' is no dimension", hint)
         if len(name) == 3 and name[1] == "x":
             raise self.error("a shape needs spaces around its x", f"write {name[0]} x {name[2]}")
-        self.at += 1
+        self.step()
         self.dimensions.setdefault(name, (lexeme.start, lexeme.end))
         return named(name)
 

@@ -136,7 +136,7 @@ def _unpacked(plain: dict[str, Any]) -> Tables:
 def scan(text: str, start: int, end: int) -> list[Lexeme]:
     """The lexemes of `text[start:end]`, spaces left out; every character belongs to one."""
     return [
-        Lexeme(kind, match[kind], *match.span(kind))
+        Lexeme(kind, match[kind], match.start(kind), match.end())
         for match in tables().lexemes.finditer(text, start, end)
         if (kind := match.lastgroup)
     ]
@@ -148,24 +148,23 @@ def walk(lexemes: Iterable[Lexeme], actions: object) -> Any:
     states, rules = grammar.states, grammar.rules
     path, values = [grammar.start], list[Any]()
     for position, lexeme in enumerate(lexemes):
-        while True:
-            step = states[path[-1]].get(lexeme.type)
-            if step is None:
-                if path[-1] == grammar.end and lexeme.type == "$END":
-                    return values[-1]
-                raise Unexpected(position, states[path[-1]])
-            if step >= 0:
-                path.append(step)
-                values.append(lexeme)
-                break
+        kind = lexeme.type
+        step = states[path[-1]].get(kind)
+        while step is not None and step < 0:
             rule = rules[~step]
-            if rule.renames:
-                path[-1] = states[path[-2]][rule.origin]
-                continue
-            parts = values[-rule.size :]
+            if not rule.renames:
+                parts = values[-rule.size :]
+                kept = [parts[i] for i in rule.kept]
+                values[-rule.size :] = [getattr(actions, rule.action)(*kept) if rule.action else kept[0]]
             del path[-rule.size :]
-            del values[-rule.size :]
-            kept = [parts[i] for i in rule.kept]
-            values.append(getattr(actions, rule.action)(*kept) if rule.action else kept[0])
-            path.append(states[path[-1]][rule.origin])
+            state = states[path[-1]][rule.origin]
+            path.append(state)
+            step = states[state].get(kind)
+        if step is not None:
+            path.append(step)
+            values.append(lexeme)
+        elif path[-1] == grammar.end and kind == "$END":
+            return values[-1]
+        else:
+            raise Unexpected(position, states[path[-1]])
     raise AssertionError("the lexemes end with $END")

@@ -46,6 +46,10 @@ class Dimensions:
         self._bound[fresh] = None
         return fresh
 
+    def any_unknown(self) -> bool:
+        """Whether any unknown was made."""
+        return bool(self._bound)
+
     def found(self, dimension: Dimension) -> Dimension:
         """What is known of `dimension` by now."""
         if dimension in self._bound:
@@ -68,7 +72,7 @@ class Dimensions:
 
     def shapes(self, of: Mapping[Part, Shape]) -> Mapping[Part, Shape]:
         """What is known of the shapes of all these parts by now."""
-        return {part: self.shape(shape) for part, shape in of.items()} if self._bound else of
+        return {part: self.shape(shape) for part, shape in of.items()} if self.any_unknown() else of
 
     def is_open(self, dimension: Dimension) -> bool:
         """Whether an unknown is left in `dimension`."""
