@@ -278,7 +278,8 @@ _WRITERS: dict[type[Node], Callable[[Names, Node, Place], Asking[Tree]]] = {
 # What of its place a node looks at.
 _MATTERS: dict[type[Node], Place] = {
     Sum:         SPREAD | SIZED | NEGATED,
-    Scaled:      SPREAD | SIZED,
+    Product:     NEGATED,
+    Scaled:      SPREAD | SIZED | NEGATED,
     Identity:    SIZED,
     Call:        NEGATED,
     Hadamard:    NEGATED,

@@ -31,6 +31,10 @@ diag(tanh(x).^2 - 1) A diag(tanh(x).^2 - 1)        | diag(1 - tanh(x).^2) A diag
 (sigmoid(s) - 1)^2 t                               | t (1 - sigmoid(s))^2
 (A B - I) C (B A - I)                              | (I - A B) C (I - B A)
 (A - I) C (B - I)                                  | (A - I) C (B - I)
+-2 diag(A (x - y))                                 | 2 diag(A (y - x))
+-vec((A - B) C)                                    | vec((B - A) C)
+vec((A - B) C) (s - t)                             | (s - t) vec((A - B) C)
+-vec(s (A - B) C) t                                | s t vec((B - A) C)
 """
 
 
