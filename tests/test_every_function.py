@@ -58,6 +58,7 @@ AROUND = {
 POSITIVE = frozenset({"log", "sqrt"})
 NEAR_IDENTITY = frozenset("logdet adj cof inv logm sqrtm D_logm D_sqrtm D2_logm J_logm J2_logm".split())
 SMALL = frozenset({"arcsin", "arccos"})
+RANK = frozenset({"pinv", "norm_nuclear"})  # a derivative exists at full rank only
 DEFINITE = frozenset({"chol", "lambda_max", "v_max"})
 
 
@@ -160,7 +161,7 @@ def questions(function: Function) -> Iterator[Question]:
             if function.name in OF_POWER and moving == 1:
                 continue  # an exponent stands for an integer
             kinds = ["itself", "a product"]
-            if shape[1] is not ONE and function.domain not in ("invertible", "full rank"):
+            if shape[1] is not ONE and function.domain not in ("invertible", "full rank") and function.name not in RANK:
                 kinds.append("a column")  # x a^T, of rank 1
             for made_of in kinds:
                 yield from _Question(function, signature, moving, made_of).asked()

@@ -11,12 +11,12 @@ from matcalc.algebra.traversal import instantiate, rebuild
 
 def value_of(node: Node) -> Node:
     """The right side of the definition of f, for the call f(x)."""
-    return _filled(node.data.body, node.data, node.children)
+    return filled(node.data.body, node.data, node.children)
 
 
 def conditions_of(node: Node) -> list[tuple[Node, str]]:
     """What must be true of the arguments of the call f(x), so that f is defined."""
-    return [(_filled(what, node.data, node.children), word) for what, word in node.data.conditions]
+    return [(filled(what, node.data, node.children), word) for what, word in node.data.conditions]
 
 
 def expanded(root: Node) -> Node:
@@ -29,12 +29,13 @@ def expanded(root: Node) -> Node:
             function = node.data
             if function not in bodies:
                 bodies[function] = expanded(function.body)
-            out[node] = _filled(bodies[function], function, children)
+            out[node] = filled(bodies[function], function, children)
         else:
             same = all(new is old for new, old in zip(children, node.children, strict=True))
             out[node] = node if same else rebuild(node, children)
     return out[root]
 
 
-def _filled(body: Node, function: Definition, arguments: Sequence[Node]) -> Node:
+def filled(body: Node, function: Definition, arguments: Sequence[Node]) -> Node:
+    """An expression in the letters of a definition, said of the arguments of a call."""
     return instantiate(body, dict(zip(function.letters, arguments, strict=True)), sizes(function, arguments))

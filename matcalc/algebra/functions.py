@@ -1,9 +1,9 @@
-"""The one table of functions: name, shapes of the arguments and of the value, where it is smooth, what it is.
+"""The one table of functions: name, shapes of the arguments and of the value, where it is defined, what it is.
 
 A signature is written as a lecturer would: `m x n -> n x m`.  A name is a dimension, the same in the whole line; `n` alone is
 a column; `1` is a scalar.  `entry` says that the function acts entry by entry: any shape, the same shape back.  A function
-with two signatures is told apart by the rank of its argument (`diag`).  `domain` is the property that the argument must have
-for the function to be defined and differentiable there, in words if it has no name; the derivative rule may ask for more.
+with two signatures is told apart by the rank of its argument (`diag`).  `domain` is the property that the first argument must
+have for the function to be defined, in words if it has no name; where the derivative exists is said by its line in rules/.
 
 Adding a function is a row here, a line in rules/ and a row in the printers of code/ and numeric/.
 """
@@ -37,7 +37,7 @@ tr                | n x n -> 1                 |                    | trace
 det               | n x n -> 1                 |                    | determinant
 logdet            | n x n -> 1                 | invertible         | log |det X|
 inv               | n x n -> n x n             | invertible         | inverse
-pinv              | m x n -> n x m             | full rank          | Moore-Penrose inverse
+pinv              | m x n -> n x m             |                    | Moore-Penrose inverse
 adj               | n x n -> n x n             |                    | adjugate, det(X) inv(X)
 cof               | n x n -> n x n             |                    | cofactor matrix, det(X) inv(X)^T
 exp               | entry                      |                    | e^t
@@ -48,14 +48,14 @@ tan               | entry                      |                    | tangent
 sinh              | entry                      |                    | hyperbolic sine
 cosh              | entry                      |                    | hyperbolic cosine
 tanh              | entry                      |                    | hyperbolic tangent
-arcsin            | entry                      |                    | inverse sine
-arccos            | entry                      |                    | inverse cosine
+arcsin            | entry                      | between -1 and 1   | inverse sine
+arccos            | entry                      | between -1 and 1   | inverse cosine
 arctan            | entry                      |                    | inverse tangent
-sqrt              | entry                      | positive           | square root
-abs               | entry                      | nonzero            | absolute value
-sign              | entry                      | nonzero            | -1, 0 or 1
-relu              | entry                      | nonzero            | max(t, 0)
-step              | entry                      | nonzero            | 1 where t > 0, else 0
+sqrt              | entry                      | nonnegative        | square root
+abs               | entry                      |                    | absolute value
+sign              | entry                      |                    | -1, 0 or 1
+relu              | entry                      |                    | max(t, 0)
+step              | entry                      |                    | 1 where t > 0, else 0
 sigmoid           | entry                      |                    | 1 / (1 + exp(-t))
 softplus          | entry                      |                    | log(1 + exp(t))
 max               | n -> 1                     |                    | largest entry
@@ -63,8 +63,8 @@ min               | n -> 1                     |                    | smallest e
 maximum           | m x n, m x n -> m x n      |                    | max(a, b), entry by entry
 minimum           | m x n, m x n -> m x n      |                    | min(a, b), entry by entry
 expm              | n x n -> n x n             |                    | matrix exponential
-logm              | n x n -> n x n             |                    | principal matrix logarithm
-sqrtm             | n x n -> n x n             |                    | principal matrix square root
+logm              | n x n -> n x n             | with no real eigenvalue <= 0 | principal matrix logarithm
+sqrtm             | n x n -> n x n             | with no real eigenvalue <= 0 | principal matrix square root
 sinm              | n x n -> n x n             |                    | matrix sine
 cosm              | n x n -> n x n             |                    | matrix cosine
 chol              | n x n -> n x n             | positive definite  | lower Cholesky factor L, L L^T = X
@@ -95,39 +95,39 @@ skew              | 3 -> 3 x 3                 |                    | cross-prod
 tril              | n x n -> n x n             |                    | lower triangle with the diagonal, 0 above
 triu              | n x n -> n x n             |                    | upper triangle with the diagonal, 0 below
 sum_diagonals     | n x n -> n x n             |                    | entry (i, j) is the sum along the diagonal of X through it
-lambda_max        | n x n -> 1                 | with a simple largest eigenvalue | largest eigenvalue of a symmetric matrix
+lambda_max        | n x n -> 1                 |                    | largest eigenvalue of a symmetric matrix
 v_max             | n x n -> n                 | with a simple largest eigenvalue | its unit eigenvector, the largest entry positive
 polar             | m x n -> m x n             | full rank          | U V^T of the thin singular value decomposition U diag(s) V^T
 D_expm            | n x n, n x n -> n x n      |                    | Frechet derivative of expm
-D_logm            | n x n, n x n -> n x n      |                    | Frechet derivative of logm
-D_sqrtm           | n x n, n x n -> n x n      |                    | Frechet derivative of sqrtm: Z with S Z + Z S = H, S = sqrtm(X)
+D_logm            | n x n, n x n -> n x n      | with no real eigenvalue <= 0 | Frechet derivative of logm
+D_sqrtm           | n x n, n x n -> n x n      | with no real eigenvalue <= 0 | Z with S Z + Z S = H, S = sqrtm(X)
 D_sinm            | n x n, n x n -> n x n      |                    | Frechet derivative of sinm
 D_cosm            | n x n, n x n -> n x n      |                    | Frechet derivative of cosm
 D_power           | n x n, 1, n x n -> n x n   |                    | D_power(X, k, H): sum of X^r H X^(k-1-r), r = 0 .. k-1
 D_polar           | m x n, m x n -> m x n      | full rank          | derivative of polar
 D2_expm           | n x n, n x n, n x n -> n x n |                  | D2_expm(X, H, K): second Frechet derivative of expm
-D2_logm           | n x n, n x n, n x n -> n x n |                  | second Frechet derivative of logm
+D2_logm           | n x n, n x n, n x n -> n x n | with no real eigenvalue <= 0 | second Frechet derivative of logm
 D2_sinm           | n x n, n x n, n x n -> n x n |                  | second Frechet derivative of sinm
 D2_cosm           | n x n, n x n, n x n -> n x n |                  | second Frechet derivative of cosm
 D2_power          | n x n, 1, n x n, n x n -> n x n |               | sum of X^q (H X^r K + K X^r H) X^s, q + r + s = k - 2
 D2_polar          | m x n, m x n, m x n -> m x n | full rank        | second derivative of polar
 J_expm            | n x n -> n*n x n*n         |                    | J(expm, X): its Jacobian, a row per entry of vec(X)
-J_logm            | n x n -> n*n x n*n         |                    | J(logm, X)
+J_logm            | n x n -> n*n x n*n         | with no real eigenvalue <= 0 | J(logm, X)
 J_sinm            | n x n -> n*n x n*n         |                    | J(sinm, X)
 J_cosm            | n x n -> n*n x n*n         |                    | J(cosm, X)
 J_polar           | m x n -> m*n x m*n         | full rank          | J(polar, X)
 J_power           | n x n, 1 -> n*n x n*n      |                    | J_power(X, k): the Jacobian of X^k, sum of X^(k-1-r) ⊗ (X^T)^r
 J2_expm           | n x n, n x n -> n*n x n*n  |                    | J2_expm(X, K): derivative of J(expm, X) in the direction K
-J2_logm           | n x n, n x n -> n*n x n*n  |                    | derivative of J(logm, X)
+J2_logm           | n x n, n x n -> n*n x n*n  | with no real eigenvalue <= 0 | derivative of J(logm, X)
 J2_sinm           | n x n, n x n -> n*n x n*n  |                    | derivative of J(sinm, X)
 J2_cosm           | n x n, n x n -> n*n x n*n  |                    | derivative of J(cosm, X)
 J2_polar          | m x n, m x n -> m*n x m*n  | full rank          | derivative of J(polar, X)
 J2_power          | n x n, 1, n x n -> n*n x n*n |                  | J2_power(X, k, K): derivative of J_power(X, k)
-norm              | m x n -> 1                 | nonzero            | 2-norm of a vector, Frobenius norm of a matrix
-norm_1            | m x n -> 1                 | nonzero            | sum of the absolute values of the entries
-norm_inf          | n -> 1                     | nonzero            | largest absolute value
-norm_2            | n x m -> 1                 | with a simple largest singular value | largest singular value of a matrix
-norm_nuclear      | m x n -> 1                 | full rank          | sum of the singular values
+norm              | m x n -> 1                 |                    | 2-norm of a vector, Frobenius norm of a matrix
+norm_1            | m x n -> 1                 |                    | sum of the absolute values of the entries
+norm_inf          | n -> 1                     |                    | largest absolute value
+norm_2            | n x m -> 1                 |                    | largest singular value of a matrix
+norm_nuclear      | m x n -> 1                 |                    | sum of the singular values
 """
 
 

@@ -494,10 +494,10 @@ def symbols(*roots: Node) -> Iterator[Node]:
     return (node for node in postorder(*roots) if isinstance(node, Symbol))
 
 
-def dependents(root: Node, on: Iterable[Node]) -> dict[Node, None]:
-    """The leaves `on`, then the nodes below `root` in which one of them occurs, children before parents: one pass over the DAG."""
+def dependents(root: Node, on: Iterable[Node], *others: Node) -> dict[Node, None]:
+    """The leaves `on`, then the nodes below `root` (and `others`) in which one of them occurs, children before parents: one pass."""
     found = dict.fromkeys(on)
-    for node in postorder(root):
+    for node in postorder(root, *others):
         for child in node.children:
             if child in found:
                 found[node] = None

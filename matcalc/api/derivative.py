@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra.nodes import Node, symbols
 from matcalc.api.expression import Expr, PublicShape, public_shape
-from matcalc.api.forms import Forms, leaf_of
-from matcalc.calculus.conditions import conditions
+from matcalc.api.forms import Forms
 from matcalc.syntax.tree import postorder
 from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
     from matcalc.calculus.chain import Chain
+    from matcalc.calculus.conditions import Condition
     from matcalc.calculus.steps import Steps
     from matcalc.numeric.verification import Report
 
@@ -65,7 +65,17 @@ class Derivative(Forms):
         absent = [name for name, leaf in zip(self.names, self._leaves, strict=True) if leaf not in occurring]
         written = {part.text for part in postorder(self.f.tree)} if absent else ()
         why = {name: "cancels out of f" if name in written else "does not occur in f" for name in absent}
-        return (*self.notes, *(f"{name} {what}, so the derivative is 0" for name, what in why.items()))
+        cancelled = (f"{name} {what}, so the derivative is 0" for name, what in why.items())
+        return (*self.notes, *cancelled, *self._contradictions())
+
+    def _contradictions(self) -> Iterator[str]:
+        """Where what is declared of a variable is where f has a kink, or no value."""
+        for found in self.requirements:
+            if found.is_nowhere:
+                yield f"the answer holds {found.sentence(self._written)}"
+            elif found.is_of_directions and self.structure is None:
+                kind, name = found.pattern, self._written(found.argument)
+                yield f"f has a kink where {name} is {kind}: the answer holds in {kind} directions only"
 
     # ---- as programs
 
@@ -124,13 +134,24 @@ class Derivative(Forms):
     @cached_property
     def conditions(self) -> tuple[str, ...]:
         """Where the answer holds: "X invertible", "x != 0", "entries of A x nonzero"."""
-        declared = self._properties
+        return tuple(dict.fromkeys(found.sentence(self._written) for found in self.requirements))
 
-        def known(node: Node) -> frozenset[str]:
-            return declared.get(node.data, frozenset()) if node in leaves else frozenset()
+    @cached_property
+    def requirements(self) -> tuple[Condition, ...]:
+        """The conditions as expressions and words."""
+        from matcalc.calculus.needs import as_written, may_need, of_nodes  # a start pays for all it imports
 
-        leaves = {leaf_of(variable) for variable in self.f.variables.values()}
-        return conditions(self._node, self._leaves, lambda node: str(Expr(node, self.f.variables)), known)
+        self.f.refuse_if_forgotten()
+        written = list(as_written(self.f.tree, self.f.declarations)) if may_need(self.f.tree) else []
+        own = list(of_nodes(self._node))
+        if not (written or own):
+            return ()
+        from matcalc.calculus.conditions import conditions
+
+        return conditions(written, own, self._node, self._leaves, self._properties)
+
+    def _written(self, node: Node) -> str:
+        return str(Expr(node, self.f.variables))
 
     @cached_property
     def steps(self) -> Steps:
@@ -191,4 +212,14 @@ class Derivative(Forms):
         names = [leaf.data for leaf in self._directions]
         read = understand(str(shown), shown.declarations, directions=names)
         by = names if form == "differential" else []
-        return verify(self.f.tree, typing, self.names, read.tree, read.typing, by, form=form, layout=self.layout)
+        return verify(
+            self.f.tree,
+            typing,
+            self.names,
+            read.tree,
+            read.typing,
+            by,
+            form=form,
+            layout=self.layout,
+            conditions=self.requirements,
+        )

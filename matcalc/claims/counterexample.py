@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 
 from matcalc.algebra.dimension import Shape
-from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import Call, Node, postorder
+from matcalc.algebra.nodes import postorder
+from matcalc.calculus.conditions import Condition, kinks_of
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
+from matcalc.numeric.holding import hold
 from matcalc.numeric.matrices import Matrix, add, context, doubles, entries, largest, multiply, scale, transpose
 from matcalc.numeric.node_values import Point
 from matcalc.syntax.declarations import Variable
@@ -50,6 +51,7 @@ def counterexample(question: Question) -> Counterexample | None:
     if claim.shape != truth.shape:
         return None
     random = Random(0)
+    kinks = [condition for node in postorder(question.f, question.truth) for condition in kinks_of(node)]
     shapes = [v.shape for v in question.variables.values()]
     shapes += [node.shape for node in postorder(question.f, claim, truth)]
     names = sorted({name for shape in shapes for side in shape for name in side.names})
@@ -61,7 +63,7 @@ def counterexample(question: Question) -> Counterexample | None:
                 last = min(sizes.values(), default=1)
                 values |= {name: [[context().mpf(random.randint(1, last))]] for name in sorted(question.indices)}
                 point = Point(values, sizes)
-                if _differ(question, point):
+                if _differ(question, point, kinks):
                     size = sum(abs(x) + (x < 0) / 2 for value in values.values() for x in entries(value))
                     if best is None or size < best[0]:
                         best = size, point
@@ -83,25 +85,18 @@ def _sizes(question: Question, names: Sequence[str]) -> list[dict[str, int]]:
     return sorted(choices, key=number_of_entries)[:MOST_SIZES]
 
 
-def _differ(question: Question, point: Point) -> bool:
+def _differ(question: Question, point: Point, kinks: Sequence[Condition]) -> bool:
+    """Whether claim and truth differ here, at none of the kinks."""
     try:
         for root in (question.f, question.truth):
             point.value(root)
         claimed, true = point.value(question.claim), point.value(question.truth)
         error = largest(add(claimed, scale(-1, true)))
-        if any(not _is_smooth(point, node) for node in postorder(question.f, question.truth)):
+        if not hold(kinks, point):
             return False
     except EvaluationError:
         return False
     return bool(error > 1e-6 * max(1, largest(true)))
-
-
-def _is_smooth(point: Point, node: Node) -> bool:
-    """Whether no entry is at the kink of this function: f has a derivative there."""
-    if type(node) is not Call or FUNCTIONS[node.data].domain != "nonzero":
-        return True
-    found = entries(point.value(node.children[0]))
-    return any(found) if node.data in ("norm", "norm_2") else all(found)
 
 
 def _shown(question: Question, point: Point) -> Counterexample:

@@ -44,7 +44,9 @@ AGREE = 20  # digits
 STEP = 18  # e = 10^-STEP
 
 # Of every other matrix property a matrix must be square to have it.
-_OF_ANY_SHAPE = frozenset({"full rank", "positive", "nonnegative", "nonzero", "integer", "simplex", "unit"})
+_OF_ANY_SHAPE = frozenset(
+    {"full rank", "positive", "nonnegative", "nonzero", "integer", "simplex", "unit", *loading.SINGLE}
+) - {"with a simple largest eigenvalue"}
 
 
 def load_checked(path: str | PathLike[str]) -> list[Line]:

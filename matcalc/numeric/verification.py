@@ -1,9 +1,10 @@
 """Is this the derivative?  Both sides, as they are printed, evaluated with 50 digits at random points.
 
 (f(X + h H) - f(X - h H)) / 2h differs from Df(X)[H] by a multiple of h^2; with h = 1e-18 and 65 digits of work 30 agree.  The
-directions are unconstrained, whatever X is declared to be: a gradient is that of f as written.  Only where f has functions that are
-defined on symmetric matrices alone (chol, lambda_max, v_max), every other point and its directions are symmetric.  A point where f or
-its derivative has no real value is drawn again; a derivative that has none anywhere is not confirmed.
+directions are unconstrained, whatever X is declared to be: a gradient is that of f as written.  Only what a condition says of them
+holds (max(X, X^T) moves in symmetric directions from a symmetric X), and where f has functions that are defined on symmetric matrices
+alone (chol, lambda_max, v_max), every other point and its directions are symmetric.  A point where a condition of the answer fails,
+or f has no real value, is drawn again; a derivative that has no value where all conditions hold is not confirmed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from random import Random
 from typing import Any
 
 from matcalc.algebra.functions import SYMMETRIC_ONLY
+from matcalc.calculus.conditions import Condition
 from matcalc.errors import EvaluationError
+from matcalc.numeric.holding import directions_of, hold
 from matcalc.numeric.matrices import Matrix, add, column, context, entries, inner, largest, multiply, scale, transpose
+from matcalc.numeric.node_values import Point
 from matcalc.numeric.points import draw
 from matcalc.numeric.precise import precise_value
 from matcalc.syntax.declarations import Variable
@@ -56,12 +60,14 @@ def verify(
     *,
     form: str = "differential",
     layout: str = "denominator",
+    conditions: Sequence[Condition] = (),
     seed: int = 1,
 ) -> Report:
     """Whether `derivative` is the differential, gradient or Jacobian (`form`) of `f` by `wrt`.
 
     `direction` names what the differential is linear in; lists of variables and directions go together.  The gradient G stands for
-    <G, H>, the Jacobian for J vec(H) (numerator layout) or J^T vec(H).  EvaluationError if f has a real value almost nowhere.
+    <G, H>, the Jacobian for J vec(H) (numerator layout) or J^T vec(H).  It is to hold where the `conditions` do.  EvaluationError if
+    they, or f, leave almost no point.
 
     >>> from matcalc.syntax.declarations import read_declarations; from matcalc.syntax.inference import infer
     >>> from matcalc.syntax.reading import read
@@ -72,13 +78,17 @@ def verify(
     """
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     along = [direction] if isinstance(direction, str) else list(direction) or [f"d {name}" for name in by]
-    setting = _Setting(f, f_typing, dict(zip(by, along, strict=True)), derivative, derivative_typing)
+    setting = _Setting(f, f_typing, dict(zip(by, along, strict=True)), derivative, derivative_typing, conditions)
     random = Random(seed)
     found: list[Report] = []
     nowhere: Report | None = None
     trouble = EvaluationError("f has no value")
+    excluded = 0
     for count in range(DRAWS):
         values, sizes = setting.drawn(random, symmetric=setting.symmetric and count % 2 == 0)
+        if not hold(conditions, Point(values, sizes)):
+            excluded += 1
+            continue
         try:
             quotient, size = setting.difference_quotient(values, sizes)
         except EvaluationError as error:
@@ -99,7 +109,8 @@ def verify(
     if nowhere is not None:
         return nowhere
     hint = "declare where f is defined: positive, invertible"
-    raise EvaluationError(f"no point to verify at: {trouble.message}", hint=hint)
+    why = "no point that was drawn meets the conditions" if excluded == DRAWS else trouble.message
+    raise EvaluationError(f"no point to verify at: {why}", hint=hint)
 
 
 @dataclass(slots=True)
@@ -111,6 +122,7 @@ class _Setting:
     directions: dict[str, str]
     derivative: Tree
     typing: Typing
+    conditions: Sequence[Condition]
     variables: dict[str, Variable] = field(init=False)
     dimensions: list[str] = field(init=False)
     indices: set[str] = field(init=False)
@@ -119,8 +131,9 @@ class _Setting:
 
     def __post_init__(self) -> None:
         self.variables = {**self.typing.variables, **self.f_typing.variables}
+        kinds = directions_of(self.conditions)
         for name, direction in self.directions.items():
-            self.variables[direction] = Variable(direction, self.variables[name].shape)
+            self.variables[direction] = Variable(direction, self.variables[name].shape, kinds.get(name, frozenset()))
         both = (self.f_typing, self.typing)
         shapes = [shape for typing in both for shape in typing.shapes.values()]
         shapes += [shape for typing in both for g in typing.functions.values() for shape in (*g.arguments, g.result)]

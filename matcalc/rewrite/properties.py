@@ -58,6 +58,8 @@ _FUNCTIONS_OF_SYMMETRIC = frozenset("expm logm sqrtm sinm cosm adj cof pinv pola
 )
 
 
+ZERO_AT_ZERO = frozenset("sin tan sinh tanh arcsin arctan abs sign relu step".split())  # entry by entry
+
 # f(A) is diagonal, lower, upper where A is: limits of polynomials in A, and parts of it
 _SERIES = frozenset("expm logm sqrtm sinm cosm adj tril triu".split())
 
@@ -218,7 +220,22 @@ def _diagonal(known: Known, node: Node) -> bool:
         return any(known.holds(child, "diagonal") for child in node.children)
     if kind is Call and node.data in _SERIES:
         return known.holds(node.children[0], "diagonal")
+    if _keeps_zeros(node):
+        return known._all(_matrices(node), "diagonal")
     return kind in (Scaled, MatrixPower) and known.holds(node.children[kind is Scaled], "diagonal")
+
+
+def _keeps_zeros(node: Node) -> bool:
+    """Whether an entry is 0 where those of all arguments are: abs(X), X.^2, max(A, B)."""
+    if type(node) is Power:
+        exponent = node.children[1]
+        return type(exponent) is Number and exponent.data > 0
+    return type(node) is Call and (node.data in ZERO_AT_ZERO or node.data in ("maximum", "minimum"))
+
+
+def _matrices(node: Node) -> tuple[Node, ...]:
+    """The arguments of an entrywise function: of a power its base."""
+    return node.children[:1] if type(node) is Power else node.children
 
 
 def _triangular(word: str, other: str, made: frozenset[str]) -> Callable[[Known, Node], bool]:
@@ -236,6 +253,8 @@ def _triangular(word: str, other: str, made: frozenset[str]) -> Callable[[Known,
             return any(known.holds(child, word) for child in node.children)
         if kind is Call and node.data in _SERIES:
             return known.holds(node.children[0], word)
+        if _keeps_zeros(node):
+            return known._all(_matrices(node), word)
         return kind in (Scaled, MatrixPower) and known.holds(node.children[kind is Scaled], word)
 
     return holds

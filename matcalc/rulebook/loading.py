@@ -30,7 +30,17 @@ from matcalc.syntax.reading import read, read_rule
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as parts
 
-CONDITIONS = (*PROPERTIES, "integer")
+# what only a rule says, of where its derivative exists: no entry or eigenvalue ties with the one that f picks
+SINGLE = (
+    "with a simple largest eigenvalue",
+    "with a simple largest singular value",
+    *(
+        f"with a single {which} entry{where}"
+        for which in ("largest", "smallest")
+        for where in ("", " in each row", " in each column")
+    ),
+)
+CONDITIONS = (*PROPERTIES, *SINGLE, "integer")
 COTANGENT = "Y"  # what an adjoint is applied to; it needs no `let`
 
 _read_let = lru_cache(maxsize=64)(read_declarations)  # many lines stand under one let

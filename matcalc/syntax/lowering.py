@@ -37,6 +37,11 @@ def lower(tree: Tree, typing: Typing, directions: frozenset[str] = frozenset()) 
     >>> lower(tree, infer(tree, NOTHING)).data
     0
     """
+    return lowered_parts(tree, typing, directions)[tree]
+
+
+def lowered_parts(tree: Tree, typing: Typing, directions: frozenset[str] = frozenset()) -> dict[Tree, Node]:
+    """What `tree` and each of its parts mean; of a run of products the operands and the whole."""
     lowering = _Lowering(typing, directions)
     nodes, rules = lowering.nodes, _RULES
     for part in _order(tree):
@@ -44,7 +49,7 @@ def lower(tree: Tree, typing: Typing, directions: frozenset[str] = frozenset()) 
             nodes[part] = rules[part.head](lowering, part)
         except MatcalcError as error:
             raise error.placed("", part.span) from None
-    return nodes[tree]
+    return nodes
 
 
 def _order(root: Tree) -> list[Tree]:

@@ -15,6 +15,7 @@ from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.nodes import Node, symbol
 from matcalc.calculus.adjoint import gradient
 from matcalc.calculus.conditions import conditions
+from matcalc.calculus.needs import as_written, of_nodes
 from matcalc.errors import DeclarationError, NotScalarError, SyntaxProblem, UnsupportedError
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplify_by_rules
@@ -100,9 +101,12 @@ def slope(f: ScalarFunction, name: str) -> Tree:
 def holds_where(f: ScalarFunction, names: Sequence[str]) -> tuple[str, ...]:
     """Where the derivatives by these variables hold: "x != 0"."""
     leaves = [symbol(name, SCALAR) for name in names]
-    known = {symbol(name, SCALAR): frozenset({"positive", "nonzero"}) for name in f.positive}
+    positive = dict.fromkeys(f.positive, frozenset({"positive"}))
+    variables = {name: Variable(name, SCALAR) for name in f.variables}
     node = simplify_by_rules(f.node, {})
-    return conditions(node, leaves, lambda part: ascii_text(written(part)), lambda part: known.get(part, frozenset()))
+    needs = list(as_written(f.tree, Declarations(variables)))
+    found = conditions(needs, list(of_nodes(node)), node, leaves, positive)
+    return tuple(condition.sentence(lambda part: ascii_text(written(part))) for condition in found)
 
 
 def real(name: str, *, positive: bool = False) -> Any:
