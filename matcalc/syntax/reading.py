@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from matcalc import limits
 from matcalc.errors import MatcalcError
-from matcalc.syntax import complaints
+from matcalc.syntax import complaints, misplaced
 from matcalc.syntax.building import PRODUCTS, Builder
 from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.lexing import lexemes
@@ -61,7 +61,7 @@ def read_part(text: str, start: int, end: int, declarations: Declarations, vocab
     try:
         tree: Tree = walk(found, builder)
     except Unexpected as error:
-        raise complaints.unreadable(text, found, error.position, error.state) from None
+        raise misplaced.unreadable(text, found, error.position, error.state) from None
     if len(found) > limits.nesting:
         _check_depth(text, tree)
     return tree
