@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape
+from matcalc.algebra.functions import FUNCTIONS
 from matcalc.errors import MatcalcError, ShapeError, UnknownNameError
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.printing import ascii_text
@@ -18,6 +19,7 @@ from matcalc.syntax.unification import Dimensions
 LONGEST = 48  # characters of an operand in a message
 LARGEST = 100  # parts of an operand that is written out
 
+ENTRYWISE = frozenset(name for name, function in FUNCTIONS.items() if function.entrywise)
 _LOOSE = frozenset({"sum", "neg", "times", "over", "hadamard", "entrydiv", "where"})
 
 Hint = Callable[[], str]  # made only when there is an error
@@ -205,8 +207,11 @@ class Known:
             if tree.head == "name" and tree.text in self.assumed and tree not in self.places.given:
                 other = "n" if self.assumed[tree.text] in ("exponent", "scalar") else "scalar"
                 return f'--where "{tree.text}: {other}"'
-            if tree.head in ("neg", "sum"):
+            if tree.head in ("neg", "sum") or (tree.head == "call" and tree.text in ENTRYWISE):
                 waiting.extend(reversed(tree.children))
+            elif tree.head in ("times", "over", "power"):
+                several = [child for child in tree.children if child in self.shapes and not self.is_scalar(child)]
+                waiting.extend(several if len(several) == 1 else ())
         return ""
 
     def declaring_shapes(self, shape: str) -> str:

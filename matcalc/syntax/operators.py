@@ -99,7 +99,9 @@ def _product_hint(known: Known, left: Tree, right: Tree) -> str:
     if kinds == ("vector", "vector") and known.dimensions.unify(one[0], two[0]):
         inner, outer = (_juxtaposed(left, right, first, 1 - first) for first in (1, 0))
         declaring = known.declaring(left, right)
-        return f"write {inner}, {outer} or {a} .* {b}" + (f", or declare {declaring}" if declaring else "")
+        return f"write {inner}, {outer} or {factor(left)} .* {factor(right)}" + (
+            f", or declare {declaring}" if declaring else ""
+        )
     if kinds[1] == "row" and kinds[0] in ("matrix", "row"):
         return f"a row stands left of what it multiplies; for a scalar factor write brackets, as in {a} (x^T y)"
     declaring = known.declaring(left) if kinds[0] == "vector" else ""
