@@ -283,7 +283,6 @@ _MATTERS: dict[type[Node], Place] = {
     Identity:    SIZED,
     Call:        NEGATED,
     Hadamard:    NEGATED,
-    Product:     NEGATED,
     Power:       NEGATED,
     MatrixPower: NEGATED,
     Transpose:   NEGATED,
