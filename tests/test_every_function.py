@@ -1,7 +1,7 @@
 """Every function of the table, of A X B, of A x and by its other arguments, inside sum, trace and norm: all forms of its derivative.
 
 The questions are made from the signatures in algebra/functions.py, so that a new function is asked about too; the answers (Df, D2f,
-gradient, Hessian, Jacobian in both layouts) are judged by tests/test_random.py, against differences of f with 50 digits.  What may be
+gradient, Hessian, Jacobian in both layouts) are judged by tests/judging.py, against differences of f with 50 digits.  What may be
 refused is in REFUSED, by function; Df never is.  Every SAMPLE-th question is asked here; all of them, in half an hour:
 
     python -m tests.test_every_function
@@ -17,8 +17,8 @@ import pytest
 
 from matcalc.algebra.dimension import ONE, Dimension, Shape
 from matcalc.algebra.functions import FRECHET, FUNCTIONS, INTERNAL, OF_POWER, SECOND_JACOBIAN, Function
+from tests.judging import Outcome, outcomes, shown
 from tests.random_texts import Question, as_text
-from tests.test_random import Outcome, outcomes, shown
 
 SAMPLE = 7
 
