@@ -133,7 +133,12 @@ class Derivative(Forms):
 
     @cached_property
     def conditions(self) -> tuple[str, ...]:
-        """Where the answer holds: "X invertible", "x != 0", "entries of A x nonzero"."""
+        """Where the answer holds: "X invertible", "x != 0", "entries of A x nonzero".
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(X) + ||X a||_1", wrt="X").conditions
+        ('X invertible', 'entries of X a nonzero')
+        """
         return tuple(dict.fromkeys(found.sentence(self._written) for found in self.requirements))
 
     @cached_property
@@ -152,6 +157,45 @@ class Derivative(Forms):
 
     def _written(self, node: Node) -> str:
         return str(Expr(node, self.f.variables))
+
+    def verify(self) -> Report:
+        """f and its derivative as they are printed, at random points with 50 digits, against a finite difference.
+
+        The differential is compared, and the gradient or Jacobian if that is the result; the report is the worse of both.
+        EvaluationError where no point is found that meets the conditions.
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(X)", wrt="X").verify().ok
+        True
+        """
+        found = self.verified("differential", self.differential)
+        form, result = self.form
+        if found.ok and form in ("gradient", "jacobian") and self.structure is None:
+            found = min(found, self.verified(form, result), key=lambda r: r.digits)
+        return found
+
+    def verified(self, form: str, shown: Expr) -> Report:
+        """The report on one form as it is printed."""
+        from matcalc.numeric.verification import verify
+        from matcalc.syntax.inference import infer
+
+        typing = infer(self.f.tree, self.f.declarations)
+        names = [leaf.data for leaf in self._directions]
+        read = understand(str(shown), shown.declarations, directions=names)
+        by = names if form == "differential" else []
+        return verify(
+            self.f.tree,
+            typing,
+            self.names,
+            read.tree,
+            read.typing,
+            by,
+            form=form,
+            layout=self.layout,
+            conditions=self.requirements,
+        )
+
+    # ---- the way to it
 
     @cached_property
     def steps(self) -> Steps:
@@ -191,35 +235,3 @@ class Derivative(Forms):
 
     def _ranks(self) -> Mapping[str, int]:
         return Expr(self.f.node, self.f.variables, self._directions)._ranks()
-
-    def verify(self) -> Report:
-        """f and its derivative as they are printed, at random points with 50 digits, against a finite difference.
-
-        The differential is compared, and the gradient or Jacobian if that is the result; the report is the worse of both.
-        """
-        found = self.verified("differential", self.differential)
-        form, result = self.form
-        if found.ok and form in ("gradient", "jacobian") and self.structure is None:
-            found = min(found, self.verified(form, result), key=lambda r: r.digits)
-        return found
-
-    def verified(self, form: str, shown: Expr) -> Report:
-        """The report on one form as it is printed."""
-        from matcalc.numeric.verification import verify
-        from matcalc.syntax.inference import infer
-
-        typing = infer(self.f.tree, self.f.declarations)
-        names = [leaf.data for leaf in self._directions]
-        read = understand(str(shown), shown.declarations, directions=names)
-        by = names if form == "differential" else []
-        return verify(
-            self.f.tree,
-            typing,
-            self.names,
-            read.tree,
-            read.typing,
-            by,
-            form=form,
-            layout=self.layout,
-            conditions=self.requirements,
-        )
