@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from matcalc.algebra.nodes import Node
+from matcalc.code.accumulation import accumulated
 from matcalc.code.documentation import About, documentation
 from matcalc.code.language import Laid, Language, Pieces, with_their_own
 from matcalc.code.program import program
@@ -130,10 +131,13 @@ def emitted(
         raise UnsupportedError(
             f"{name!r} cannot name a {spoken.title} function", hint="a letter, then letters, digits and _"
         )
+    in_place = spoken.in_place and bool(sizes)
     results = program(roots, properties=properties, sizes=sizes)
+    if in_place:
+        results = accumulated(results)
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
-    writer = Writer(values, results, signature, spoken, in_place=spoken.in_place and bool(sizes))
+    writer = Writer(values, results, signature, spoken, in_place=in_place)
     helpers = [spoken.helpers[helper] for helper in with_their_own(writer.helpers, spoken.helpers)]
     shapes = [root.shape for root in roots]
     made = Pieces(

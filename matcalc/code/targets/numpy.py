@@ -43,6 +43,7 @@ blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks
 definite_solve  | 6 | _definite_solve({0}, {1})                        | _definite_solve
 cho_solve       | 6 | _cho_solve({0}, {1})                             | _cho_solve
 cho_inverse     | 6 | _cho_inverse({0})                                | _cho_inverse
+copy            | 6 | {0:6}.copy()                                     |
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
 diagonal_matrix | 6 | np.diag({0})                                     |
