@@ -19,7 +19,7 @@ from matcalc.code.temporaries import ANEW
 from matcalc.code.values import Value, Values, order
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Term:
     """sign * value; whether the array is of this sum alone, and may be changed."""
 

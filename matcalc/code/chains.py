@@ -6,8 +6,9 @@ picks; X^T diag(s) X with s >= 0 is Y^T Y, which BLAS computes in half the time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node
@@ -80,14 +81,12 @@ class Chains:
         A diagonal or an inverse goes first: tr(diag(d) A) = d^T diag(A), tr(A^-1 B) solves.
         """
         make = self.make
-        for wanted in ("diagonal", "inverse", "swap"):
-            k = next((k for k, factor in enumerate(chain) if factor.kind == wanted), None)
-            if k is None:
-                continue
-            chain = [*chain[k:], *chain[:k]]
-            if wanted == "diagonal":
-                return make.matmul(chain[0].values[0], self.diagonal(chain[1:]))
-            return make.make("tr", self._product(chain), rank=0)
+        k = next((k for k, factor in enumerate(chain) if factor.kind == "diagonal"), None)
+        if k is not None:
+            return make.matmul(chain[k].values[0], self.diagonal([*chain[k + 1 :], *chain[:k]]))
+        k = next((k for k, factor in enumerate(chain) if factor.kind in SPECIAL), None)
+        if k is not None and len(chain) == 2:
+            return make.make("tr", self._product([*chain[k:], *chain[:k]]), rank=0)
         (left, right), is_alike = self._halves(chain, ring=True)
         if is_alike:
             return make.dot_entries(left, right)  # tr(S B) = <S, B>
@@ -96,24 +95,40 @@ class Chains:
         return make.dot_entries(left, make.transposed(right))
 
     def _halves(self, chain: list[Factor], *, ring: bool) -> tuple[tuple[Value, Value], bool]:
-        """The two parts of a chain, or of a ring of factors, that cost least as matrices, and whether one is a symmetric factor."""
+        """The two parts of a chain, or of a ring of factors, that cost least as matrices, and whether one is a symmetric factor.
+
+        Two parts that are equal, tr(Q Q), or each other's transposes, tr(Q Q^T), are one.
+        """
         count = len(chain)
         if 2 * count > LONGEST:
             return (self._product(chain[:1]), self._product(chain[1:])), is_symmetric(chain[0].node, self.holds)
         chain = [*chain, *chain] if ring else chain
         best = cheapest(chain, self.sizes, self.holds, self.made)
 
-        def cost(arcs: tuple[int, int]) -> float:
-            i, k = arcs
+        def twin(i: int, k: int) -> Callable[[Value], Value] | None:
+            """What makes the second part of the first, where that is nothing or a transpose."""
+            first, second = chain[i : k + 1], chain[k + 1 : i + count]
+            if [(factor.kind, factor.values) for factor in first] == [
+                (factor.kind, factor.values) for factor in second
+            ]:
+                return lambda part: part
+            turned = len(first) == len(second) and all(map(partial(mirrors, holds=self.holds), first, reversed(second)))
+            return self.make.transposed if turned else None
+
+        def cost(cut: tuple[int, int]) -> float:
+            i, k = cut
             size = self.sizes(chain[i].node.shape[0]) * self.sizes(chain[k].node.shape[1])
-            return best[i, k][0] + best[k + 1, i + count - 1][0] + WRITE * size
+            second = best[k + 1, i + count - 1][0] if twin(i, k) is None else 0.0
+            return best[i, k][0] + second + WRITE * size
 
         starts = range(count if ring else 1)
         i, k = min(((i, k) for i in starts for k in range(i, i + count - 1)), key=cost)
         parts = _Chain(self, chain, best)
+        left, same = parts.value(i, k), twin(i, k)
+        right = parts.value(k + 1, i + count - 1) if same is None else same(left)
         single = [chain[a].node for a, b in ((i, k), (k + 1, i + count - 1)) if a == b]
         is_alike = any(is_symmetric(node, self.holds) for node in single)
-        return (parts.value(i, k), parts.value(k + 1, i + count - 1)), is_alike
+        return (left, right), is_alike
 
     def diagonal(self, chain: list[Factor]) -> Value:
         """The diagonal of a product: u .* v of u v^T, the row sums of A .* B^T of A B."""
@@ -173,7 +188,10 @@ class _Chain:
             return _summed(self.value(i, k), last, make)
         if k == i and first.kind in ("ones", "basis"):
             return _summed_first(first, self.value(k + 1, j), make)
-        return make.matmul(self.value(i, k), self.value(k + 1, j))
+        left, right = self.value(i, k), self.value(k + 1, j)
+        if left.rank == 1 and k + 1 == j and is_symmetric(last.node, self._holds):
+            left, right = right, left  # v^T S = S v
+        return make.matmul(left, right)
 
     def _right_is_cheaper(self, i: int, j: int) -> bool:
         """Of two special factors the one that is not an inverse is applied to the other."""

@@ -7,14 +7,14 @@ In: the expressions of a program.  Out: equal ones, for computing and not for sh
     P (D + u v^T) Q  = P D Q + (P u) (v^T Q)              D diagonal or a multiple of I: no n x n matrix is made of it
     (U V^T - T) V    = U (V^T V) - T V                    where expected sizes say so: V has few columns
     kron(A, B) v     = vec(B V A^T)                       v = vec(V): no Kronecker product is formed; Kmat v = vec(V^T)
-    tr(P (A + u v^T)) = tr(P A) + v^T P u,  tr((E .* S) A) = tr(S (E^T .* A))
+    tr(P (A + u v^T)) = tr(P A) + v^T P u,  tr((E .* S) A) = tr(S (E^T .* A))    also where u v^T stands deeper in S
 
 A sum that is needed as a matrix anyway is formed once and used.  Without recursion: what one expression waits for is opened first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE
@@ -35,6 +35,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.traversal import rebuild
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
+from matcalc.code.factors import Holds
 from matcalc.code.mirrored import mirrored
 
 # An entry of a matrix that is written costs about as much as four that are multiplied with a vector (NumPy, n = 1000: 0.4 and 0.1 ns);
@@ -45,7 +46,7 @@ Term = tuple[Rational, Node]
 Opening = Generator[Node, Node, Node]
 
 
-def opened(roots: Sequence[Node], sizes: Sizes) -> list[Node]:
+def opened(roots: Sequence[Node], sizes: Sizes, holds: Holds = lambda node, word: False) -> list[Node]:
     """Expressions equal to `roots` in which sums are multiplied out where that is cheaper.
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
@@ -57,22 +58,26 @@ def opened(roots: Sequence[Node], sizes: Sizes) -> list[Node]:
     nodes = list(postorder(*roots))
     if not any((type(node) is Sum and node.is_matrix) or _is_on_vec(node) for node in nodes):
         return list(roots)
-    return _Opened(roots, nodes, sizes).all()
+    return _Opened(roots, nodes, sizes, holds).all()
 
 
 class _Opened:
     """The opened form of every node that was asked for."""
 
-    def __init__(self, roots: Sequence[Node], nodes: Sequence[Node], sizes: Sizes) -> None:
+    def __init__(self, roots: Sequence[Node], nodes: Sequence[Node], sizes: Sizes, holds: Holds) -> None:
         self._roots = roots
         self._sizes = sizes
+        self._holds = holds
         self._out: dict[Node, Node] = {}
         self._formed = set(roots)  # matrices that are needed as such
         self._vectors: dict[Node, int] = {}  # how many vectors each matrix multiplies,
         self._matrices: dict[Node, int] = {}  # and how many matrices
+        self._uses: dict[Node, int] = {}
+        self._opens: dict[Node, bool] = {}  # whether a trace of it with anything is one of thin terms in part
         for node in nodes:
             for child in node.children:
                 body = _body(child)
+                self._uses[child] = self._uses.get(child, 0) + 1
                 if type(node) is Product:
                     counted = self._matrices if node.is_matrix else self._vectors
                     counted[body] = counted.get(body, 0) + 1
@@ -196,33 +201,52 @@ class _Opened:
     def _open_trace(self, node: Node) -> Opening:
         factors = node.children[0].children
         for k, factor in enumerate(factors):
-            terms = _terms_of(factor)
-            if terms is None or not any(_is_rank_one(term) for _, term in terms):
-                continue
-            opened_terms = []
-            for c, term in terms:
-                inside = products.product([*factors[:k], *_as_factors(term), *factors[k + 1 :]])
-                opened_terms.append((c, (yield calls.trace(inside))))
-            return sums.add(opened_terms)
+            terms = _terms_of(factor) or []
+            if any(_is_rank_one(term) for _, term in terms):
+                return (yield from self._open_terms(terms, _is_rank_one, factors[:k], factors[k + 1 :]))
         if len(factors) == 2:
             for one, other in (factors, factors[::-1]):
-                apart = _sum_within(one)
+                if type(one) is Transpose:
+                    one, other = one.children[0], products.transpose(other)
+                apart = self._sum_within(one)
                 if apart is not None:
                     total, rest = apart
-                    beside = entrywise.hadamard([products.transpose(rest), other])
-                    return (yield calls.trace(products.product([total, beside])))
+                    turned = rest if self._holds(rest, "symmetric") else products.transpose(rest)
+                    beside = entrywise.hadamard([turned, other])
+                    return (yield from self._open_terms(_terms_of(total) or [], self._is_open, [beside], []))
         return (yield from self._open_children(node))
 
+    def _open_terms(
+        self, terms: Sequence[Term], apart: Callable[[Node], bool], before: Sequence[Node], after: Sequence[Node]
+    ) -> Opening:
+        """tr(before (T_1 + T_2 + ...) after): the terms that are to be taken apart one by one, the others together."""
+        rest = [(c, term) for c, term in terms if not apart(term)]
+        together = [(1, sums.add(rest))] if len(rest) > 1 else rest
+        opened_terms = []
+        for c, term in [*((c, term) for c, term in terms if apart(term)), *together]:
+            opened_terms.append((c, (yield calls.trace(products.product([*before, *_as_factors(term), *after])))))
+        return sums.add(opened_terms)
 
-def _sum_within(node: Node) -> tuple[Node, Node] | None:
-    """S and E of an entrywise product E .* S, S a sum with a term u v^T: tr((E .* S) A) = tr(S (E^T .* A))."""
-    if type(node) is not Hadamard:
+    def _sum_within(self, node: Node) -> tuple[Node, Node] | None:
+        """S and E of an entrywise product E .* S, S a sum with a term that opens: tr((E .* S) A) = tr(S (E^T .* A))."""
+        if type(node) is not Hadamard:
+            return None
+        for k, factor in enumerate(node.children):
+            if any(self._is_open(term) for _, term in _terms_of(factor) or ()):
+                return factor, entrywise.hadamard([*node.children[:k], *node.children[k + 1 :]])
         return None
-    for k, factor in enumerate(node.children):
-        terms = _terms_of(factor)
-        if terms is not None and any(_is_rank_one(term) for _, term in terms):
-            return factor, entrywise.hadamard([*node.children[:k], *node.children[k + 1 :]])
-    return None
+
+    def _is_open(self, root: Node) -> bool:
+        """Whether tr(root A) has terms that vectors give: root is u v^T, or P (D + u v^T) Q, E .* (D + u v^T) that are needed only here."""
+        for node in postorder(root, known=self._opens):
+            self._opens[node] = False
+            core = sums.split(node)[2]
+            if node.is_matrix and _is_rank_one(core):
+                self._opens[node] = True
+            elif type(core) in (Product, Hadamard) and self._uses.get(node, 0) < 2:
+                inner = (term for factor in core.children for _, term in _terms_of(factor) or ())
+                self._opens[node] = any(self._opens.get(term, False) for term in inner)
+        return self._opens[root]
 
 
 def _chain_of(term: Node) -> Sequence[Node]:

@@ -93,8 +93,9 @@ def program(
     ['number']
     """
     expected = Sizes(sizes)
-    wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots], expected)
-    lowering = _Lowering(wholes, Known(properties or {}), expected)
+    known = Known(properties or {})
+    wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots], expected, known.holds)
+    lowering = _Lowering(wholes, known, expected)
     return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make, lowering.symmetric)
 
 

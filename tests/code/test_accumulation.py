@@ -29,6 +29,7 @@ LINES = [
      ["t0 = np.tanh(A)", "t1 = t0.T.copy()", "np.subtract(t0, t1, out=t1)", "t1"]),
     ("A^T + B^T",                ["(A + B).T"]),                                    # both are turned
     ("S + S^T",                  ["S + S"]),
+    ("S + A^T + S^T",            ["t0 = A.T.copy()", "t0 += S", "t0 += S", "t0"]),  # one value, two terms
     ("A B + B^T",                ["t0 = A @ B", "t0 += B.T", "t0"]),                # A B is an array of its own
     ("A - B A - A A^T",          ["t0 = B @ A", "np.subtract(A, t0, out=t0)", "t0 -= A @ A.T", "t0"]),
     ("A - M^T M - c ones(n,n)",  ["t0 = M.T @ M", "np.subtract(A, t0, out=t0)", "t0 -= c", "t0"]),

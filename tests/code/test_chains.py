@@ -45,6 +45,7 @@ LINES = [
     ("tr(A B C)",                "np.vdot(A, (B @ C).T)"),                      # no trace of a product
     ("tr(A^T A)",                "np.vdot(A, A)"),
     ("tr(X^-1 Y)",               "np.trace(np.linalg.solve(X, Y))"),
+    ("tr(X^-1 Y S)",             "np.vdot(S, np.linalg.solve(X, Y))"),
     ("tr(diag(x) X Y)",          'x @ np.einsum("ij,ij->i", X, Y.T)'),
     ("diag(X Y)",                'np.einsum("ij,ij->i", X, Y.T)'),
     ("diag(x y^T X)",            "x * (X.T @ y)"),
@@ -97,6 +98,28 @@ def test_a_product_that_is_a_square_is_seen_to_be_one(written: str, emitted: lis
         before, _, after = expected.partition("{}")
         assert line == expected or ("{}" in expected and line.startswith(before) and line.endswith(after))
     assert_agrees(written, WHERE)
+
+
+HALVES = [
+    # written                 emitted                                                because
+    ("tr(X Y X Y)",           ["t0 = X @ Y", "np.vdot(t0, t0.T)"]),                # tr(Q Q), Q once
+    ("tr((X Y)^2)",           ["t0 = X @ Y", "np.vdot(t0, t0.T)"]),
+    ("tr(A B B^T A^T)",       ["t0 = A @ B", "np.vdot(t0, t0)"]),                  # tr(Q Q^T)
+    ("tr(Y X^-1 Y X^-1)",     ["t0 = np.linalg.solve(X, Y)", "np.vdot(t0, t0.T)"]),
+    ("tr(X^-2)",              ["t0 = np.linalg.inv(X)", "np.vdot(t0.T, t0)"]),
+    ("tr(S X Y S X Y)",       ["t0 = S @ X @ Y", "np.vdot(t0, t0.T)"]),
+    ("diag(X Y X Y)",         ["t0 = X @ Y", 'np.einsum("ij,ij->i", t0, t0.T)']),
+    ("tr(X Y X S)",           ["np.vdot(S, X @ Y @ X)"]),                      # no two halves are equal
+    ("x^T S X",               ["S @ x @ X"]),                                      # v^T S = S v
+    ("x^T S X + x^T S",       ["t0 = S @ x", "t0 + X.T @ t0"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "emitted"), HALVES)
+def test_what_two_parts_of_a_trace_share_is_made_once(written: str, emitted: list[str]) -> None:
+    assert lines(written, WHERE) == emitted
+    assert_agrees(written, WHERE)
+    assert_agrees(written, WHERE, {"m": 7, "n": 5, "p": 3})
 
 
 ORDERS = [

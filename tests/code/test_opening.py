@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from matcalc import diff
 from matcalc.code.costs import Sizes
 from matcalc.code.opening import opened
 from matcalc.syntax.declarations import read_declarations
@@ -28,6 +31,16 @@ LINES = [
     ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
     ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
     ("tr((Y .* (x y^T - X)) S)",       ["x @ ((Y * S) @ y) - np.vdot(X, (S * Y.T).T)"]),
+    # x y^T stands deeper in the sum: no product of it is formed
+    ("tr(X (Y .* (S (X - Y - x y^T) S + X)))",                                       # X - Y stay one
+     ["t0 = X * Y.T", "t1 = np.vdot(S, (X - Y) @ S @ t0)", "np.vdot(X, t0.T) + t1 - y @ (S @ (t0 @ (S @ x)))"]),
+    ("tr(Y^T (Y .* (S (Y - x y^T) S + X)))",
+     ["t0 = Y**2", "t1 = y @ (S @ (t0.T @ (S @ x)))", "np.vdot(X, t0) + np.vdot(S, Y @ S @ t0.T) - t1"]),
+    ("tr((Y .* (X .* (X - x y^T) + X)) S)",
+     ["t0 = np.vdot(X, (S * X.T * Y.T).T)", "np.vdot(X, (S * Y.T).T) + t0 - x @ ((X * Y * S) @ y)"]),
+    # ... unless it is needed elsewhere
+    ("tr(X (Y .* (S (X - x y^T) S + Y))) + sum(exp(S (X - x y^T) S))",
+     ["t0 = S @ (np.outer(x, y) - X) @ S", "np.sum(np.exp(-t0)) - np.vdot(X, (Y * (t0 - Y)).T)"]),
     ("kron(A, X) w",                  ['(X @ w.reshape((n, n), order="F") @ A.T).ravel(order="F")']),   # kron is not formed
     ("kron(I(n), X) w",               ['(X @ w.reshape((n, n), order="F")).ravel(order="F")']),
     ("w_2^T kron(X, A)",              ['(A.T @ w_2.reshape((m, n), order="F") @ X).ravel(order="F")']),
@@ -78,6 +91,17 @@ SIZED = [
 def test_expected_sizes_decide_whether_a_sum_is_formed(written: str, sizes: dict[str, int], emitted: list[str]) -> None:
     assert lines(written, FEW, sizes) == emitted
     assert_agrees(written, FEW, sizes)
+
+
+def test_a_likelihood_by_a_parameter_takes_one_product_of_matrices() -> None:
+    """f = y^T K^-1 y + logdet(K), K = s exp(-c D) + r I: f'' needs Q = K^-1 dK, tr(Q Q) and vectors; two lines make matrices of matrices."""
+    kernel = "s exp(-c D) + r I"
+    d = diff(f"y^T inv({kernel}) y + logdet({kernel})", "c", "D: n x n symmetric; s, c, r: scalar positive; y: n")
+    text = d.code("numpy", "hessian", sizes={"n": 100})
+    assert text.count("_symmetric_inverse(t1)") == 1
+    products = [line.strip() for line in text.splitlines() if re.search(r"= t\d @ t\d$", line)]
+    assert products == ["t4 = t0 @ t3", "t0 = t1 @ t0"]  # the first of a matrix and a vector
+    assert "np.vdot(t0, t0.T)" in text
 
 
 def test_sums_within_sums_stay_linear() -> None:
