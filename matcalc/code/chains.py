@@ -13,7 +13,7 @@ from functools import partial
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node
 from matcalc.code.costs import HALVED, LONGEST, SPECIAL, WRITE, Sizes, Split, cheapest, halves, is_layered
-from matcalc.code.factors import Factor, Holds, Of, factors, inverse, is_symmetric, mirrors, sign
+from matcalc.code.factors import Factor, Holds, Of, factors, inverse, is_kron, is_symmetric, mirrors, sign
 from matcalc.code.values import Value, Values
 
 
@@ -173,6 +173,8 @@ class _Chain:
         first, last = chain[i], chain[j]
         if j == i + 2 and first.kind == last.kind == "basis" and chain[i + 1].kind == "plain":
             return make.make("entry", chain[i + 1].values[0], first.values[1], last.values[1], rank=0)
+        if j == i + 1 and (commuted := self._commuted(first, last)) is not None:
+            return commuted
         special_left, special_right = k == i and first.kind in SPECIAL, k + 1 == j and last.kind in SPECIAL
         if special_left and not (special_right and self._right_is_cheaper(i, j)):
             return _from_left(first, self.value(i + 1, j), make)
@@ -196,6 +198,18 @@ class _Chain:
     def _right_is_cheaper(self, i: int, j: int) -> bool:
         """Of two special factors the one that is not an inverse is applied to the other."""
         return self._chain[j].kind != "inverse" and self._chain[i].kind == "inverse"
+
+    def _commuted(self, left: Factor, right: Factor) -> Value | None:
+        """Kmat(p, m) kron(A, B) = kron(B, A) Kmat(q, n), A m x n and B p x q, written in its order at once (Magnus, Neudecker, 3.7)."""
+        if left.kind == "swap" and is_kron(right.node):
+            a, b = right.node.children
+            fits = left.node.data == (b.shape[0], a.shape[0])
+        elif right.kind == "swap" and is_kron(left.node):
+            b, a = left.node.children
+            fits = right.node.data == (b.shape[1], a.shape[1])
+        else:
+            return None
+        return self._make.make("swapped_kron", self._chains.of(a), self._chains.of(b), rank=2) if fits else None
 
     def _is_square(self, i: int, k: int, j: int) -> bool:
         """Whether the chain reads u u^T with u = A ... v."""

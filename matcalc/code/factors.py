@@ -82,6 +82,11 @@ def inverse(body: Node, base: Value, make: Values, holds: Holds) -> Factor:
     return Factor(body, "inverse", (base, make.transposed(base)))
 
 
+def is_kron(node: Node) -> bool:
+    """Whether the node is a Kronecker product of matrices."""
+    return type(node) is Call and node.data == "kron" and all(child.is_matrix for child in node.children)
+
+
 def is_symmetric(node: Node, holds: Holds) -> bool:
     """Whether the node is its own transpose: by construction, X^T X + c I, or because it is declared."""
     return (node.weight <= HEAVIEST and transpose(node) is node) or holds(node, "symmetric")

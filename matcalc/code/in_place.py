@@ -40,7 +40,8 @@ def taken(value: Value, is_last: Callable[[Value], bool]) -> Value | None:
     return min(found, key=lambda operand: operand.operation == "power", default=None)
 
 
-_PLACES = {"scale_rows": 1, "scale_columns": 0, "add_diagonal": 0}
+_PLACES = {"scale_rows": 1, "scale_columns": 0, "add_diagonal": 0, "add_kron": 0, "add_swapped_kron": 0}
+_COPIED = "{0:6}.copy()"
 _ENTRYWISE = frozenset(name for name, function in FUNCTIONS.items() if function.entrywise)
 
 
@@ -57,8 +58,13 @@ def changes(
     """The lines that make `value` of its operand `held`, which is called `name`; None where there are none."""
     if value.operation in _CHANGES:
         return _CHANGES[value.operation](value, name, held, texts, signs)
+    if row is None:
+        return None
+    if _COPIED in row.template:
+        # a helper that changes a copy of its first operand
+        return [row.template.replace(_COPIED, name).format(*(texts[operand] for operand in value.operands))]
     # an entrywise function of NumPy's takes out=
-    ufunc = re.fullmatch(r"(np\.\w+)\(\{0\}\)", row.template) if row is not None else None
+    ufunc = re.fullmatch(r"(np\.\w+)\(\{0\}\)", row.template)
     return [f"{ufunc[1]}({name}, out={name})"] if ufunc else None
 
 

@@ -35,7 +35,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.traversal import rebuild
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
-from matcalc.code.factors import Holds
+from matcalc.code.factors import Holds, is_kron
 from matcalc.code.mirrored import mirrored
 
 # An entry of a matrix that is written costs about as much as four that are multiplied with a vector (NumPy, n = 1000: 0.4 and 0.1 ns);
@@ -179,6 +179,8 @@ class _Opened:
         """The place of a sum whose terms cost less in products of their own than the sum costs in one."""
         if len(factors) > LONGEST:
             return None
+        if len(factors) == 2 and any(type(factor) is Commutation for factor in factors):
+            return self._commuting(factors)
         for k, factor in enumerate(factors):
             terms = _terms_of(factor)
             body = _body(factor)
@@ -194,6 +196,14 @@ class _Opened:
             if apart < together:
                 return k
         return None
+
+    def _commuting(self, factors: Sequence[Node]) -> int | None:
+        """The place of a sum of Kronecker products and u v^T, needed only here: each takes the order of Kmat when it is made."""
+        k = int(type(factors[0]) is Commutation)
+        terms = _terms_of(factors[k]) or []
+        cores = [sums.split(term)[2] for _, term in terms]
+        alone = _body(factors[k]) not in self._formed and self._matrices.get(_body(factors[k]), 0) == 1
+        return k if terms and alone and all(is_kron(core) or _is_rank_one(core) for core in cores) else None
 
     def _cost(self, chain: Sequence[Node]) -> float:
         return matrix_chain([self._sizes(chain[0].shape[0]), *(self._sizes(factor.shape[1]) for factor in chain)])
@@ -257,9 +267,7 @@ def _chain_of(term: Node) -> Sequence[Node]:
 
 def _is_on_vec(factor: Node) -> bool:
     """kron(A, B) of matrices, Kmat: what acts on vec(V) as products with V or its transpose."""
-    if type(factor) is Commutation:
-        return True
-    return type(factor) is Call and factor.data == "kron" and all(child.is_matrix for child in factor.children)
+    return type(factor) is Commutation or is_kron(factor)
 
 
 def _on_vec(factor: Node, vector: Node) -> Node:

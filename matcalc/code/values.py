@@ -37,6 +37,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 | vec, vec_rows          | A                |                     | columns stacked; rows stacked, vec(A^T)         |
 | unvec, unvec_rows      | v, m, n          |                     | their inverses                                  |
 | kron_eye, eye_kron     | C, m             |                     | kron(C, I), kron(I, C), I m x m                 |
+| swapped_kron           | A, B             |                     | Kmat(p, m) kron(A, B), A m x n, B p x q         |
 | block_rows             | V, L, R          |                     | V khatri_rao(L, R)^T: row i is vec(R diag(V_i) L^T)^T |
 | blocks_inner           | B, p, q          |                     | sum of kron(B_i, e_i e_i^T), B_i p x q, row i of B is vec(B_i)^T |
 | blocks_outer           | B, p, q          |                     | sum of kron(e_i e_i^T, B_i)                     |
@@ -93,6 +94,11 @@ def _squares_opened(factors: Sequence[Value]) -> Sequence[Value]:
         [value.operands[0]] * 2 if value.operation == "power" and _is_given(value) else [value] for value in factors
     )
     return [value for one in opened for value in one]
+
+
+def is_kron(value: Value) -> bool:
+    """A Kronecker product of matrices, perhaps with its rows in another order."""
+    return value.operation in ("kron", "swapped_kron") and all(operand.rank == 2 for operand in value.operands)
 
 
 def _is_given(value: Value) -> bool:
@@ -173,6 +179,11 @@ class Values:
             # c u v^T = (c u) v^T
             u, v = above[-1].operands
             return self.make("outer", self.multiplied(coefficient, [*above[:-1], u], divisors), v, rank=2)
+        if above and is_kron(above[-1]) and not any(v.rank for v in (*above[:-1], *divisors)):
+            # c kron(A, B) = kron(c A, B)
+            a, b = above[-1].operands
+            scaled = self.multiplied(coefficient, [*above[:-1], a], divisors)
+            return self.make(above[-1].operation, scaled, b, rank=2)
         below = sorted(divisors, key=lambda value: value.rank > 0)
         rank = max(value.rank for value in (*above, *below))
         return self.make("multiply", *above, *below, data=(Fraction(coefficient), len(above)), rank=rank)

@@ -76,7 +76,12 @@ class Writer:
             return False
         self._name(held)
         name = self._texts[held]
-        self.lines += changes(value, name, held, self._texts, row, self._language.signs) or ()
+        lines = changes(value, name, held, self._texts, row, self._language.signs) or []
+        if row is not None:
+            self.helpers |= {
+                helper: None for helper in row.helpers if any(line.startswith(f"{helper}(") for line in lines)
+            }
+        self.lines += lines
         self._texts[value] = negated(name) if is_negated(value) else name
         self._temporaries.written(value, held)
         return True

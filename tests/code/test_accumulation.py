@@ -34,6 +34,18 @@ LINES = [
     ("A - B A - A A^T",          ["t0 = B @ A", "np.subtract(A, t0, out=t0)", "t0 -= A @ A.T", "t0"]),
     ("A - M^T M - c ones(n,n)",  ["t0 = M.T @ M", "np.subtract(A, t0, out=t0)", "t0 -= c", "t0"]),
     ("-A - M^T M",               ["t0 = M.T @ M", "t0 += A", "np.negative(t0, out=t0)", "t0"]),
+    # a Kronecker product is added without being made
+    ("kron(A, B) - kron(B, A) + kron(S, S)",
+     ["t0 = np.kron(A, B)", "_add_kron(t0, S, S)", "_add_kron(t0, -B, A)", "t0"]),
+    ("Kmat(n,n) (-kron(A, B) - kron(B, A + S))",
+     ["t0 = _swapped_kron(A, B)", "_add_swapped_kron(t0, B, A + S)", "np.negative(t0, out=t0)", "t0"]),
+    ("kron(A, B) + kron(B, A) .* kron(B, A)",   ["t0 = np.kron(A, B)", "t0 += np.kron(B, A)**2", "t0"]),
+    ("kron(A, B) + kron(B, A) + exp(kron(B, A))",                                   # needed twice
+     ["t0 = np.kron(B, A)", "t1 = np.kron(A, B)", "t1 += t0", "np.exp(t0, out=t0)", "t1 += t0", "t1"]),
+    ("vec(A) vec(B)^T - kron(A, B)",
+     ['t0 = np.outer(A.ravel(order="F"), B.ravel(order="F"))', "_add_kron(t0, -A, B)", "t0"]),
+    ("kron(A^T, B) + kron(B, A^T)",
+     ["t0 = np.kron(A.T, B)", "_add_kron(t0, B, A.T)", "t0"]),
     ("x + y + z",                ["t0 = x + y", "t0 += z", "t0"]),
     ("c + m + n",                ["c + m + n"]),                                    # numbers
     # each product is added before B A, which it is made of, becomes B B A

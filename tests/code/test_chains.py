@@ -61,6 +61,11 @@ LINES = [
     ("Kmat(m,n) vec(A)",         'A.ravel()'),                                  # vec(A^T)
     ("Kmat(m,n) s_2",            's_2.reshape((n, m)).ravel(order="F")'),    # no permutation is formed
     ("Kmat(m,n)",                "np.eye(m * n)[_swap(m, n)]"),
+    ("Kmat(n,m) kron(A, B)",     "_swapped_kron(A, B)"),                        # made in its order
+    ("kron(A, B) Kmat(n,p)",     "_swapped_kron(B, A)"),                        # Kmat(m,n) kron(B, A)
+    ("Kmat(m,n) kron(A, B)",     "np.kron(A, B)[_swap(m, n)]"),                 # not its rows: m and n change places
+    ("Kmat(n,n) (kron(X, Y) - kron(Y, X^T))", "_swapped_kron(X, Y) - _swapped_kron(Y, X.T)"),
+    ("c kron(A, B) / 2",         "np.kron(A, c / 2 * B)"),                      # numbers go to a factor
     ("vec(A^T)",                 "A.ravel()"),
 ]  # fmt: skip
 

@@ -37,6 +37,7 @@ softmax(r); logsumexp(r); max_rows(r); softmax_cols(x); exp(c) x; sigmoid(c) + s
 sqrt(2) x; exp(1) c; tanh(c); sqrt(n) x; log(n) x; sum(log(x)) / n; logdet(X) + det(Y); pinv(x); X^2 x; X^-1 Y^-1 x; B^T X^-1 B; cof(X) x
 sigmoid(-A x); sigmoid(-c); A x .* sigmoid(-2 u); kron(B^T, I(m)) diag(vec(A)) kron(B, I(m)); kron(I(n), A^T) diag(vec(A)) kron(I(n), A)
 (A^T A + I(n))^-1 x; logdet(A^T A + I(n)) (A^T A + I(n))^-1 B; logdet(A^T A + I(n)) x + (A^T A + I(n))^-1 x; tr((A^T A + I(n))^-1 X)
+Kmat(n, m) kron(A, B); kron(A, B) Kmat(n, p); 2 Kmat(n, n) (kron(X, Y) - kron(Y, X)) Kmat(n, n)
 (A^T A + I(n))^-1 + logdet(A^T A + I(n)) X; kron(B B^T, I(m)); kron(I(m), B B^T); diag(x) X - x x^T X
 """.replace("\n", ";")
 

@@ -46,6 +46,7 @@ add_diagonal    | 1 | {0:1} + _diag(xp, {1})                           | _diag
 add_diagonal:20 | 1 | {0:1} + {1:4} * _eye(xp, {0})                    | _eye
 kron_eye        | 6 | _kron(xp, {0}, xp.eye({1}, {like}))              | _kron
 eye_kron        | 6 | _kron(xp, xp.eye({1}, {like}), {0})              | _kron
+swapped_kron    | 6 | _swapped_kron(xp, {0}, {1})                      | _swapped_kron
 block_rows      | 3 | {0:3} @ _khatri_rao(xp, {1}, {2}).T              | _khatri_rao
 blocks_inner    | 6 | _blocks_inner(xp, {0}, {1}, {2})                 | _blocks_inner
 blocks_outer    | 6 | _blocks_outer(xp, {0}, {1}, {2})                 | _blocks_outer

@@ -91,6 +91,11 @@ def _onehot_max_rows(xp, X):
 def _kron(xp, A, B):
     shape = (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1])
     return xp.reshape(A[:, None, :, None] * B[None, :, None, :], shape)""",
+    "_swapped_kron": """\
+def _swapped_kron(xp, A, B):
+    # Kmat kron(A, B): the row of row i of A and row k of B stands at place i of the rows of k
+    shape = (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1])
+    return xp.reshape(A[None, :, :, None] * B[:, None, None, :], shape)""",
     "_khatri_rao": """\
 def _khatri_rao(xp, A, B):
     return xp.reshape(A[:, None, :] * B[None, :, :], (-1, A.shape[1]))""",

@@ -44,6 +44,7 @@ add_diagonal    | 1 | {0:1} + Diagonal({1})                            |
 add_diagonal:20 | 1 | {0:1} + {1:4} * I                                |
 kron_eye        | 6 | kron({0}, Matrix(1.0I, {1}, {1}))                |
 eye_kron        | 6 | kron(Matrix(1.0I, {1}, {1}), {0})                |
+swapped_kron    | 6 | _swapped_kron({0}, {1})                          | _swapped_kron
 block_rows      | 3 | {0:3} * _khatri_rao({1}, {2})'                   | _khatri_rao
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
 blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer

@@ -25,6 +25,12 @@ function _cofactors(X)
     others = [prod(F.S[setdiff(1:end, k)]) for k in 1:length(F.S)]
     return det(F.U) * det(F.Vt) * (F.U .* others') * F.Vt
 end""",
+    "_swapped_kron": """\
+function _swapped_kron(A, B)
+    # Kmat kron(A, B): the row of row i of A and row k of B stands at place i of the rows of k
+    (m, n), (p, q) = size(A), size(B)
+    return reshape(reshape(A, m, 1, 1, n) .* reshape(B, 1, p, q, 1), m * p, n * q)
+end""",
     "_blocks_inner": """\
 function _blocks_inner(B, p, q)
     # row i of B is vec of the block whose entries stand at the places i of p x q diagonals

@@ -47,6 +47,7 @@ add_diagonal    | 1 | {0:1} + diag({1})                                |
 add_diagonal:20 | 1 | {0:7} + {1:4} * eye(size({0:7}))                 |
 kron_eye        | 6 | kron({0}, eye({1}))                              |
 eye_kron        | 6 | kron(eye({1}), {0})                              |
+swapped_kron    | 6 | swapped_kron_({0}, {1})                          | swapped_kron_
 block_rows      | 3 | {0:3} * khatri_rao_({1}, {2})'                   | khatri_rao_
 blocks_inner    | 6 | blocks_inner_({0}, {1}, {2})                     | blocks_inner_
 blocks_outer    | 6 | blocks_outer_({0}, {1}, {2})                     | blocks_outer_

@@ -38,6 +38,13 @@ function Y = cofactors_(X)
     others = prod(repmat(diag(S), 1, n) .* (1 - eye(n)) + eye(n), 1);
     Y = det(U) * det(V) * (U .* others) * V';
 end""",
+    "swapped_kron_": """\
+function H = swapped_kron_(A, B)
+    % Kmat kron(A, B): the row of row i of A and row k of B stands at place i of the rows of k
+    [m, n] = size(A);
+    [p, q] = size(B);
+    H = reshape(reshape(A, [m, 1, 1, n]) .* reshape(B, [1, p, q, 1]), m * p, n * q);
+end""",
     "blocks_inner_": """\
 function H = blocks_inner_(B, p, q)
     % row i of B is vec of the block whose entries stand at the places i of p x q diagonals

@@ -37,6 +37,9 @@ row_dots        | 6 | np.einsum("ij,ij->i", {0}, {1})                  |
 add_diagonal    | 6 | _add_diagonal({0}, {1})                          | _add_diagonal
 kron_eye        | 6 | _kron_eye({0}, {1})                              | _kron_eye
 eye_kron        | 6 | _eye_kron({0}, {1})                              | _eye_kron
+swapped_kron    | 6 | _swapped_kron({0}, {1})                          | _swapped_kron
+add_kron        | 6 | _add_kron({0:6}.copy(), {1}, {2})                | _add_kron
+add_swapped_kron | 6 | _add_swapped_kron({0:6}.copy(), {1}, {2})       | _add_swapped_kron
 block_rows      | 6 | _block_rows({0}, {1}, {2})                       | _block_rows
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
 blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer

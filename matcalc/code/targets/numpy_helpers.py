@@ -97,6 +97,24 @@ def _eye_kron(C, m):
     H = np.zeros((m, p, m, q), dtype=C.dtype)
     np.einsum("iaib->iab", H)[...] = C
     return H.reshape((m * p, m * q))""",
+    "_swapped_kron": """\
+def _swapped_kron(A, B):
+    # Kmat kron(A, B): the row of row i of A and row k of B stands at place i of the rows of k
+    return np.einsum("ij,kl->kijl", A, B).reshape((len(A) * len(B), -1))""",
+    "_add_kron": """\
+def _add_kron(H, A, B):
+    # H += kron(A, B), the rows of one row of A at a time: no second array of the size of H
+    k = len(B)
+    for i, row in enumerate(A):
+        H[i * k : (i + 1) * k] += (row[:, None] * B[:, None, :]).reshape((k, -1))
+    return H""",
+    "_add_swapped_kron": """\
+def _add_swapped_kron(H, A, B):
+    # H += _swapped_kron(A, B), the rows of one row of B at a time: no second array of the size of H
+    k = len(A)
+    for i, row in enumerate(B):
+        H[i * k : (i + 1) * k] += (A.reshape((-1, 1)) * row).reshape((k, -1))
+    return H""",
     "_block_rows": """\
 def _block_rows(V, L, R):
     # row i is vec(R diag(V_i) L^T): one product for many small blocks, one product each for few large ones

@@ -41,6 +41,7 @@ row_dots        | 6 | torch.sum({0:4} * {1:4}, dim=1)                  |
 add_diagonal    | 6 | _add_diagonal({0}, {1})                          | _add_diagonal
 kron_eye        | 6 | torch.kron({0:6}.contiguous(), torch.eye({1}, {like})) |
 eye_kron        | 6 | torch.kron(torch.eye({1}, {like}), {0:6}.contiguous()) |
+swapped_kron    | 6 | _swapped_kron({0}, {1})                          | _swapped_kron
 block_rows      | 3 | {0:3} @ _khatri_rao({1}, {2}).T                  | _khatri_rao
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
 blocks_outer    | 6 | _blocks_outer({0}, {1}, {2})                     | _blocks_outer

@@ -33,6 +33,10 @@ def _add_diagonal(A, d):
     S = A.clone()
     S.diagonal().add_(d)
     return S""",
+    "_swapped_kron": """\
+def _swapped_kron(A, B):
+    # Kmat kron(A, B): the row of row i of A and row k of B stands at place i of the rows of k
+    return (A[:, :, None] * B[:, None, None, :]).reshape(len(A) * len(B), -1)""",
     "_blocks_inner": """\
 def _blocks_inner(B, p, q):
     # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
