@@ -35,6 +35,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.traversal import rebuild
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
+from matcalc.code.faces import faced, thin_kron
 from matcalc.code.factors import Holds, is_kron
 from matcalc.code.mirrored import mirrored
 
@@ -160,6 +161,8 @@ class _Opened:
         if layers is not None:
             return (yield from self._open_children(layers))
         factors = node.children
+        if (fewer := faced(factors)) is not None:
+            return (yield products.product(fewer))
         thin = [k for k, factor in enumerate(factors) if (t := _terms_of(factor)) is not None and all(map(_is_thin, t))]
         k = thin[-1] if thin else self._better_apart(factors)
         if k is None:
@@ -293,13 +296,13 @@ def _terms_of(factor: Node) -> list[Term] | None:
 
 
 def _is_thin(term: Term) -> bool:
-    """Whether n x n numbers are not needed to apply the term: a diagonal, a multiple of I, u v^T."""
+    """Whether n x n numbers are not needed to apply the term: a diagonal, a multiple of I, u v^T, kron(u v^T, I)."""
     core = sums.split(term[1])[2]
-    return type(core) is Identity or _is_diagonal(core) or _is_rank_one(core)
+    return _is_on_diagonal(core) or _is_rank_one(core) or any(thin_kron(factor) for factor in _chain_of(core))
 
 
-def _is_diagonal(core: Node) -> bool:
-    return type(core) is Call and core.data == "diag" and core.is_matrix
+def _is_on_diagonal(core: Node) -> bool:
+    return type(core) is Identity or (type(core) is Call and core.data == "diag" and core.is_matrix)
 
 
 def _is_rank_one(node: Node) -> bool:
@@ -320,8 +323,8 @@ def _as_factors(term: Node) -> list[Node]:
 def _gathered(factor: Node) -> list[Term]:
     """The terms, its diagonals and multiples of I as one diagonal: diag(d) + c I = diag(d + c ones)."""
     terms = _terms_of(factor) or []
-    thick = [(c, term) for c, term in terms if not _is_rank_one(term)]
-    if len(thick) < 2:
+    alike = [(c, term) for c, term in terms if _is_on_diagonal(sums.split(term)[2])]
+    if len(alike) < 2:
         return terms
-    entries = sums.add([(c, calls.diagonal(term)) for c, term in thick])
-    return [(1, calls.diagonal(entries)), *((c, term) for c, term in terms if _is_rank_one(term))]
+    entries = sums.add([(c, calls.diagonal(term)) for c, term in alike])
+    return [(1, calls.diagonal(entries)), *(term for term in terms if term not in alike)]

@@ -211,8 +211,9 @@ class Values:
 
         V khatri_rao(L, R)^T has a name of its own: its rows are vec(R diag(V_i) L^T)^T.
         """
-        if left.rank == 2 and right.operation == "transpose" and right.operands[0].operation == "khatri_rao":
-            return self.make("block_rows", left, *right.operands[0].operands, rank=2)
+        turned = right.operands[0] if right.operation == "transpose" else right
+        if left.rank == 2 and right is not turned is not left and turned.operation == "khatri_rao":
+            return self.make("block_rows", left, *turned.operands, rank=2)
         if left.rank == 1 and right.rank == 2:
             left, right = self._as_met(left, right, self.transposed(right), left)
         elif left.rank == 2 and right.rank == 1:
