@@ -10,10 +10,12 @@ diagonals, as derivatives through layers are: they share their ends.  Source of 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from numbers import Integral
 
 from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.nodes import Node
-from matcalc.code.factors import Factor, Holds, mirrors, sign
+from matcalc.code.factors import Factor, Holds, as_node, mirrors, sign
+from matcalc.errors import DeclarationError
 
 TYPICAL = 1000  # rows of a matrix of unknown size
 VECTOR = 3.0  # an entry of a matrix times a vector
@@ -30,9 +32,15 @@ HALVED = -1  # the split of a chain that is Y^T Y, or Y^T D Y with a diagonal D
 
 
 class Sizes:
-    """The expected sizes of dimensions, by name."""
+    """The expected sizes of dimensions, by name; a DeclarationError for what is no positive integer."""
 
     def __init__(self, sizes: Mapping[str, int] | None = None) -> None:
+        for name, size in (sizes or {}).items():
+            if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
+                raise DeclarationError(
+                    f"a size is a positive integer, and {name} = {size!r} is not",
+                    hint=f'write sizes={{"{name}": 1000}}',
+                )
         self._known = dict(sizes or {})
 
     def __call__(self, length: Dimension) -> float:
@@ -65,7 +73,7 @@ def cheapest(
                 cost = _joined(chain, (i, k, j), best, (rows[i], columns[k], columns[j]))
                 if cost < found[0]:
                     found = (cost, k)
-            if made and width < len(chain) - 1 and tuple(factor.node for factor in chain[i : j + 1]) in made:
+            if made and width < len(chain) - 1 and tuple(map(as_node, chain[i : j + 1])) in made:
                 found = (0.0, found[1])
             best[i, j] = found
     _mirrored(chain, best, holds)

@@ -32,6 +32,7 @@ from matcalc.algebra.nodes import (
     postorder,
 )
 from matcalc.algebra.products import HEAVIEST, transpose
+from matcalc.algebra.products import inverse as inverse_of
 from matcalc.algebra.sums import times_number
 from matcalc.code.values import Value, Values
 
@@ -80,6 +81,11 @@ def inverse(body: Node, base: Value, make: Values, holds: Holds) -> Factor:
         base = base.operands[0] if base.operation == "transpose" else base
         return Factor(body, "inverse", (base, base))
     return Factor(body, "inverse", (base, make.transposed(base)))
+
+
+def as_node(factor: Factor) -> Node:
+    """The factor as it stands in a product: of an inverse, A^-1."""
+    return inverse_of(factor.node) if factor.kind == "inverse" else factor.node
 
 
 def is_kron(node: Node) -> bool:

@@ -127,6 +127,19 @@ def test_what_two_parts_of_a_trace_share_is_made_once(written: str, emitted: lis
     assert_agrees(written, WHERE, {"m": 7, "n": 5, "p": 3})
 
 
+MADE = [
+    # written                          emitted                                            because
+    ("X^-1 Y x + tanh(X^-1 Y) x",      ["t0 = np.linalg.solve(X, Y)", "t0 @ x + np.tanh(t0) @ x"]),           # is there
+    ("X^-1 Y x + tanh(X Y) x",         ["np.linalg.solve(X, Y @ x) + np.tanh(X @ Y) @ x"]),                   # X Y is not X^-1 Y
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "emitted"), MADE)
+def test_a_product_that_is_needed_elsewhere_costs_nothing(written: str, emitted: list[str]) -> None:
+    assert lines(written, WHERE) == emitted
+    assert_agrees(written, WHERE)
+
+
 ORDERS = [
     # written       sizes                                emitted
     ("A B C",       {},                                  "A @ B @ C"),       # unknown sizes count as equal: from left to right

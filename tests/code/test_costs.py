@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import pytest
 
 from matcalc.algebra.dimension import constant, named
 from matcalc.algebra.nodes import symbol
 from matcalc.code.costs import TYPICAL, Sizes, cheapest, matrix_chain, product
 from matcalc.code.factors import Factor
+from matcalc.errors import DeclarationError
 
 m, n = named("m"), named("n")
 
@@ -19,6 +22,16 @@ def test_an_unknown_dimension_is_typical_and_a_polynomial_is_evaluated() -> None
     assert [sizes(length) for length in (m, n, m * n, m + constant(3), constant(3))] == [
         7, TYPICAL, 7 * TYPICAL, 10, 3,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [0, -2, 2.5, "7", None, True])
+def test_a_size_is_a_positive_integer(size: Any) -> None:
+    with pytest.raises(DeclarationError) as raised:
+        Sizes({"m": 3, "n": size})
+    assert str(raised.value) == (
+        f'a size is a positive integer, and n = {size!r} is not\nhint: write sizes={{"n": 1000}}'
+    )
+    assert Sizes({"n": np.int64(5)})(n) == 5
 
 
 def brackets(sides: list[int]) -> list[float]:
