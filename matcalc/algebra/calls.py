@@ -145,7 +145,7 @@ def _trace(argument: Node) -> Node:
     kind = type(argument)
     if kind is Transpose:
         return trace(argument.children[0])
-    if kind is Identity:
+    if kind is Identity or kind is Ones:
         return size(argument.shape[0])
     if is_zero(argument):
         return ZERO
@@ -230,6 +230,11 @@ def _total(argument: Node) -> Node:
         return ONE
     if kind is Call and argument.data == "diag" and argument.is_matrix:
         return total(argument.children[0])
+    if kind is Product and type(argument.children[0]) is Ones:
+        # sum(1_mn A) = m sum(A)
+        return products.scaled(size(argument.shape[0]), total(products.product(argument.children[1:])))
+    if kind is Product and type(argument.children[-1]) is Ones:
+        return products.scaled(size(argument.shape[1]), total(products.product(argument.children[:-1])))
     return intern(Call, (products.upright(argument)[0],), "sum", SCALAR)
 
 

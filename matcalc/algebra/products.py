@@ -43,6 +43,7 @@ from matcalc.algebra.nodes import (
     memo,
     number,
     ones,
+    size,
     zero,
 )
 from matcalc.errors import ShapeError
@@ -278,10 +279,16 @@ def _shown(rows: object, columns: object) -> str:
 
 
 def _merged(left: Node, right: Node) -> Node | None:
-    """X^a X^b = X^(a+b) for integers a, b, pinv(X)^T X^T = X pinv(X), and Kronecker products; None for other pairs."""
+    """X^a X^b = X^(a+b) for integers a, b, pinv(X)^T X^T = X pinv(X), Kronecker products and matrices of ones; None for other pairs."""
     flipped, other_flipped = type(left) is Transpose, type(right) is Transpose
     one = left.children[0] if flipped else left
     other = right.children[0] if other_flipped else right
+    if type(one) is type(other) is Ones:
+        # 1_mn 1_np = n 1_mp; a row and a column are a scalar chain, a column and a row an outer product
+        n = left.shape[1]
+        if n is ONE_DIMENSION or (left.is_row and right.is_column):
+            return None
+        return scaled(size(n), ones(left.shape[0], right.shape[1]))
     if type(one) is Call or type(other) is Call:
         inside = _into_kronecker(left, right)
         if inside is not None:
@@ -405,8 +412,10 @@ def matrix_power(base: Node, exponent: Node) -> Node:
     kind = type(base)
     if k == 0 or kind is Identity:
         return identity(base.shape[0])
-    if k == 1:
+    if k == 1 or (kind is Zero and k is not None and k > 0):
         return base
+    if kind is Ones and type(k) is int and k > 0:
+        return scaled(entrywise.power(size(base.shape[0]), number(k - 1)), base)
     if kind is MatrixPower and type(k) is int:
         # (X^a)^b = X^(a b) for an integer b only: (X^2)^(1/2) is not X.
         return matrix_power(base.children[0], entrywise.hadamard([base.children[1], exponent]))

@@ -11,9 +11,21 @@ from itertools import product as combinations
 from math import prod
 
 from matcalc.algebra import products, sums
-from matcalc.algebra.nodes import PLUS, Node, Product, Rational, Scaled, Sum, Transpose, postorder_with
+from matcalc.algebra.nodes import (
+    PLUS,
+    MatrixPower,
+    Node,
+    Number,
+    Product,
+    Rational,
+    Scaled,
+    Sum,
+    Transpose,
+    postorder_with,
+)
 
 MOST_TERMS = 32
+HIGHEST = 4  # a power of a sum that is opened
 
 _Terms = list[tuple[Rational, Node]]
 
@@ -46,6 +58,8 @@ def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
         return [(c, products.scaled(node.children[0], term)) for c, term in inner[1]]
     if kind is Transpose:
         return [(c, products.transpose(term)) for c, term in inner[0]]
+    if kind is MatrixPower and type(node.children[1]) is Number and node.children[1].data in range(2, HIGHEST + 1):
+        kind, inner = Product, [inner[0]] * node.children[1].data
     if kind is Product and 1 < prod(map(len, inner)) <= MOST_TERMS:
         return [(prod(c for c, _ in row), products.product([term for _, term in row])) for row in combinations(*inner)]
     return [(1, node)]

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from math import inf
 from typing import TypeAlias
 
-from matcalc.algebra.nodes import Call, Hadamard, MatrixPower, Node, Number, Power, Product, Sum, Transpose
+from matcalc.algebra.nodes import Call, Hadamard, Identity, MatrixPower, Node, Number, Power, Product, Sum, Transpose
 from matcalc.syntax.ordering import is_constant
 from matcalc.syntax.sharing import square_root
 
@@ -121,6 +121,10 @@ def _costs(names: Names, factor: Node, deep: int) -> Costs:
 def _of_sum(node: Node) -> Costs:
     if len(node.data) == 1 or not min(node.data) < 0 < max(node.data):
         return FIXED
+    if all(map(is_constant, node.children)):
+        # I - 1/n ones(n, n)
+        eye = next((c for c, term in zip(node.data, node.children, strict=True) if type(term) is Identity), 0)
+        return (BACKWARDS, 0) if eye < 0 else (0, FLIPPED)
     constants = [c for c, term in zip(node.data, node.children, strict=True) if is_constant(term)]
     others = [(c, term) for c, term in zip(node.data, node.children, strict=True) if not is_constant(term)]
     if constants and max(constants) < 0 and all(c > 0 and _is_made(term) for c, term in others):

@@ -56,6 +56,13 @@ SAME = [
     ("(A x y^T)[1,2] = (A x)[1] y[2]", calls.entry(mul(A, x, T(y)), number(1), number(2)), entrywise.hadamard([calls.entry(mul(A, x), number(1), ONE_NODE), calls.entry(y, number(2), ONE_NODE)])),
     ("e(2,n)[2] = 1",                calls.entry(basis(number(2), n), number(2), ONE_NODE), ONE_NODE),
     ("e(2,n)[1] = 0",                calls.entry(basis(number(2), n), number(1), ONE_NODE), ZERO),
+    ("1_mn 1_nm = n 1_mm",           mul(ones(m, n), ones(n, m)),                products.scaled(size(n), ones(m, m))),
+    ("1_n^T 1_nm = n 1_m^T",         mul(T(ones(n)), ones(n, m)),                products.scaled(size(n), T(ones(m)))),
+    ("1_nn^3 = n^2 1_nn",            products.matrix_power(ones(n, n), number(3)), products.scaled(entrywise.power(size(n), number(2)), ones(n, n))),
+    ("tr(1_nn) = n",                 calls.trace(ones(n, n)),                    size(n)),
+    ("sum(1_mn B) = m sum(B)",       calls.total(mul(ones(m, n), B)),            products.scaled(size(m), calls.total(B))),
+    ("sum(A 1_n) = sum(A)",          calls.total(mul(A, ones(n))),               calls.total(A)),
+    ("(B - B)^3 = 0",                products.matrix_power(sums.minus(B, B), number(3)), sums.minus(B, B)),
     ("2 (x - y) = -2 (y - x)",       mul(B, sums.minus(x, y)),                   sums.times_number(-1, mul(B, sums.minus(y, x)))),
 ]  # fmt: skip
 

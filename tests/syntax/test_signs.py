@@ -35,6 +35,7 @@ diag(tanh(x).^2 - 1) A diag(tanh(x).^2 - 1)        | diag(1 - tanh(x).^2) A diag
 -vec((A - B) C)                                    | vec((B - A) C)
 vec((A - B) C) (s - t)                             | (s - t) vec((A - B) C)
 -vec(s (A - B) C) t                                | s t vec((B - A) C)
+(ones(n, n)/n - I) B (ones(n, n)/n - I)            | (I(n) - ones(n, n) / n) B (I(n) - ones(n, n) / n)
 """
 
 

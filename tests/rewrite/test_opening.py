@@ -1,0 +1,45 @@
+"""Opening brackets: taken where terms cancel, and left where a bracket is shorter."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc import diff, parse, simplify
+
+WHERE = "A, B, K, L: n x n; x: n; X: n x k"
+C = "(I - ones(n, n)/n)"
+
+CENTRED = [
+    # the centring matrix C = I - 1/n 1 1^T is a projection that takes ones to zero
+    (f"{C}^2",               "I(n) - ones(n, n) / n"),
+    (f"{C}^3",               "I(n) - ones(n, n) / n"),
+    (f"{C} {C} x",           "x - ones(n, n) x / n"),
+    (f"{C} ones(n)",         "zeros(n)"),
+    (f"tr({C})",             "n - 1"),
+    ("sum(x - mean(x) ones(n))", "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "expected"), CENTRED)
+def test_the_centring_matrix_is_a_projection(given: str, expected: str) -> None:
+    assert str(simplify(parse(given, WHERE))) == expected
+
+
+@pytest.mark.parametrize("given", ["(A + B)^2", "(A + B)^3 x", "(A - B)^2 (A + B)"])
+def test_a_power_of_a_sum_stays_where_its_terms_do_not_cancel(given: str) -> None:
+    assert str(simplify(parse(given, WHERE))) == given
+
+
+GRADIENTS = [
+    (f"||{C} X||_F^2",       "X", "2 X - 2 ones(n, n) X / n"),
+    (f"x^T {C} x",           "x", "2 x - 2 ones(n, n) x / n"),
+    (f"tr({C} K {C} L)",     "K", "(I(n) - ones(n, n) / n) L^T (I(n) - ones(n, n) / n)"),
+    (f"logdet(X^T {C} X)",   "X", "2 (I(n) - ones(n, n) / n) X (X^T (I(n) - ones(n, n) / n) X)^-1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "by", "expected"), GRADIENTS)
+def test_gradients_of_centred_data(f: str, by: str, expected: str) -> None:
+    d = diff(f, by, where=WHERE)
+    assert str(d.gradient) == expected
+    assert d.verify().ok
