@@ -1,5 +1,9 @@
 """matcalc: the derivative of a matrix expression, as a textbook prints it.
 
+`diff` differentiates, `check` judges a claimed derivative, `parse` and `simplify` read and write expressions.  `limit`, `quotient`,
+`directional` and `components` answer from the definition.  `load_rules` adds rules, `limits` says how large an input may be, `clear`
+forgets.  Whatever has no answer is a `MatcalcError` with the place in the text and what to write instead.
+
 >>> import matcalc
 >>> print(matcalc.diff("x^T A x", wrt="x").gradient)
 (A + A^T) x
