@@ -5,7 +5,7 @@ All of it iterative and memoised: an expression of 100,000 shared nodes is walke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from matcalc.algebra import calls, declared, defined, entrywise, products, sums
 from matcalc.algebra.dimension import Dimension, Shape
@@ -102,9 +102,16 @@ def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
 
 def instantiate(template: Node, values: Mapping[Node, Node], dimensions: Mapping[str, Dimension]) -> Node:
     """A rule's expression with its symbols replaced by `values` and the dimensions in its constants by `dimensions`."""
+    return filled_in(postorder(template), values, dimensions)
+
+
+def filled_in(parts: Iterable[Node], values: Mapping[Node, Node], dimensions: Mapping[str, Dimension]) -> Node:
+    """`instantiate` of an expression whose parts are given in postorder: what is made of the last one."""
     known = dict(dimensions)
     out: dict[Node, Node] = dict(values)
-    for node in postorder(template, known=values):
+    for node in parts:
+        if node in out:
+            continue
         kind = type(node)
         if not node.children:
             out[node] = _leaf(node, known)
@@ -114,7 +121,7 @@ def instantiate(template: Node, values: Mapping[Node, Node], dimensions: Mapping
             out[node] = calls.unvectorised(out[node.children[0]], *_sized(node.shape, known))
         else:
             out[node] = _REBUILD[kind](node, [out[child] for child in node.children])
-    return out[template]
+    return out[node]
 
 
 def _sized(shape: Shape, known: dict[str, Dimension]) -> Shape:

@@ -1,7 +1,7 @@
 """Running the identities of the rule book over an expression, to a fixpoint.
 
 In: an expression, and the declared properties of its names.  Out: an equal one in which no identity is left to run.  Bottom-up, each
-shared part once, without recursion; a part whose head no rule mentions costs two look-ups.
+shared part once, without recursion; a part in which the heads of no rule occur costs one look-up, and is not gone into.
 
 It ends: every identity lowers the size that rulebook/validation.py defines, whatever its letters stand for; turning a scalar chain of
 symmetric matrices round keeps it and lowers the chain's rank.  The constructors rebuild what is around, and may move a transpose,
@@ -22,6 +22,7 @@ from matcalc.rulebook.finding import ANY, head, parts_looked_up, rewritten
 
 if TYPE_CHECKING:
     from matcalc.rewrite.properties import Known
+    from matcalc.rulebook.rule import IdentityRule
 
 MOST = 10_000  # rewritings of one expression
 
@@ -50,7 +51,7 @@ def simplifier(properties: Mapping[str, frozenset[str]], *, expand: bool = False
 class _Run:
     """One pass: the rules that may apply, the properties, and what each part has become."""
 
-    __slots__ = ("_known", "_properties", "done", "rules", "steps", "symmetric")
+    __slots__ = ("_known", "_properties", "_touches", "done", "rules", "steps", "symmetric")
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class _Run:
         self.done = done
         self.steps = 0
         self.symmetric = bool(words & WAITS_FOR["symmetric"])
+        self._touches = _anything if self.symmetric else rules.touches
 
     def holds(self, node: Node, word: str) -> bool:
         """Whether `node` certainly has the property; few expressions ever ask."""
@@ -76,7 +78,9 @@ class _Run:
 
     def on(self, root: Node) -> Node:
         """The fixpoint of `root`: each part after its own parts, and what it becomes after that."""
-        done = self.done
+        done, touches = self.done, self._touches
+        if not touches(root.heads):
+            return root
         self.steps = 0
         becomes: dict[Node, Node] = {}
         stack = [root]
@@ -87,13 +91,15 @@ class _Run:
                 continue
             target = becomes.get(node)
             if target is None:
-                waiting = [child for child in node.children if child not in done]
+                waiting = [child for child in node.children if child not in done and touches(child.heads)]
                 if waiting:
                     stack += waiting
                     continue
-                target = becomes[node] = self._step(node)
-                if target is not node and target in becomes and target not in done:
-                    target = node  # round in a circle: leave it
+                target = self._step(node)
+                if target is not node:
+                    becomes[node] = target
+                    if target in becomes and target not in done:
+                        target = node  # round in a circle: leave it
             if target is node or target in done:
                 done[node] = done.get(target, node)
                 stack.pop()
@@ -103,12 +109,12 @@ class _Run:
 
     def _step(self, node: Node) -> Node:
         """The node rebuilt of what its children have become; if that is nothing new, after the first rule that applies."""
-        if node.children:
-            children = tuple([self.done[child] for child in node.children])
-            if children != node.children:
-                made = rebuild(node, children)
-                if made is not node:
-                    return made
+        done = self.done
+        children = tuple([done.get(child, child) for child in node.children])
+        if children != node.children:
+            made = rebuild(node, children)
+            if made is not node:
+                return made
         if self.steps < MOST:
             simpler = self._by_rule(node)
             if simpler is not None:
@@ -119,13 +125,14 @@ class _Run:
     def _by_rule(self, node: Node) -> Node | None:
         kind = type(node)
         first = node.data if kind is Call else kind.__name__
-        wanted = self.rules.wanted
-        if wanted.get(first, 0) & node.heads:
-            found = self._first(first, parts_looked_up(node), node)
+        rules = self.rules.about(first, node.heads)
+        if rules:
+            found = self._first(rules, parts_looked_up(node), node)
             if found is not None:
                 return found
-        if first == "tr" and type(node.children[0]) is Product and wanted.get("Product", 0) & node.heads:
-            found = self._first("Product", node.children[0].children, node)
+        if first == "tr" and type(node.children[0]) is Product:
+            rules = self.rules.about("Product", node.heads)
+            found = self._first(rules, node.children[0].children, node) if rules else None
             if found is not None:
                 return found
         return self._turned(node) if self.symmetric else None
@@ -149,16 +156,18 @@ class _Run:
         symmetric = factor.is_matrix and self.holds(factor, "symmetric")
         return factor if symmetric else products.transpose(factor)
 
-    def _first(self, first: str, parts: Sequence[Node], node: Node) -> Node | None:
-        missing = ~node.heads
+    def _first(self, rules: Mapping[str, Sequence[IdentityRule]], parts: Sequence[Node], node: Node) -> Node | None:
         for second in dict.fromkeys([*map(head, parts), ANY]):
-            for rule in self.rules.about(first, second):
-                if rule.heads & missing:
-                    continue
+            for rule in rules.get(second, ()):
                 found = rewritten(rule, node, self.holds)
                 if found is not None and found is not node:
                     return found
         return None
+
+
+def _anything(_: int) -> bool:
+    """A scalar chain may be turned round without a rule."""
+    return True
 
 
 def _chain(node: Node) -> tuple[Node, ...]:

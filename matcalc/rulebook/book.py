@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from matcalc import resources
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import OF_POWER
-from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, forgets, keep
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, bit, forgets, keep
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
 from matcalc.rulebook.rule import (
@@ -32,6 +33,7 @@ from matcalc.rulebook.rule import (
 from matcalc.syntax.declarations import Function
 
 NO_FILES: Mapping[str, Sequence[Sequence[Any]]] = MappingProxyType({})
+MOST_HEADS = 4096  # sets of heads for which the rules are remembered
 FORMAT = "4"  # of the remembered lines
 FILES = tuple(f"{name}.rules" for name in "notation linear bilinear chain adjoint identities".split())
 
@@ -51,25 +53,40 @@ WAITS_FOR: dict[str, frozenset[str]] = {
 class Identities:
     """The identities that may apply where some properties are declared, by the two keys of `finding.keys`.
 
-    `wanted` has for the first key the heads, as in a Node, of which one must occur where a rule applies.  `settled` is what is known
-    of expressions without any variable's property: they stay what they are, or become this.
+    `settled` is what is known of expressions without any variable's property: they stay what they are, or become this.
     """
 
-    __slots__ = ("_book", "_kept", "_numbers", "settled", "wanted")
+    __slots__ = ("_book", "_kept", "_numbers", "about", "settled", "touches")
 
     def __init__(self, book: RuleBook, numbers: dict[str, dict[str, list[int]]]) -> None:
         self._book = book
         self._numbers = numbers
         self._kept: dict[tuple[str, str], list[IdentityRule]] = {}
-        self.wanted = {first: finding.heads(seconds) for first, seconds in numbers.items()}
         self.settled: dict[Node, Node] = {}
+        # of nodes in which the same heads occur it is asked again and again
+        self.about = lru_cache(maxsize=MOST_HEADS)(self._about)
+        self.touches = lru_cache(maxsize=MOST_HEADS)(self._touches)
 
-    def about(self, first: str, second: str) -> list[IdentityRule]:
+    def _about(self, first: str, heads: int) -> Mapping[str, Sequence[IdentityRule]]:
+        """By the second key, the rules under the first one that may apply to a node in which these `heads` occur."""
+        found = {}
+        for second in self._numbers.get(first, ()):
+            if second == finding.ANY or bit(second.rstrip("'")) & heads:
+                rules = [rule for rule in self._under(first, second) if not rule.heads & ~heads]
+                if rules:
+                    found[second] = rules
+        return found
+
+    def _touches(self, heads: int) -> bool:
+        """Whether any rule may apply to a node in which no other than these `heads` occur, or to a part of it."""
+        return any(bit(first) & heads and self.about(first, heads) for first in self._numbers)
+
+    def _under(self, first: str, second: str) -> list[IdentityRule]:
         """The rules under these two keys, in the order of the files."""
         key = (first, second)
         kept = self._kept.get(key)
         if kept is None:
-            numbers = self._numbers.get(first, {}).get(second, ())
+            numbers = self._numbers[first][second]
             kept = self._kept[key] = [rule for number in numbers for rule in self._book.identities_of(number, key)]
         return kept
 

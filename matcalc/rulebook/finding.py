@@ -7,7 +7,7 @@ sqrt(x^T x)^3.  All others are found at the top.  `keys` and `parts_looked_up` s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.nodes import (
@@ -22,7 +22,6 @@ from matcalc.algebra.nodes import (
     Scaled,
     Sum,
     Transpose,
-    bit,
     number,
 )
 from matcalc.algebra.traversal import instantiate
@@ -171,14 +170,6 @@ def head(node: Node) -> str:
 
 
 ANY = "*"
-
-
-def heads(seconds: Iterable[str]) -> int:
-    """The bits of the second keys, as in a Node; of `*` all."""
-    found = 0
-    for second in seconds:
-        found |= -1 if second == ANY else bit(second.rstrip("'"))
-    return found
 
 
 def keys(rule: IdentityRule) -> list[tuple[str, str]]:

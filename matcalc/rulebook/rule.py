@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from matcalc.algebra.dimension import Dimension, Shape
-from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol, bit
-from matcalc.algebra.traversal import instantiate
+from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol, bit, postorder
+from matcalc.algebra.traversal import filled_in
 from matcalc.errors import RuleError
 from matcalc.syntax.declarations import Function
-from matcalc.syntax.tree import Tree, postorder
+from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import postorder as below
 
 Condition = tuple[Node, str]  # an expression and the property that it must have
 # In a pattern these stand for other nodes too: a letter for anything, X^k for X, c X for a number or a multiple, X^T for what is turned.
@@ -51,12 +52,12 @@ class Line:
         >>> [str(line) for line in book().lines() if line.mentions("mean")]
         ['linear mean(x)', 'adjoint mean(h) = Y/n ones(n)', 'n mean(x) = sum(x)', 'expand mean(x) = 1/n sum(x)']
         """
-        return any(name == (part.text if part.head == "call" else part.head) for part in postorder(self.left))
+        return any(name == (part.text if part.head == "call" else part.head) for part in below(self.left))
 
     def uses(self, name: str) -> bool:
         """Whether the function `name` is called in the line."""
         trees = [self.left, *filter(None, [self.right]), *(tree for tree, _ in self.conditions)]
-        return any(part.head == "call" and part.text == name for tree in trees for part in postorder(tree))
+        return any(part.head == "call" and part.text == name for tree in trees for part in below(tree))
 
     def error(self, message: str, hint: str = "") -> RuleError:
         """A RuleError about this line."""
@@ -80,15 +81,19 @@ class DerivativeRule:
     text: str
     place: str
     about: Definition | None = None
+    _parts: tuple[Node, ...] = field(init=False)  # of the right side, which is walked once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_parts", tuple(postorder(self.right)))
 
     def at(self, node: Node, directions: Sequence[Node]) -> Node:
         """The right side for the call `node`, in these directions (one per argument that may move)."""
-        return apply_template(self.right, dict(self._values(node, directions)))
+        return apply_template(self._parts, dict(self._values(node, directions)))
 
     def conditions_at(self, node: Node) -> tuple[Condition, ...]:
         """The conditions, said of the arguments of the call `node`."""
         values = dict(self._values(node, ()))
-        return tuple((apply_template(what, values), word) for what, word in self.conditions)
+        return tuple((apply_template(postorder(what), values), word) for what, word in self.conditions)
 
     def _values(self, node: Node, directions: Sequence[Node]) -> Iterable[tuple[Node, Node]]:
         yield from zip(self.arguments, node.children[: len(self.arguments)], strict=True)
@@ -111,12 +116,16 @@ class AdjointRule:
     right: Node
     text: str
     place: str
+    _parts: tuple[Node, ...] = field(init=False)  # of the right side, which is walked once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_parts", tuple(postorder(self.right)))
 
     def at(self, arguments: Sequence[Node], cotangent: Node) -> Node:
         """The right side for these arguments (any expression of H's shape in the place of H) and this Y."""
         values = dict(zip(self.arguments, arguments, strict=True))
         values[self.cotangent] = cotangent
-        return apply_template(self.right, values)
+        return apply_template(self._parts, values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,9 +139,8 @@ class IdentityRule:
     text: str
     place: str
     expands: bool
-    heads: int = field(
-        init=False
-    )  # as in a Node: where one of them does not occur, the left side need not be looked for
+    # As in a Node: where one of them does not occur, the left side need not be looked for.
+    heads: int = field(init=False)
 
     def __post_init__(self) -> None:
         heads = 0
@@ -241,10 +249,10 @@ def dimensions_of(values: Mapping[Node, Node]) -> dict[str, Dimension] | None:
     return known if all(_bind(pattern, shape, known) for pattern, shape in last) else None
 
 
-def apply_template(right: Node, values: Mapping[Node, Node]) -> Node:
-    """A rule's side with its letters replaced by `values`, and its dimensions by theirs."""
+def apply_template(parts: Iterable[Node], values: Mapping[Node, Node]) -> Node:
+    """A rule's side, given by its `parts` in postorder, with its letters replaced by `values`, and its dimensions by theirs."""
     known = dimensions_of(values)
     if known is None:
         shapes = ", ".join(f"{letter.data}: {value.shape[0]} x {value.shape[1]}" for letter, value in values.items())
         raise RuleError(f"these shapes do not fit the rule: {shapes}")
-    return instantiate(right, values, known)
+    return filled_in(parts, values, known)
