@@ -30,22 +30,6 @@ class Derivative(Forms):
     ('x^T (A + A^T) v', '(A + A^T) x', 'A + A^T')
     """
 
-    def __init__(
-        self,
-        f: Expr,
-        wrt: Sequence[str],
-        directions: Sequence[str],
-        *,
-        several: bool,
-        structure: str | None,
-        layout: str,
-        defaults: tuple[str, ...] = (),
-        notes: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(f, wrt, directions, several=several, structure=structure, layout=layout)
-        self.defaults = defaults
-        self.notes = notes
-
     # ---- what was asked
 
     @property
@@ -62,7 +46,7 @@ class Derivative(Forms):
     def warnings(self) -> tuple[str, ...]:
         """What the user should know: notes on how the text was read, variables that f does not contain."""
         occurring = set(symbols(self.f.node))
-        absent = [name for name, leaf in zip(self.names, self._leaves, strict=True) if leaf not in occurring]
+        absent = [name for name, leaf in zip(self.names, self.leaves, strict=True) if leaf not in occurring]
         written = {part.text for part in postorder(self.f.tree)} if absent else ()
         why = {name: "cancels out of f" if name in written else "does not occur in f" for name in absent}
         cancelled = (f"{name} {what}, so the derivative is 0" for name, what in why.items())
@@ -153,7 +137,7 @@ class Derivative(Forms):
             return ()
         from matcalc.calculus.conditions import conditions
 
-        return conditions(written, own, self._node, self._leaves, self._properties)
+        return conditions(written, own, self._node, self.leaves, self._properties)
 
     def _written(self, node: Node) -> str:
         return str(Expr(node, self.f.variables))
@@ -180,7 +164,7 @@ class Derivative(Forms):
         from matcalc.syntax.inference import infer
 
         typing = infer(self.f.tree, self.f.declarations)
-        names = [leaf.data for leaf in self._directions]
+        names = [leaf.data for leaf in self.moving]
         read = understand(str(shown), shown.declarations, directions=names)
         by = names if form == "differential" else []
         return verify(
@@ -234,4 +218,4 @@ class Derivative(Forms):
         return chain_of(self, inner)
 
     def _ranks(self) -> Mapping[str, int]:
-        return Expr(self.f.node, self.f.variables, self._directions)._ranks()
+        return Expr(self.f.node, self.f.variables, self.moving)._ranks()

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 class Forms:
     """f, the variables it is differentiated by, their directions, and the differential, gradient, Jacobian, Hessian of f.
 
+    `names` are those of the variables, `leaves` the variables as nodes, `moving` their directions; `defaults` is what was assumed when
+    f was read.
+
     >>> import matcalc
     >>> d = matcalc.diff("A x", wrt="x")
     >>> d.differential, d.jacobian(), d.form[0]
@@ -44,14 +47,20 @@ class Forms:
         several: bool,
         structure: str | None,
         layout: str,
+        defaults: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (),
     ) -> None:
         self.f = f
         self.names: tuple[str, ...] = tuple(wrt)
         self.several = several
         self.structure = structure
         self.layout = layout
-        self._leaves = [leaf_of(f.variables[name]) for name in wrt]
-        self._directions = [forms.direction_of(leaf, name) for leaf, name in zip(self._leaves, directions, strict=True)]
+        self.defaults = defaults  # what was assumed when f was read
+        self.notes = notes  # what surprises some people about how it was read
+        self.leaves: Sequence[Node] = [_leaf(f.variables[name]) for name in wrt]
+        self.moving: Sequence[Node] = [
+            forms.direction_of(leaf, v) for leaf, v in zip(self.leaves, directions, strict=True)
+        ]
 
     @property
     def wrt(self) -> str | list[str]:
@@ -61,18 +70,8 @@ class Forms:
     @property
     def direction(self) -> str | list[str]:
         """The name of the direction, or the list of them."""
-        names = [leaf.data for leaf in self._directions]
+        names = [leaf.data for leaf in self.moving]
         return names if self.several else names[0]
-
-    @property
-    def leaves(self) -> Sequence[Node]:
-        """The variables of differentiation as nodes."""
-        return self._leaves
-
-    @property
-    def moving(self) -> Sequence[Node]:
-        """The directions as nodes, one for each variable."""
-        return self._directions
 
     # ---- how it is made and shown
 
@@ -82,14 +81,14 @@ class Forms:
 
     def _shown(self, node: Node, *directions: Node, what: str = "", layout: str = "") -> Expr:
         self.f.refuse_if_forgotten()
-        known = (*self.f.directions, *self._directions, *directions)
+        known = (*self.f.directions, *self.moving, *directions)
         shown = textbook(node, self._properties)
         return Expr(
             shown,
             self.f.variables,
             known,
             of=self.f.node,
-            last=self._leaves,
+            last=self.leaves,
             functions=self.f.functions,
             about=partial(self._about, what, layout or self.layout) if what and not self.several else None,
         )
@@ -107,12 +106,12 @@ class Forms:
     @cached_property
     def _change(self) -> Node:
         # Simplified: the derivative of tr(expm(X) H) is known, that of tr(D_expm(X, H)) is not.
-        change = differential(self._node, dict(zip(self._leaves, self._directions, strict=True)))
+        change = differential(self._node, dict(zip(self.leaves, self.moving, strict=True)))
         return simplify_by_rules(change, {})
 
     @cached_property
     def _gradients(self) -> dict[Node, Node]:
-        found = gradient(self._node, self._leaves)
+        found = gradient(self._node, self.leaves)
         return {leaf: simplify_by_rules(G, {}) for leaf, G in found.items()}
 
     def shown(self, node: Node) -> Expr:
@@ -151,7 +150,7 @@ class Forms:
     @cached_property
     def _gradient(self) -> Expr | dict[str, Expr]:
         made = {}
-        for name, leaf in zip(self.names, self._leaves, strict=True):
+        for name, leaf in zip(self.names, self.leaves, strict=True):
             found = structured(self._gradients[leaf], self.structure, self._properties.get(name, frozenset()))
             made[name] = self._shown(products.transpose(found) if type(leaf) is RowSymbol else found, what="gradient")
         return made if self.several else made[self.names[0]]
@@ -170,7 +169,7 @@ class Forms:
         if layout not in forms.LAYOUTS:
             raise UnsupportedError(f"the layout is 'denominator' or 'numerator', not {layout!r}")
         made = {}
-        for name, leaf, direction in zip(self.names, self._leaves, self._directions, strict=True):
+        for name, leaf, direction in zip(self.names, self.leaves, self.moving, strict=True):
             change = differential(self._node, {leaf: direction}) if self.several else self._change
             made[name] = self._shown(forms.jacobian(change, direction, layout), what="jacobian", layout=layout)
         return made if self.several else made[self.names[0]]
@@ -193,8 +192,8 @@ class Forms:
                 "a Hessian by the entries of a structured variable is not known",
                 hint="ask without structure for the one by all entries, or for hvp, which changes the gradient that is shown",
             )
-        leaf = self._leaves[0]
-        return self._shown(forms.hessian(self._gradients[leaf], leaf, self._directions[0]), what="hessian")
+        leaf = self.leaves[0]
+        return self._shown(forms.hessian(self._gradients[leaf], leaf, self.moving[0]), what="hessian")
 
     @cached_property
     def hvp(self) -> Expr:
@@ -208,7 +207,7 @@ class Forms:
         """
         self._refuse_list("Hessian-vector product")
         self._need_scalar("Hessian-vector product")
-        leaf, direction = self._leaves[0], self._directions[0]
+        leaf, direction = self.leaves[0], self.moving[0]
         change = simplify_by_rules(differential(self._gradients[leaf], {leaf: direction}), {})
         change = structured(change, self.structure, self._properties.get(self.names[0], frozenset()))
         return self._shown(products.transpose(change) if type(leaf) is RowSymbol else change, what="hvp")
@@ -222,7 +221,7 @@ class Forms:
         a^T X^-1 (H X^-1 K + K X^-1 H) X^-1 b
         """
         self._refuse_list("second differential")
-        leaf, first = self._leaves[0], self._directions[0]
+        leaf, first = self.leaves[0], self.moving[0]
         taken = [*self.differential.names(), first.data]
         second = forms.direction_of(leaf, forms.default_names(leaf, taken, 1)[0])
         return self._shown(differential(self._change, {leaf: second}), second)
@@ -240,11 +239,11 @@ class Forms:
         for name in (x, y):
             if name not in self.names:
                 raise UnsupportedError(f"{name} is not among the variables {', '.join(self.names)}")
-        rows, columns = self._leaves[self.names.index(x)], self._leaves[self.names.index(y)]
+        rows, columns = self.leaves[self.names.index(x)], self.leaves[self.names.index(y)]
         if rows.is_scalar and columns.is_scalar:
             return self._shown(forms.by_scalar(forms.by_scalar(self._node, rows), columns))
         self._need_scalar("mixed derivative")
-        return self._shown(forms.hessian(self._gradients[rows], columns, self._directions[self.names.index(y)]))
+        return self._shown(forms.hessian(self._gradients[rows], columns, self.moving[self.names.index(y)]))
 
     def partial(self, *at: str | int) -> Any:
         """df/dX_ij = Df(X)[1_ij] as a SymPy expression, 1_ij the matrix unit; indices, names or numbers, count from 1.
@@ -259,7 +258,7 @@ class Forms:
 
         self._refuse_list("partial derivative")
         words = self._properties.get(self.names[0], frozenset())
-        return by_entry(self._change, self._directions[0], at, lambda unit: structured(unit, self.structure, words))
+        return by_entry(self._change, self.moving[0], at, lambda unit: structured(unit, self.structure, words))
 
     @cached_property
     def result(self) -> Expr:
@@ -277,7 +276,7 @@ class Forms:
         """
         if self.several:
             return "differential", self.differential
-        f, leaf = self.f.node, self._leaves[0]
+        f, leaf = self.f.node, self.leaves[0]
         try:
             if f.is_scalar:
                 return "gradient", self.gradient
@@ -290,7 +289,7 @@ class Forms:
         return "differential", self.differential
 
     def _row_slope(self) -> Expr:
-        return self._shown(products.transpose(forms.jacobian(self._change, self._directions[0], "numerator")))
+        return self._shown(products.transpose(forms.jacobian(self._change, self.moving[0], "numerator")))
 
     def _need_scalar(self, what: str) -> None:
         if not self.f.node.is_scalar:
@@ -305,7 +304,7 @@ class Forms:
             raise UnsupportedError(f"a {what} is by one variable", hint="for two variables ask for d.mixed(x, y)")
 
 
-def leaf_of(variable: Variable) -> Node:
+def _leaf(variable: Variable) -> Node:
     """The variable as a node without properties: a symbol, or that of a row."""
     if variable.shape[0].value == 1 and variable.shape[1].value != 1:
         return row_symbol(variable.name, variable.shape[1]).children[0]

@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 import matcalc
-from matcalc import MatcalcError, directional
+from matcalc import directional
 from matcalc.calculus.definition.germs import Germs
 from matcalc.syntax.printing import ascii_text
 
@@ -82,18 +82,3 @@ def test_away_from_kinks_it_is_the_inner_product_with_the_gradient(f):
 
 def test_what_divides_is_a_condition():
     assert directional("x/a + x^2", "x", 0).conditions == ("a != 0",)
-
-
-REFUSED = [
-    (lambda: directional("y^3/(x^2 + y^2)", "x,y", "0,0"),       "f has no value at (0, 0): division by 0 in y^3 / (x^2 + y^2)"),
-    (lambda: directional("x^2 + y", "x,y", "0,1", value=3),      "f has the value 1 at this point, not 3"),
-    (lambda: directional("x^2", "x", "0,1"),                     "the point has 2 numbers, the variables are 1: x"),
-    (lambda: directional("x^2", "x", "a"),                       "a coordinate is a number, and a is none"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("ask", "message"), REFUSED)
-def test_refusals(ask, message):
-    with pytest.raises(MatcalcError) as refusal:
-        ask()
-    assert refusal.value.message == message

@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 import matcalc
-from matcalc import MatcalcError, quotient
+from matcalc import quotient
 from matcalc.calculus.definition.germs import Germs
 from matcalc.syntax.printing import ascii_text
 
@@ -108,21 +108,3 @@ def test_a_kink_is_found_at_a_general_point_too():
     assert [ascii_text(kink.at) for kink in found.kinks] == ["-1", "1"]
     assert found.conditions == ("x^2 - 1 != 0",)
     assert quotient("max(x, 0)^2", "x").kinks == ()
-
-
-# ---- refusals
-
-REFUSED = [
-    (lambda: quotient("A x", "x", where="A: m x n; x: n"),       "A is m x n, and here every variable is a scalar"),
-    (lambda: quotient("x^2", "x,y"),                             "a difference quotient is by one variable"),
-    (lambda: quotient("det(x)", "x"),                            "no limits of det"),
-    (lambda: quotient("x^1000", "x"),                            "powers above 100 are not expanded"),
-    (lambda: quotient("log(-1 - x^2)", "x"),                     "f has no value: log of a negative number in log(-1 - x^2)"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("ask", "message"), REFUSED)
-def test_refusals(ask, message):
-    with pytest.raises(MatcalcError) as refusal:
-        ask()
-    assert refusal.value.message == message

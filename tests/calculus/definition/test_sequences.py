@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy
 
-from matcalc import MatcalcError, limit
+from matcalc import limit
 from matcalc.calculus.definition.germs import Germs
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.reading import read
@@ -89,17 +89,3 @@ def test_limits_of_functions(g, to, value):
     found = limit(g, "x", to=to)
     assert found.decided
     assert (None if found.limit is None else ascii_text(found.limit)) == value
-
-
-REFUSED = [
-    (lambda: limit("1/n", delta=-1),                             "delta is a number above 0"),
-    (lambda: limit("a/n"),                                       "a sequence has its index alone, and a is another name"),
-    (lambda: limit("log(1 - n)"),                                "s_n has no value: log of a negative number in log(1 - n)"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("ask", "message"), REFUSED)
-def test_refusals(ask, message):
-    with pytest.raises(MatcalcError) as refusal:
-        ask()
-    assert refusal.value.message == message
