@@ -6,7 +6,8 @@ are answers: exit code 0.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import click
 
@@ -19,11 +20,17 @@ _FORMAT = formats(*NOTATIONS)
 _VALUE = click.option("--value", help="The value of f at the point, where the expression has none.")
 
 
-def _say(found: Any, form: str, alone: bool, tell: Tell) -> int:
-    for line in found.assumed if alone else ():
-        tell(f"assumed: {line}")
-    print_lines([in_notation(found, form) if alone or form == "latex" else found.verdict])
-    return 0
+def _answer(expression: str | None, form: str, ask: Callable[[str], Any]) -> NoReturn:
+    """Ask about the expression, or about each line of stdin, and print what is found."""
+
+    def answer(text: str, alone: bool, tell: Tell) -> int:
+        found = ask(text)
+        for line in found.assumed if alone else ():
+            tell(f"assumed: {line}")
+        print_lines([in_notation(found, form) if alone or form == "latex" else found.verdict])
+        return 0
+
+    run(expression, answer)
 
 
 @click.command("quotient", short_help="The difference quotient, to its limit.", context_settings=SETTINGS)
@@ -35,11 +42,7 @@ def quotient_command(
     expression: str | None, wrt: str, at: str | None, value: str | None, where: tuple[str, ...], form: str
 ) -> None:
     """The difference quotient of EXPRESSION, line by line to its limit; every name is a scalar."""
-
-    def answer(text: str, alone: bool, tell: Tell) -> int:
-        return _say(definition.quotient(text, wrt, where, at, value), form, alone, tell)
-
-    run(expression, answer)
+    _answer(expression, form, lambda text: definition.quotient(text, wrt, where, at, value))
 
 
 @click.command(
@@ -53,11 +56,7 @@ def directional_command(
     expression: str | None, wrt: str, at: str, value: str | None, where: tuple[str, ...], form: str
 ) -> None:
     """All directional derivatives of EXPRESSION at a point, from the limit, and whether it is differentiable there."""
-
-    def answer(text: str, alone: bool, tell: Tell) -> int:
-        return _say(definition.directional(text, wrt, at, value, where), form, alone, tell)
-
-    run(expression, answer)
+    _answer(expression, form, lambda text: definition.directional(text, wrt, at, value, where))
 
 
 @click.command("limit", short_help="The limit of a sequence or a function.", context_settings=SETTINGS)
@@ -70,11 +69,7 @@ def limit_command(
     expression: str | None, index: str, delta: str | None, to: str | None, where: tuple[str, ...], form: str
 ) -> None:
     """The limit of the sequence EXPRESSION; where there is none, two subsequences that disagree."""
-
-    def answer(text: str, alone: bool, tell: Tell) -> int:
-        return _say(definition.limit(text, index, delta, to, where), form, alone, tell)
-
-    run(expression, answer)
+    _answer(expression, form, lambda text: definition.limit(text, index, delta, to, where))
 
 
 @click.command("components", short_help="The Jacobian of component functions.", context_settings=SETTINGS)
@@ -83,8 +78,4 @@ def limit_command(
 @with_options(LAYOUT, WHERE, _FORMAT, RULES)
 def components_command(expression: str | None, wrt: str | None, layout: str, where: tuple[str, ...], form: str) -> None:
     """The Jacobian matrix of the component functions EXPRESSION: "x^2 y, sin(x)"."""
-
-    def answer(text: str, alone: bool, tell: Tell) -> int:
-        return _say(definition.components(text, wrt, where, layout), form, alone, tell)
-
-    run(expression, answer)
+    _answer(expression, form, lambda text: definition.components(text, wrt, where, layout))
