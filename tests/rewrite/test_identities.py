@@ -7,14 +7,17 @@ from time import process_time
 
 import pytest
 
-from matcalc.algebra.nodes import Node, postorder
+from matcalc.algebra.nodes import Call, Node, postorder
 from matcalc.algebra.traversal import rebuild
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import add, context, largest, scale
 from matcalc.numeric.points import draw
 from matcalc.numeric.precise import precise_value
 from matcalc.rewrite.identities import simplify_by_rules
-from matcalc.rulebook.book import book
+from matcalc.rulebook import loading
+from matcalc.rulebook.book import WAITS_FOR, book
+from matcalc.rulebook.finding import rewritten
+from matcalc.rulebook.rule import REWRITTEN
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.inference import infer
 from matcalc.syntax.reading import read
@@ -97,6 +100,7 @@ CASES = [
     ("||b - A x||_2 + ||A x - b||_2",         "",                              "2 ||A x - b||_2"),
     ("sqrt(sum(U.^2))",                       "",                              "||U||_F"),
     ("tanh(-x) + tanh(x)",                    "",                              "zeros(n)"),
+    ("B D_expm(2 A, A)",                      "",                              "B A expm(2 A)"),
     ("sin(t)^2 / cos(t)^2",                   "",                              "tan(t)^2"),
     ("y + 3 sin(x).^2 + 3 cos(x).^2",         "",                              "y + 3 ones(n)"),
     ("exp(a) .* exp(-a)",                     "",                              "ones(n)"),
@@ -168,6 +172,28 @@ def test_it_is_idempotent(before: str, more: str, after: str) -> None:
     where = where_of(more)
     once = simplify_by_rules(node_of(before, where), properties_of(where))
     assert simplify_by_rules(once, properties_of(where)) is once
+
+
+RULES = [rule for line in book().lines() if line.kind in REWRITTEN for rule in loading.identities(line)]
+
+
+@pytest.mark.parametrize(("before", "more", "after"), CASES)
+def test_no_rule_that_applies_is_passed_over(before: str, more: str, after: str) -> None:
+    """Where the left side of a rule is found, all its heads occur, and the rule is among those that are tried there."""
+    everything = book().identities(frozenset().union(*WAITS_FOR.values()), expand=True)
+    for node in postorder(node_of(before, where_of(more))):
+        first = node.data if type(node) is Call else type(node).__name__
+        tried = {
+            rule.text
+            for key in (first, "Product")
+            for rules in everything.about(key, node.heads).values()
+            for rule in rules
+        }
+        for rule in RULES:
+            if rewritten(rule, node, lambda *_: True) is not None:
+                assert not rule.heads & ~node.heads
+                assert rule.text in tried
+                assert everything.touches(node.heads)
 
 
 @pytest.mark.parametrize(
