@@ -185,7 +185,9 @@ class Forms:
         2 kron(I(p), A^T A)
         """
         if self.several:
-            raise UnsupportedError("a Hessian is by one variable", hint="ask for d.mixed(x, y)")
+            raise UnsupportedError(
+                "a Hessian is by one variable", hint="ask for d.mixed(x, y), in a terminal --show mixed"
+            )
         self._need_scalar("Hessian")
         if self.structure is not None:
             raise UnsupportedError(
@@ -260,6 +262,19 @@ class Forms:
         words = self._properties.get(self.names[0], frozenset())
         return by_entry(self._change, self.moving[0], at, lambda unit: structured(unit, self.structure, words))
 
+    def partial_of(self, *at: str | int) -> tuple[str, ...]:
+        """The entry of a vector or matrix f whose derivative `partial` is, by its free indices; none of a scalar f.
+
+        >>> import matcalc
+        >>> d = matcalc.diff("A x", wrt="x")
+        >>> d.partial_of("i"), d.partial("i")
+        (('r',), A[r, i])
+        """
+        from matcalc.calculus.partial import entry_names
+
+        self._refuse_list("partial derivative")
+        return entry_names(self._change, self._directions[0], at)
+
     @cached_property
     def result(self) -> Expr:
         """What a textbook gives: gradient, Jacobian, Df(t)[1] or the differential, by the shapes of f and x."""
@@ -301,7 +316,8 @@ class Forms:
 
     def _refuse_list(self, what: str) -> None:
         if self.several:
-            raise UnsupportedError(f"a {what} is by one variable", hint="for two variables ask for d.mixed(x, y)")
+            hint = "for two variables ask for d.mixed(x, y), in a terminal --show mixed"
+            raise UnsupportedError(f"a {what} is by one variable", hint=hint)
 
 
 def _leaf(variable: Variable) -> Node:

@@ -6,7 +6,7 @@ import click
 
 from matcalc import diff
 from matcalc.cli.answering import NOT_TRUE, Tell, run, tell_about
-from matcalc.cli.forms import READ_OFF, derived, lines_of
+from matcalc.cli.forms import ALONE, derived, lines_of
 from matcalc.cli.options import (
     DEFINE,
     DETAIL,
@@ -27,7 +27,7 @@ from matcalc.cli.options import (
 )
 from matcalc.cli.printing import print_lines
 
-SHOWN = ("all", "result", *READ_OFF, "steps")
+SHOWN = ("all", "result", *ALONE, "steps")
 
 
 @click.command(

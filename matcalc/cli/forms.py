@@ -21,13 +21,25 @@ READ_OFF: dict[str, Callable[[Derivative], Any]] = {
 }  # fmt: skip
 
 
+def _mixed(d: Derivative) -> Expr:
+    """d2f / dx dy^T by the two variables that are listed."""
+    if len(d.names) != 2:
+        raise UnsupportedError(
+            "a mixed derivative is by two variables", hint="list two, --wrt x,y; of one ask for hessian"
+        )
+    return d.mixed(*d.names)
+
+
+ALONE = {**READ_OFF, "mixed": _mixed}  # what may be shown alone
+
+
 def lines_of(d: Derivative, show: str, form: str) -> list[str]:
     """The form `show`, or "all" with labels, or what a textbook gives ("result"), written in the format `form`."""
     if form == "json":
-        return [as_json(entries(d))]
+        return [as_json({**entries(d), **({"mixed": str(_mixed(d))} if show == "mixed" else {})})]
     if show == "all" and form not in PROGRAMS:
         return [f"{label} = {in_notation(e, form)}" for label, e in _labelled(d)]
-    kind, found = (show, READ_OFF[show](d)) if show in READ_OFF else d.form
+    kind, found = (show, ALONE[show](d)) if show in ALONE else d.form
     if isinstance(found, dict):
         parts = {name: written(e, form, f"{kind}_{name}") for name, e in found.items()}
         return list(parts.values()) if form in PROGRAMS else [f"{name}: {text}" for name, text in parts.items()]

@@ -50,12 +50,16 @@ def partial_command(
             line = derived(d, d.derivation("partial", detail, places), form)
         else:
             line = str(found := d.partial(*places))
+            of = d.partial_of(*places)
+            if of and alone:
+                by = f"d{d.names[0]}[{','.join(places)}]" if places else f"d{d.names[0]}"
+                tell(f"this is df[{','.join(of)}]/{by}, of the entry {', '.join(of)} of f")
             if form == "latex":
                 from sympy import latex
 
                 line = latex(found)
             elif form == "json":
-                line = as_json({**entries(d), "at": places, "partial": line})
+                line = as_json({**entries(d), "at": places, "of": of, "partial": line})
         print_lines([line])
         return 0
 

@@ -150,7 +150,7 @@ REFUSED = [
     (lambda: squares().code("numpy", name="np"),               "'np' cannot name a Python function\nhint: a letter, then letters, digits and _"),
     (lambda: squares().code("julia", name="end"),              "'end' cannot name a Julia function\nhint: a letter, then letters, digits and _"),
     (lambda: squares().code("matlab", name="x');system('ls"),  "\"x');system('ls\" cannot name a MATLAB function\nhint: a letter, then letters, digits and _"),
-    (lambda: diff("tr(X^T Y)", ["X", "Y"]).code(what="hvp"),   "a Hessian-vector product is by one variable\nhint: for two variables ask for d.mixed(x, y)"),
+    (lambda: diff("tr(X^T Y)", ["X", "Y"]).code(what="hvp"),   "a Hessian-vector product is by one variable\nhint: for two variables ask for d.mixed(x, y), in a terminal --show mixed"),
 ]  # fmt: skip
 
 

@@ -40,6 +40,16 @@ def test_partial_is_in_index_notation():
     assert run("partial", "u^T X v", "--wrt", "X", "--at", "i,j", "--format", "latex").stdout.strip()
 
 
+def test_partial_says_of_which_entry_it_is():
+    answer = run("partial", "A x", "--wrt", "x", "--at", "i")
+    assert answer.stdout == "A[r, i]\n"
+    assert answer.stderr.splitlines()[-1] == "this is df[r]/dx[i], of the entry r of f"
+    assert (
+        "this is df[r,s]/dX[1,2], of the entry r, s of f" in run("partial", "A X", "--wrt", "X", "--at", "1,2").stderr
+    )
+    assert "this is" not in run("partial", "x^T x", "--wrt", "x", "--at", "i").stderr
+
+
 def test_the_steps_to_a_partial_derivative():
     answer = run("partial", "u^T X v", "--wrt", "X", "--at", "i,j", "--show", "steps")
     assert answer.stdout.splitlines()[-1].startswith("  = u[i] v[j] ")

@@ -80,6 +80,23 @@ def test_declarations_may_come_in_several_where():
     assert run("diff", "||A x - b||^2", "--wrt", "x", *options, "--show", "gradient").stdout == "2 A^T (A x - b)\n"
 
 
+def test_two_variables_have_a_mixed_derivative():
+    refused = run("diff", "x^T A y", "--wrt", "x,y", "--show", "hessian")
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
+        1,
+        "hint: ask for d.mixed(x, y), in a terminal --show mixed",
+    )
+    assert run("diff", "x^T A y", "--wrt", "x,y", "--show", "mixed").stdout == "A\n"
+    assert run("diff", "x^T A y", "--wrt", "y,x", "--show", "mixed").stdout == "A^T\n"
+    as_json = run("diff", "x^T A y", "--wrt", "x,y", "--show", "mixed", "--format", "json").stdout
+    assert json.loads(as_json)["mixed"] == "A"
+    of_one = run("diff", "x^T A y", "--wrt", "x", "--show", "mixed")
+    assert of_one.stderr.splitlines()[-2:] == [
+        "a mixed derivative is by two variables",
+        "hint: list two, --wrt x,y; of one ask for hessian",
+    ]
+
+
 def test_several_variables_have_a_form_each():
     result = run("diff", "x^T A y", "--wrt", "x, y", "--show", "gradient")
     assert result.stdout.splitlines() == ["x: A y", "y: A^T x"]

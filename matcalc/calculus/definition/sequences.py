@@ -13,7 +13,7 @@ from typing import Any
 from matcalc.calculus.definition.germs import Germs, Undefined
 from matcalc.calculus.definition.leading import Undecided
 from matcalc.calculus.definition.scalars import ScalarFunction, shown, spell
-from matcalc.calculus.definition.thresholds import index_from, majorant, oscillates
+from matcalc.calculus.definition.thresholds import index_from, majorant, oscillates, plain_limit
 from matcalc.errors import UnsupportedError
 from matcalc.syntax.tree import Tree
 
@@ -168,19 +168,9 @@ def _limit(s: Any, n: Any) -> Any:
     waves = [each for each in terms if oscillates(each, n)]
     for wave in waves:
         bound = majorant(wave, n)
-        if bound is None or _plain_limit(bound, n) != 0:
+        if bound is None or plain_limit(bound, n) != 0:
             return None
-    return _plain_limit(sympy.Add(*(each for each in terms if each not in waves)) if waves else s, n)
-
-
-def _plain_limit(s: Any, n: Any) -> Any:
-    import sympy
-
-    try:
-        limit = sympy.limit(s, n, sympy.oo)
-    except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError):
-        return None
-    return None if limit.has(sympy.AccumBounds, sympy.nan, sympy.zoo, sympy.I, sympy.Limit, n) else limit
+    return plain_limit(sympy.Add(*(each for each in terms if each not in waves)) if waves else s, n)
 
 
 # ---- functions

@@ -2,7 +2,8 @@
 
 In: the error s_n - s in SymPy, its index, and delta > 0.  Out: the smallest K from 1 on with |error| < delta for all n > K, or none.
 A quotient of polynomials by the real roots of delta^2 q^2 - p^2; else a majorant that decreases from a known index on, products
-of n^a, q^n, log(n)^b, sin and cos replaced by 1, a - b = (a^2 - b^2)/(a + b) for roots; from its K down while |error| < delta holds.
+of n^a, q^n, log(n)^b, sin and cos replaced by 1 (sin(1/n) by 1/n), a - b = (a^2 - b^2)/(a + b) for roots; from its K down while
+|error| < delta holds.
 """
 
 from __future__ import annotations
@@ -161,21 +162,42 @@ def _is_below(value: Any, delta: Any) -> bool:
 
 
 def oscillates(s: Any, n: Any) -> bool:
-    """Whether (-q)^n, or a sine or cosine of n, stands in s."""
+    """Whether (-q)^n stands in s, or a sine, cosine or tangent of what tends to no number: of sin(1/n) it does."""
     import sympy
 
     signs = any(power.exp.has(n) and power.base.is_negative for power in s.atoms(sympy.Pow))
-    return signs or any(wave.has(n) for wave in s.atoms(sympy.sin, sympy.cos, sympy.tan))
+    waves = s.atoms(sympy.sin, sympy.cos, sympy.tan)
+    return signs or any(wave.has(n) and _wanders(wave.args[0], n) for wave in waves)
+
+
+def _wanders(argument: Any, n: Any) -> bool:
+    limit = plain_limit(argument, n)
+    return limit is None or not limit.is_finite
+
+
+def plain_limit(s: Any, n: Any) -> Any:
+    """SymPy's limit for n -> infinity, a number or an infinity; None where it finds none."""
+    import sympy
+
+    # Along all reals: of an integer n SymPy takes 1/n, too, for an integer, and sin(2 pi/n) for 0.
+    x = sympy.Dummy("x", positive=True)
+    try:
+        limit = sympy.limit(s.subs(n, x), x, sympy.oo)
+    except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return None if limit.has(sympy.AccumBounds, sympy.nan, sympy.zoo, sympy.I, sympy.Limit, x) else limit
 
 
 def majorant(term: Any, n: Any) -> Any:
-    """What |term| is at most: sin and cos are at most 1, |q^n| = |q|^n; None for another wave."""
+    """What |term| is at most: sin and cos are at most 1, |sin a| <= |a| for a that tends to 0, |q^n| = |q|^n; None for another wave."""
     import sympy
 
     bound = sympy.S.One
     for factor in sympy.Mul.make_args(term):
         base, exponent = factor.as_base_exp()
         if isinstance(base, sympy.sin | sympy.cos) and exponent.is_integer and exponent.is_positive:
+            if isinstance(base, sympy.sin) and plain_limit(base.args[0], n) == 0:
+                bound *= sympy.Abs(base.args[0]) ** exponent
             continue
         if base.is_negative and exponent.has(n):
             bound *= (-base) ** exponent
