@@ -250,7 +250,7 @@ class Definition:
 
 
 _table: dict[tuple[Any, ...], Node] = {}
-_digests: dict[Any, int] = {}
+_alone: dict[Any, tuple[int, int]] = {}  # a digest and the heads of a node without its children
 
 
 _kept: dict[tuple[Any, ...], Node] = {}  # those of rules, which outlive `clear`
@@ -305,13 +305,14 @@ PLUS = bit("+")  # of a Sum of two terms or more: a multiple is a Sum, but no su
 DIRECTIONS = bit("Direction") | bit("RowDirection")
 
 
-def _digest(kind: type[Node], data: Any, shape: Shape) -> int:
-    known = (kind, data, shape)
-    found = _digests.get(known)
-    if found is None:
-        # Of the text, not of hash(): the order must not change from run to run.  Long integers have no text.
-        text = f"{data.numerator % PRIME}/{data.denominator % PRIME}" if kind is Number else str(data)
-        found = _digests[known] = crc32(f"{kind.__name__} {text} {shape}".encode())
+def _digest_and_heads(kind: type[Node], data: Any, shape: Shape) -> tuple[int, int]:
+    """Those of a node without its children, made once for all that are like it."""
+    # Of the text, not of hash(): the order must not change from run to run.  Long integers have no text.
+    text = f"{data.numerator % PRIME}/{data.denominator % PRIME}" if kind is Number else str(data)
+    heads = bit(data if kind is Call else kind.__name__)
+    if kind is Sum and len(data) > 1:
+        heads |= PLUS
+    found = _alone[kind, data, shape] = crc32(f"{kind.__name__} {text} {shape}".encode()), heads
     return found
 
 
@@ -341,14 +342,11 @@ def intern(kind: type[Node], children: tuple[Node, ...], data: Any, shape: Shape
     found = _table.get(known)
     if found is not None:
         return found
-    digest = _digest(kind, data, shape)
-    heads = bit(data if kind is Call else kind.__name__)
+    digest, heads = _alone.get((kind, data, shape)) or _digest_and_heads(kind, data, shape)
     weight, letters = 1, ""
     if not children:
         letters = _letters(kind, data)
     else:
-        if kind is Sum and len(children) > 1:
-            heads |= PLUS
         if type(data) is Abstract or type(data) is Definition:
             letters = f"{data} "
         for child in children:

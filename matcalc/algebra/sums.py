@@ -128,7 +128,7 @@ def _written(shape: tuple[object, object]) -> str:
 
 def plus(*nodes: Node) -> Node:
     """The sum of expressions of one shape."""
-    return add([(1, node) for node in nodes])
+    return nodes[0] if len(nodes) == 1 else add([(1, node) for node in nodes])
 
 
 def minus(left: Node, right: Node) -> Node:
