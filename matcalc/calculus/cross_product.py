@@ -2,7 +2,7 @@
 
 | Y         | the g with <Y, skew(h)> = g^T h                                           |
 |-----------|---------------------------------------------------------------------------|
-| a b^T     | skew(b) a            as a^T (h x b) = h^T (b x a)                         |
+| a b^T     | skew(b) a, -skew(a) b if a is lighter, as a^T (h x b) = h^T (b x a)       |
 | skew(a)   | 2 a                  as tr(skew(a)^T skew(h)) = 2 a^T h                   |
 | skew(a) M | tr(M) a - M a        as skew(a) skew(h) = h a^T - a^T h I                 |
 | M skew(a) | tr(M) a - M^T a      as skew(h) skew(a) = a h^T - a^T h I                 |
@@ -23,7 +23,10 @@ def vector(core: Node) -> Node | None:
         return sums.times_number(2, a)
     outer = products.outer_product(core)
     if outer is not None:
-        return products.product([calls.call("skew", [outer[1]]), outer[0]])
+        a, b = outer
+        if b.weight > a.weight:
+            return sums.times_number(-1, products.product([calls.call("skew", [a]), b]))
+        return products.product([calls.call("skew", [b]), a])
     if type(core) is not Product:
         return None
     first, last = _axis(core.children[0]), _axis(core.children[-1])

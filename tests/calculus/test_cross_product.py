@@ -17,6 +17,8 @@ tr(skew(w)^2)                  | -4 w
 ||skew(w)||_F^2                | 4 w
 ||skew(w) M||_F^2              | 2 ||M||_F^2 w - 2 M M^T w
 ||M skew(w)||_F^2              | 2 ||M||_F^2 w - 2 M^T M w
+(skew(w) y)^T R (skew(w) y)    | skew(y) (R + R^T) skew(w) y
+y^T skew(w)^2 y                | -2 skew(y) skew(w) y
 w^T skew(w) y                  | zeros(3)
 z^T skew(w) w                  | zeros(3)
 """
