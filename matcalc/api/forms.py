@@ -273,7 +273,7 @@ class Forms:
         from matcalc.calculus.partial import entry_names
 
         self._refuse_list("partial derivative")
-        return entry_names(self._change, self._directions[0], at)
+        return entry_names(self._change, self.moving[0], at)
 
     @cached_property
     def result(self) -> Expr:
