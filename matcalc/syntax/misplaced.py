@@ -11,6 +11,7 @@ from matcalc.syntax.tables import Lexeme
 
 _SUM = "sums over an index are not read yet; write sum(x) for the sum of all entries, or a product such as a^T x"
 _PLAIN = "LaTeX is not read yet; write x^T A x / 2, without backslashes"
+_DIVIDED = "write inv(A) b for the solution x of A x = b"
 
 # A character that means nothing here: what to write.
 _CHARACTERS = {
@@ -77,11 +78,14 @@ _OPERANDS = frozenset({"CALL", "FUNCTION", "FUNCTION_NAME", "CONSTANT", "NORM_OP
 def unknown_character(text: str, lexeme: Lexeme) -> MatcalcError:
     """A character, or a command of LaTeX, that means nothing here."""
     piece = lexeme.text
+    before, after = text[: lexeme.start].rstrip()[-1:], text[lexeme.end : lexeme.end + 1]
     if piece.startswith("\\"):
         greek = piece[1:] in GREEK.values()
-        hint = _LATEX.get(piece) or (f"write {piece[1:]}" if greek else _PLAIN)
+        divides = (piece == "\\" or (len(piece) == 2 and piece[1].isalpha())) and (
+            before.isalnum() or before in tuple(")]'")
+        )
+        hint = _LATEX.get(piece) or (f"write {piece[1:]}" if greek else _DIVIDED if divides else _PLAIN)
     else:
-        before, after = text[: lexeme.start].rstrip()[-1:], text[lexeme.end : lexeme.end + 1]
         hint = _TOGETHER.get((before, piece)) or _TOGETHER.get((piece, after)) or _CHARACTERS.get(piece, "")
     return complain("unknown", text, (lexeme.start, lexeme.end), hint=hint)
 

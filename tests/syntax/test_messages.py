@@ -18,6 +18,7 @@ NORM_IN_NORM = "a product with a norm inside a norm needs its *: ||A * ||x|| ||"
 ONE_SIDE = "write one side only; values stand behind where: t^2 where t = x^T x"
 MISSING = "write it, or remove the operator"
 DIRECTION = "write one per argument: D(h, x)[v], D(B, a, c)[v, w]"
+SOLVED = "write inv(A) b for the solution x of A x = b"
 PLAIN = "LaTeX is not read yet; write x^T A x / 2, without backslashes"
 INDEX = "an index is an integer, a name, or a sum such as i + 1"
 T_A_X = "write ^T A x for the transpose times A x, or declare 'TAx: scalar'"
@@ -85,6 +86,9 @@ CHARACTERS = [
     ("X[:,j]",          "cannot read ':'",                       2, 1, COLUMN),
     ("\\frac{1}{2} x",  "cannot read '\\frac'",                  0, 5, "write a / b for \\frac{a}{b}"),
     ("\\lambda x",      "cannot read '\\lambda'",                0, 7, "write lambda"),
+    ("x^T (S \\ x)",    "cannot read '\\'",                       7, 1, SOLVED),
+    ("x' (A + B)\\b",   "cannot read '\\b'",                     10, 2, SOLVED),
+    ("\\x",             "cannot read '\\x'",                      0, 2, PLAIN),
     ("\\mathbf{x}",     "cannot read '\\mathbf'",                0, 7, PLAIN),
     ("sum_{i=1}^N x_i", "'sum' over an index is not read yet",   0, 9, SUM),
     ("sum_i x_i",       "'sum' over an index is not read yet",   0, 5, SUM),
