@@ -17,7 +17,7 @@ PACKAGE = ROOT / "matcalc"
 
 # bottom to top; names in one string are one room
 FLOORS = (
-    ["errors limits records resources"],
+    ["collector errors limits records resources"],
     ["algebra"],
     ["syntax"],
     ["rulebook"],

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from matcalc.algebra import sums
 from matcalc.algebra.nodes import ONE, Node, dependents, is_zero, zero
 from matcalc.calculus.local import backward
+from matcalc.collector import without_collector
 from matcalc.errors import NotScalarError
 
 
@@ -36,6 +37,7 @@ def pull_back(root: Node, leaves: Sequence[Node], cotangent: Node) -> dict[Node,
     return {leaf: found[leaf] if leaf in found else zero(leaf.shape) for leaf in leaves}
 
 
+@without_collector
 def gradient(root: Node, leaves: Sequence[Node]) -> dict[Node, Node]:
     """The gradients of a scalar expression: Df(X)[H] = tr(G^T H); NotScalarError otherwise.
 

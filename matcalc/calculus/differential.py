@@ -10,8 +10,10 @@ from collections.abc import Mapping
 
 from matcalc.algebra.nodes import Node, dependents, is_zero, zero
 from matcalc.calculus.local import total_change
+from matcalc.collector import without_collector
 
 
+@without_collector
 def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
     """Df(x)[v], linear in v; `moves` maps each moving leaf to its direction.  Lecture, "derivatives as linear mappings".
 

@@ -20,6 +20,7 @@ from matcalc.code.program import program
 from matcalc.code.signature import Signature, dimension, parameters
 from matcalc.code.values import order
 from matcalc.code.writer import Writer
+from matcalc.collector import without_collector
 from matcalc.errors import MissingExtraError, UnsupportedError
 
 # a target's name and the module of its table
@@ -115,6 +116,7 @@ def run(text: str, name: str, target: str) -> Callable[..., Any]:
     return made
 
 
+@without_collector
 def emitted(
     roots: Sequence[Node],
     arguments: Sequence[Node] = (),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from matcalc.algebra import products
 from matcalc.algebra.nodes import Node
+from matcalc.collector import without_collector
 from matcalc.rewrite.collect import Collection, is_symmetric
 from matcalc.rewrite.identities import simplifier
 from matcalc.rewrite.multiply_out import multiplied_out
@@ -21,6 +22,7 @@ ROUNDS = 4
 Properties = Mapping[str, frozenset[str]]  # name -> declared properties
 
 
+@without_collector
 def textbook(root: Node, properties: Properties) -> Node:
     """An expression equal to `root` where the properties hold, in the form that is shown."""
     simplify = simplifier(properties)

@@ -50,6 +50,7 @@ from matcalc.algebra.nodes import (
     number,
 )
 from matcalc.algebra.sums import split
+from matcalc.collector import without_collector
 from matcalc.syntax import pieces
 from matcalc.syntax.rows import in_rows, marks
 from matcalc.syntax.sharing import shared, square_root
@@ -61,6 +62,7 @@ _JACOBIANS = {word: name for name, word in JACOBIAN.items()}
 _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 
 
+@without_collector
 def written(root: Node, taken: Collection[str] = ()) -> Tree:
     """The tree that `root` is printed with; `taken` are declared names, not to be used for anything else.
 

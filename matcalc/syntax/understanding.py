@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.nodes import Node
+from matcalc.collector import without_collector
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.records import record
 from matcalc.syntax.declarations import NOTHING, Declarations
@@ -31,6 +32,7 @@ class Understood:
     node: Node
 
 
+@without_collector
 def understand(
     text: str,
     declarations: Declarations = NOTHING,
