@@ -100,6 +100,11 @@ class Comparison:
         numbers = [k for _, k in sorted(found)]
         return (numbers[0], numbers[1]) if len(numbers) > 1 else (0, 1)
 
+    def signs(self, node: Node) -> set[bool]:
+        """Whether entries of `node` are positive, of all entries at all points in doubles."""
+        values = (self.fast.flat(node, k) or [] for k in range(self.count))
+        return {x > 0 for value in values for x in value if abs(x) > NOTHING}
+
     def has_value(self) -> bool:
         """Whether the claim has a value at one of a few points."""
         return any(self.fast.sane_value(self.question.claim, self.truth, k) for k in range(FAST))

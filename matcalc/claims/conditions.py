@@ -12,6 +12,7 @@ from itertools import combinations
 from random import Random
 
 from matcalc.algebra.nodes import Call, Node, Power, Symbol, number, postorder
+from matcalc.calculus.needs import of_node, reduced
 from matcalc.claims.comparison import Comparison, told
 from matcalc.claims.counterexample import integers
 from matcalc.claims.points import Change, Drawn, Points
@@ -52,9 +53,24 @@ class Condition:
         node = self.question.claim if node is None else node
         comparison = self.comparison
         try:
-            return not comparison.is_nothing() and comparison.equal(node)
+            return not comparison.is_nothing() and comparison.equal(node) and self._is_on_both_sides()
         except EvaluationError:
             return False
+
+    def _is_on_both_sides(self) -> bool:
+        """Whether it leaves both sides of every kink: where ||x|| = 1, 1 + x > 0, and that is what makes a claim about relu(1 + x) right.
+
+        That the entries of x are positive is said of the kink of abs(x) itself.
+        """
+        question = self.question
+        needs = [need for node in postorder(question.f, question.truth) for need in of_node(node) if need.kink]
+        positive = {name for name, word in (self.told or {}).items() if word == "positive"}
+        smallest = [each.argument for need in needs for each in reduced(need, lambda node, word: False)]
+        kinks = [kink for kink in smallest if not (isinstance(kink, Symbol) and kink.data in positive)]
+        if not kinks:
+            return True
+        everywhere = Comparison(question)
+        return all(everywhere.signs(kink) <= self.comparison.signs(kink) for kink in kinks)
 
 
 def _square(variable: Variable) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.nodes import postorder
 from matcalc.calculus.conditions import Condition, kinks_of
+from matcalc.claims.comparison import is_kinked
+from matcalc.claims.points import LARGEST, constants
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
 from matcalc.numeric.holding import hold
@@ -55,11 +57,11 @@ def counterexample(question: Question) -> Counterexample | None:
     shapes = [v.shape for v in question.variables.values()]
     shapes += [node.shape for node in postorder(question.f, claim, truth)]
     names = sorted({name for shape in shapes for side in shape for name in side.names})
-    for sizes in _sizes(question, names):
+    for pool, sizes in product(_pools(question), _sizes(question, names)):
         best: tuple[Any, Point] | None = None
         with doubles():
             for _ in range(DRAWS):
-                values = integers(question.variables, sizes, random)
+                values = integers(question.variables, sizes, random, pool)
                 last = min(sizes.values(), default=1)
                 values |= {name: [[context().mpf(random.randint(1, last))]] for name in sorted(question.indices)}
                 point = Point(values, sizes)
@@ -70,6 +72,15 @@ def counterexample(question: Question) -> Counterexample | None:
         if best is not None:
             return _shown(question, best[1])
     return None
+
+
+def _pools(question: Question) -> list[Sequence[int]]:
+    """Small integers; then, where f has a kink or a root, some beyond every constant: 1 + x is negative for x = -2."""
+    roots = (question.f, question.claim, question.truth)
+    if not any(map(is_kinked, postorder(*roots))):
+        return [SMALL]
+    beyond = max([1, *(int(size) for size in constants(roots) if size <= LARGEST)]) + 1
+    return [SMALL, (0, beyond, -beyond)]
 
 
 def _sizes(question: Question, names: Sequence[str]) -> list[dict[str, int]]:

@@ -37,15 +37,20 @@ Drawn = tuple[dict[str, Matrix], dict[str, int]]
 Change = Callable[[Drawn, Random], Drawn]
 
 
-def _sizes_of_constants(roots: Sequence[Node]) -> list[float]:
-    """Some times the constants that stand in the expressions, or their inverses, so that a drawn value falls on either side of them."""
-    constants: set[float] = set()
+def constants(roots: Sequence[Node]) -> set[float]:
+    """The numbers that stand in the expressions, without their signs."""
+    found: set[float] = set()
     for part in postorder(*roots):
         if type(part) is Number:
-            constants.add(abs(float(part.data)))
+            found.add(abs(float(part.data)))
         elif type(part) is Sum:
-            constants.update(abs(float(c)) for c in part.data)
-    sizes = {max(c, 1 / c) for c in constants if c}
+            found.update(abs(float(c)) for c in part.data)
+    return found
+
+
+def _sizes_of_constants(roots: Sequence[Node]) -> list[float]:
+    """Some times the constants that stand in the expressions, or their inverses, so that a drawn value falls on either side of them."""
+    sizes = {max(c, 1 / c) for c in constants(roots) if c}
     return sorted(max(SCALES) * size for size in sizes if 1 < size <= LARGEST)
 
 

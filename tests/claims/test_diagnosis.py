@@ -179,3 +179,30 @@ def test_what_no_claim_says_is_no_crash(
 def test_an_entry_of_a_derivative_by_a_scalar() -> None:
     assert check("x A + B", "x", "A[1,2]", "x: scalar; A, B: m x n").right
     assert not check("x A + B", "x", "B[1,2]", "x: scalar; A, B: m x n").right
+
+
+BOUNDED = [
+    # f                  claim        where x is bounded one side of the kink is out of reach: that is no reason
+    ("sum(relu(1 + x))", "ones(n)",   {"x": [-2]}),
+    ("sum(abs(1 + x))",  "ones(n)",   {"x": [-2]}),
+    ("sum(max(x, 2))",   "zeros(n)",  {"x": [3]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "claim", "values"), BOUNDED)
+def test_right_only_if_is_not_said_of_what_hides_one_side_of_a_kink(
+    f: str, claim: str, values: dict[str, list[int]]
+) -> None:
+    """||x|| = 1 leaves 1 + x > 0 only, so relu(1 + x) = 1 + x there: the claim is right for other x too, and wrong beyond the kink."""
+    verdict = check(f, "x", claim, where="x: n")
+    assert not verdict.right
+    assert "right only if" not in verdict.diagnosis
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.values == values
+
+
+def test_right_only_if_the_entries_are_positive_is_said_of_the_kink_itself() -> None:
+    assert (
+        check("sum(relu(2 x))", "x", "2 ones(n)", where="x: n").diagnosis
+        == "right only if the entries of x are positive"
+    )
