@@ -30,6 +30,7 @@ from matcalc.algebra.nodes import (
 from matcalc.errors import ShapeError
 
 WIDEST = 32
+LARGE = 100
 
 
 def plain(value: Rational) -> Rational:
@@ -144,6 +145,9 @@ def times_number(c: Rational, node: Node) -> Node:
 def content(node: Node) -> Rational:
     """The rational that makes a sum primitive: integer coefficients without common divisor, the leading one positive.
 
+    Integers that are all LARGE come of decimals, and are made decimals again, the largest between 1 and 10: 0.001 x - 0.000333 y is a
+    multiple of x - 0.333 y, not of 1000 x - 333 y.
+
     The leading term is the one of highest degree, then the one whose name stands first: A x - b and b - A x meet, and so do
     x - a and a - x.  The order is the same for a sum and its transpose; where it leaves a tie of opposite signs, the sign stays.
     """
@@ -151,6 +155,10 @@ def content(node: Node) -> Rational:
     g = gcd(*(c.numerator for c in coefficients))
     below = lcm(*(c.denominator for c in coefficients))
     common = g if below == 1 else plain(Fraction(g, below))
+    if not -LARGE * common < coefficients[0] < LARGE * common:
+        sizes = [abs(Fraction(c) / common) for c in coefficients]
+        if min(sizes) >= LARGE:
+            common = plain(Fraction(common) * 10 ** (len(str(int(max(sizes)))) - 1))
     highest = max([term.degree for term in node.children])
     leading = [(c, term) for c, term in zip(coefficients, node.children, strict=True) if term.degree == highest]
     if len(leading) > 1:

@@ -1,5 +1,7 @@
 """The constructors keep the value, meet where the mathematics is the same, and do not undo each other."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -122,3 +124,23 @@ def test_the_transpose_of_nested_products_takes_each_of_them_once(depth: int, wi
         1 for node in postorder(M) if not node.children
     )
     assert T(turned) is M
+
+
+DECIMALS = [
+    # in a product           content   what is left
+    ((1, Fraction("0.333")),  1,        (1, Fraction("0.333"))),
+    ((Fraction("0.851"), Fraction("0.25")), Fraction("0.1"), (Fraction("8.51"), Fraction("2.5"))),
+    ((Fraction("0.9"), Fraction("0.1")), Fraction("0.1"), (9, 1)),
+    ((1000, 2000),            1000,     (1, 2)),
+    ((123456, 2),             2,        (61728, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("coefficients", "content", "left"), DECIMALS)
+@pytest.mark.parametrize("c", [1, -3, Fraction(2, 7), Fraction("0.044715")])
+def test_large_coefficients_without_common_divisor_are_decimals(coefficients, content, left, c) -> None:
+    """c (a x + b y) = (c content) (a' x + b' y), with the same a', b' for every c."""
+    taken, scalars, body = sums.split(sums.add([(c * a, term) for a, term in zip(coefficients, (x, y), strict=True)]))
+    assert (taken, scalars) == (c * content, [])
+    assert dict(zip(body.children, body.data, strict=True)) == dict(zip((x, y), left, strict=True))
+    assert sums.content(body) == 1
