@@ -47,6 +47,7 @@ GRADIENTS = [
     (TALL,      "||X pinv(X) b||_2^2",           "X",  "2 (I - X pinv(X)) b b^T pinv(X)^T"),
     (SYMMETRIC, "lambda_max(X)",                 "X",  "v_max(X) v_max(X)^T"),
     (DEFINITE,  "logdet(chol(X) chol(X)^T)",     "X",  "X^-1"),
+    (DEFINITE,  "sum(log(diag(chol(X))))",       "X",  "1/2 X^-1"),
 ]  # fmt: skip
 
 DIFFERENTIALS = [

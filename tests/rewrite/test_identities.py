@@ -32,6 +32,7 @@ CASES = [
     ("diag(a) diag(b) diag(x) C",             "",                              "diag(a .* b .* x) C"),
     ("tr(B diag(a) C)",                       "",                              "a^T diag(C B)"),
     ("diag(B diag(a) C)",                     "",                              "(B .* C^T) a"),
+    ("tril(B^T diag(1 ./ diag(B))) C",        "B: n x n lower",                "C"),
     ("U .* (z ones(n)^T)",                    "",                              "diag(z) U"),
     ("U .* (ones(m) a^T)",                    "",                              "U diag(a)"),
     ("U .* (diag(z) ones(m, n) diag(a))",     "",                              "U .* (z a^T)"),
