@@ -39,8 +39,10 @@ from matcalc.algebra.nodes import (
     Transpose,
     Zero,
     number,
+    postorder,
     size,
 )
+from matcalc.algebra.traversal import instantiate
 from matcalc.rulebook.rule import NOWHERE, Found, fit, is_letter
 
 
@@ -379,8 +381,19 @@ def terms_among(
         yield found, terms, 1 if ratio is None else ratio
         return
     (c, pattern), *others = patterns
+    only = _known(pattern, found)
     for k, (given, term) in enumerate(terms):
+        if only is not None and term is not only:
+            continue
         now = sums.divide(given, c)
         if ratio is None or now == ratio:
             for inner in matches(pattern, term, found):
                 yield from terms_among(others, terms[:k] + terms[k + 1 :], inner, now)
+
+
+def _known(pattern: Node, found: Found) -> Node | None:
+    """The one expression that a pattern of letters all of which are known can be; None if one of them is not."""
+    letters = [part for part in postorder(pattern) if is_letter(part)]
+    if not letters or any(letter not in found.values for letter in letters):
+        return None
+    return instantiate(pattern, found.values, found.dimensions)

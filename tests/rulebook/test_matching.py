@@ -74,3 +74,24 @@ def test_two_letters_are_no_product_of_three_and_none_is_tried(monkeypatch: pyte
     assert not tried
     assert match(node_of("x .* exp(y)", PATTERN), expression) is None
     assert len(tried) == 9  # exp(y) is none of them
+
+
+def test_a_pair_in_a_long_sum_is_looked_for_in_steps_by_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """exp(X) + exp(-X): once X is known the other term is one expression, so n terms are tried in about n steps, not n^2."""
+    tried: list[object] = []
+    plain = matching.matches
+
+    def counting(*given: object) -> object:
+        tried.append(given)
+        return plain(*given)
+
+    monkeypatch.setattr(matching, "matches", counting)
+    pattern = node_of("exp(A) + exp(-A)", "A: m x n")
+    counts = []
+    for n in (20, 80):
+        names = [f"a{k}" for k in range(n)]
+        node = node_of(" + ".join(f"exp({name})" for name in names), ", ".join(names) + ": s")
+        tried.clear()
+        assert match(pattern, node) is None
+        counts.append(len(tried))
+    assert 0 < counts[1] <= 5 * counts[0]
