@@ -19,7 +19,7 @@ vec(A diag(V_i) B) = khatri_rao(B^T, A) V_i (Magnus and Neudecker, chapters 2 an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcalc.algebra import calls, entrywise, products, sums
@@ -136,6 +136,21 @@ def block_forms(roots: Sequence[Node]) -> dict[Node, Blocks]:
             wanted.update(dict.fromkeys(node.children))
     found = {node: _as_blocks(forms[node]) for node in wanted if node in forms}
     return {node: made for node, made in found.items() if made is not None}
+
+
+def needed(roots: Sequence[Node], forms: Mapping[Node, Blocks]) -> Iterator[Node]:
+    """The nodes below `roots`, each once, children first; below what has a form only what its numbers are made of."""
+    seen: set[Node] = set()
+    stack = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            below = forms[node].cores if node in forms else node.children
+            stack.extend((child, False) for child in reversed(below) if child not in seen)
 
 
 def _as_blocks(form: _Form) -> Blocks | None:

@@ -7,7 +7,7 @@ nodes and without recursion.  A function that is declared by its shapes only is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
@@ -50,7 +50,7 @@ from matcalc.algebra.nodes import (
     postorder,
 )
 from matcalc.algebra.products import transpose
-from matcalc.code.blocks import Blocks, block_forms
+from matcalc.code.blocks import Blocks, block_forms, needed
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
 from matcalc.code.factorizations import factored
@@ -110,14 +110,18 @@ class _Lowering:
         self._of: dict[Node, Value] = {}
         self._parts: dict[Node, Parts] = {}
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
-        forms = block_forms(roots)
-        nodes = list(postorder(*(core for form in forms.values() for core in form.cores), *roots))
+        forms = {
+            node: replace(form, cores=tuple(opened(form.cores, sizes, known.holds)))
+            for node, form in block_forms(roots).items()
+        }
+        nodes = list(needed(roots, forms))
         formed = set(roots)
         for node in nodes:
-            for child in node.children:
+            below = forms[node].cores if node in forms else node.children
+            for child in below:
                 self._uses[child] = self._uses.get(child, 0) + 1
             if type(node) is not Entry and not (type(node) is Call and node.data in ("tr", "diag")):
-                formed.update(node.children)
+                formed.update(below)
         made = frozenset(node.children for node in formed if type(node) is Product)
         self.chains = Chains(self.of, self.make, sizes, known.holds, made)
         for node in nodes:

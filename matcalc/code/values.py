@@ -118,6 +118,7 @@ class Values:
 
     def __init__(self) -> None:
         self._table: dict[tuple[str, tuple[Value, ...], Any], Value] = {}
+        self._commuted: dict[tuple[str, tuple[tuple[int, ...], ...], Any], Value] = {}
 
     def make(self, operation: str, *operands: Value, rank: int, data: Any = None) -> Value:
         """The value of one operation."""
@@ -125,6 +126,16 @@ class Values:
         found = self._table.get(known)
         if found is None:
             found = self._table[known] = Value(operation, operands, data, rank)
+        return found
+
+    def _made_of(self, operation: str, parts: Sequence[Sequence[Value]], data: Any) -> Value:
+        """The value of an operation that may take the operands of each part in any order: the order in which it was first made."""
+        known = (operation, tuple(tuple(sorted(map(id, part))) for part in parts), data)
+        found = self._commuted.get(known)
+        if found is None:
+            operands = [operand for part in parts for operand in part]
+            rank = max(operand.rank for operand in operands)
+            found = self._commuted[known] = self.make(operation, *operands, data=data, rank=rank)
         return found
 
     def argument(self, name: str, rank: int) -> Value:
@@ -185,8 +196,7 @@ class Values:
             scaled = self.multiplied(coefficient, [*above[:-1], a], divisors)
             return self.make(above[-1].operation, scaled, b, rank=2)
         below = sorted(divisors, key=lambda value: value.rank > 0)
-        rank = max(value.rank for value in (*above, *below))
-        return self.make("multiply", *above, *below, data=(Fraction(coefficient), len(above)), rank=rank)
+        return self._made_of("multiply", [above, below], (Fraction(coefficient), len(above)))
 
     def negated(self, value: Value) -> Value:
         """-value, the sign in the coefficient of what is a product."""
@@ -203,8 +213,9 @@ class Values:
             return self.multiplied(terms[0][0], [terms[0][1]])
         places = {value: k for k, value in enumerate(_temporaries_first([value for _, value in terms]))}
         ordered = sorted(terms, key=lambda term: (term[0] < 0, term[1].rank == 0, places[term[1]]))
-        rank = max(value.rank for _, value in terms)
-        return self.make("add", *(value for _, value in ordered), data=tuple(sign for sign, _ in ordered), rank=rank)
+        plus = [value for sign, value in ordered if sign > 0]
+        minus = [value for sign, value in ordered if sign < 0]
+        return self._made_of("add", [plus, minus], (1,) * len(plus) + (-1,) * len(minus))
 
     def matmul(self, left: Value, right: Value) -> Value:
         """The product of two arrays of rank 1 or 2; v^T A and A^T v are one value, written as it was first met.

@@ -102,3 +102,15 @@ def test_many_small_blocks_and_few_large_ones(count: int, size: int) -> None:
     expected = [(R @ np.diag(v) @ L.T).ravel(order="F") for v in V]
     assert names == ["V", "L", "R"]
     np.testing.assert_allclose(run(V, L, R), expected, rtol=1e-13)
+
+
+def test_the_numbers_of_a_form_are_opened_and_nothing_else_below_it_is_made() -> None:
+    """The Hessian of a net by its first weights is kron(x x^T, C), and C takes as many products as C alone."""
+    net = "x"
+    for layer in range(1, 10):
+        net = f"{'tanh' if layer % 2 else 'relu'}(W{layer} {net})"
+    where = "; ".join([*(f"W{layer}: n x n" for layer in range(1, 11)), "x, t: n"])
+    d = matcalc.diff(f"logsumexp(W10 {net}) - t^T (W10 {net})", "W1", where)
+    dense, alone = (d.code("numpy", what, sizes={"n": 10}) for what in ("hessian", "compressed_hessian"))
+    assert "np.kron(np.outer(x, x)" in dense
+    assert dense.count("@") == alone.count("@")
