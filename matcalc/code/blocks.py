@@ -41,6 +41,7 @@ from matcalc.algebra.nodes import (
     postorder,
 )
 from matcalc.algebra.traversal import rebuild
+from matcalc.code.factors import is_kron
 
 INNER, OUTER = 1, 0  # the factor of kron that numbers the blocks
 
@@ -138,8 +139,16 @@ def block_forms(roots: Sequence[Node]) -> dict[Node, Blocks]:
     return {node: made for node, made in found.items() if made is not None}
 
 
+def below(node: Node, forms: Mapping[Node, Blocks]) -> Sequence[Node]:
+    """What a node is made of: its children; of what has a form its numbers, and the factors of a Kronecker product, which may commute."""
+    form = forms.get(node)
+    if form is None:
+        return node.children
+    return form.cores if not is_kron(node) else (*form.cores, *node.children)
+
+
 def needed(roots: Sequence[Node], forms: Mapping[Node, Blocks]) -> Iterator[Node]:
-    """The nodes below `roots`, each once, children first; below what has a form only what its numbers are made of."""
+    """The nodes that `roots` are made of, each once, children first."""
     seen: set[Node] = set()
     stack = [(root, False) for root in reversed(roots)]
     while stack:
@@ -149,8 +158,7 @@ def needed(roots: Sequence[Node], forms: Mapping[Node, Blocks]) -> Iterator[Node
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            below = forms[node].cores if node in forms else node.children
-            stack.extend((child, False) for child in reversed(below) if child not in seen)
+            stack.extend((child, False) for child in reversed(below(node, forms)) if child not in seen)
 
 
 def _as_blocks(form: _Form) -> Blocks | None:

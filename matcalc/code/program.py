@@ -50,7 +50,7 @@ from matcalc.algebra.nodes import (
     postorder,
 )
 from matcalc.algebra.products import transpose
-from matcalc.code.blocks import Blocks, block_forms, needed
+from matcalc.code.blocks import Blocks, below, block_forms, needed
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
 from matcalc.code.factorizations import factored
@@ -117,11 +117,11 @@ class _Lowering:
         nodes = list(needed(roots, forms))
         formed = set(roots)
         for node in nodes:
-            below = forms[node].cores if node in forms else node.children
-            for child in below:
+            parts = below(node, forms)
+            for child in parts:
                 self._uses[child] = self._uses.get(child, 0) + 1
             if type(node) is not Entry and not (type(node) is Call and node.data in ("tr", "diag")):
-                formed.update(below)
+                formed.update(parts)
         made = frozenset(node.children for node in formed if type(node) is Product)
         self.chains = Chains(self.of, self.make, sizes, known.holds, made)
         for node in nodes:

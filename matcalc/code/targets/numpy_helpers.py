@@ -50,8 +50,9 @@ def _cho_inverse(L):
         dpotri = None
     if dpotri is not None and L.dtype == np.float64:
         U = dpotri(L.T)[0]
-        P = U + U.T
-        P.flat[:: len(P) + 1] /= 2
+        P = U.copy(order="C")
+        P += U.T
+        P.ravel()[:: len(P) + 1] /= 2
         return P
     M = _lower_inverse(L)
     return M.T @ M""",
