@@ -182,3 +182,22 @@ def test_an_operation_gives_the_same_in_octave(tmp_path: Path) -> None:
         if not agrees(name, found):
             wrong.append(f"{name}: {found}\nfor {truth(name)}\n{emit([nodes()[name]], target='matlab')}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("target", ["jax", "torch"])
+@pytest.mark.parametrize("text", ["logm(X)", "sqrtm(X)"])
+def test_a_root_that_is_found_step_by_step_is_found_in_single_precision(text: str, target: str) -> None:
+    """The steps end where single precision ends, and not at the accuracy of double precision, which they do not reach."""
+    library = pytest.importorskip(target)
+    if target == "jax":
+        library.config.update("jax_enable_x64", True)  # nothing may turn double where it can
+    node = understand(text, WHERE).node
+    exact, single = (run(emit([node], target=each, name="made"), "made", each) for each in ("numpy", target))
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        R, X = random.standard_normal((5, 5)), np.eye(5) + 0.1 * random.standard_normal((5, 5))
+        X += R @ R.T
+        given = library.numpy.asarray(X, "float32") if target == "jax" else library.tensor(X).float()
+        found, expected = np.asarray(single(given)), exact(X)
+        assert found.dtype == np.float32
+        assert np.allclose(found, expected, rtol=0, atol=1e-4 * np.max(np.abs(expected)))

@@ -79,12 +79,15 @@ def _sqrtm(X):
 
 def _sqrtm_symmetric(X):
     w, Q = jnp.linalg.eigh(X)
-    w = jnp.where(jnp.abs(w) < 1e-15 * jnp.max(jnp.abs(w)), 0.0, w)
+    w = jnp.where(jnp.abs(w) < 5 * jnp.finfo(w.dtype).eps * jnp.max(jnp.abs(w)), 0.0, w)
     return Q * jnp.sqrt(w) @ Q.T
 
 
 def _sqrtm_general(X):
     # Denman-Beavers iteration with determinant scaling (Higham, Functions of Matrices, 6.29)
+    X = 1.0 * X
+    eps = jnp.finfo(X.dtype).eps
+
     def improved(state):
         Y, Z, _, k = state
         c = jnp.exp(-(jnp.linalg.slogdet(Y)[1] + jnp.linalg.slogdet(Z)[1]) / (2 * len(X)))
@@ -92,11 +95,11 @@ def _sqrtm_general(X):
 
     def unfinished(state):
         Y, _, last, k = state
-        return (k < 60) & ~(jnp.linalg.norm(Y - last) <= 1e-14 * jnp.linalg.norm(Y))
+        return (k < 60) & ~(jnp.linalg.norm(Y - last) <= 50 * eps * jnp.linalg.norm(Y))
 
-    Y, _, last, _ = jax.lax.while_loop(unfinished, improved, (X, jnp.eye(len(X)), X + 1, 0))
+    Y, _, last, _ = jax.lax.while_loop(unfinished, improved, (X, jnp.eye(len(X), dtype=X.dtype), X + 1, 0))
     # no principal square root: an eigenvalue is on the negative axis
-    return jnp.where(jnp.linalg.norm(Y - last) <= 1e-12 * jnp.linalg.norm(Y), Y, jnp.nan)""",
+    return jnp.where(jnp.linalg.norm(Y - last) <= 5000 * eps * jnp.linalg.norm(Y), Y, jnp.nan)""",
     "_D_sqrtm": """\
 def _D_sqrtm(X, H):
     # the Z with S Z + Z S = H for S = sqrtm(X)
@@ -121,7 +124,8 @@ def _logm_symmetric(X):
 
 def _logm_general(X):
     # inverse scaling and squaring; log(I + Y) as the integral of Y (I + t Y)^-1 over [0, 1] by Gauss-Legendre
-    eye = jnp.eye(len(X))
+    X = 1.0 * X
+    eye = jnp.eye(len(X), dtype=X.dtype)
 
     def far(state):
         return (jnp.linalg.norm(state[0] - eye, 1) > 0.25) & (state[1] < 60)
@@ -129,8 +133,8 @@ def _logm_general(X):
     X, roots = jax.lax.while_loop(far, lambda state: (_sqrtm(state[0]), state[1] + 1), (X, 0))
     Y = X - eye
     t, weights = numpy.polynomial.legendre.leggauss(12)
-    terms = [w / 2 * jnp.linalg.solve(eye + (1 + s) / 2 * Y, Y) for s, w in zip(t, weights)]
-    return 2.0**roots * sum(terms)""",
+    terms = [w / 2 * jnp.linalg.solve(eye + (1 + s) / 2 * Y, Y) for s, w in zip(t.tolist(), weights.tolist())]
+    return (2.0**roots).astype(X.dtype) * sum(terms)""",
     "_onehot_max": """\
 def _onehot_max(x):
     return 1.0 * (jnp.arange(len(x)) == jnp.argmax(x))""",

@@ -113,16 +113,17 @@ def _jacobian(derivative, X, *held):
     return torch.stack([derivative(X, E.T, *held).T.reshape(-1) for E in units])""",
     "_sqrtm": """\
 def _sqrtm(X):
+    eps = torch.finfo(X.dtype).eps
     if torch.equal(X, X.T):
         w, Q = torch.linalg.eigh(X)
-        w = torch.where(torch.abs(w) < 1e-15 * torch.max(torch.abs(w)), 0.0, w)
+        w = torch.where(torch.abs(w) < 5 * eps * torch.max(torch.abs(w)), 0.0, w)
         return Q * torch.sqrt(w) @ Q.T
     # Denman-Beavers iteration with determinant scaling (Higham, Functions of Matrices, 6.29)
     n, Y, Z = len(X), X, _eye(X)
     for _ in range(60):
         c = torch.exp(-(torch.linalg.slogdet(Y)[1] + torch.linalg.slogdet(Z)[1]) / (2 * n))
         Y, Z, last = (c * Y + torch.linalg.inv(Z) / c) / 2, (c * Z + torch.linalg.inv(Y) / c) / 2, Y
-        if torch.linalg.norm(Y - last) <= 1e-14 * torch.linalg.norm(Y):
+        if torch.linalg.norm(Y - last) <= 50 * eps * torch.linalg.norm(Y):
             return Y
     return torch.full_like(X, torch.nan)  # no principal square root: an eigenvalue is on the negative axis""",
     "_logm": """\
