@@ -15,6 +15,7 @@ from math import prod, trunc
 
 from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.nodes import (
+    ONE,
     PLUS,
     Call,
     Hadamard,
@@ -203,15 +204,17 @@ def _summands(factor: Node) -> Terms:
 
 def _over_common_denominators(terms: Terms) -> Iterator[Node]:
     """b^e times the terms divided by b^e, for every base b with negative exponents, e the least; of the terms, b alone is opened."""
-    powers = [dict(power_of(factor) for factor in factors_of(term)) for _, term in terms]
+    parts = [(c * d, scalars, factors_of(core)) for c, term in terms for d, scalars, core in (sums.split(term),)]
+    powers = [dict(map(power_of, factors)) for _, _, factors in parts]
     for base in dict.fromkeys(base for found in powers for base, exponent in found.items() if exponent < 0):
         least = min(found.get(base, 0) for found in powers)
         numerator: Terms = []
-        for (c, term), found in zip(terms, powers, strict=True):
-            rest = [factor for factor in factors_of(term) if power_of(factor)[0] is not base]
+        for (c, scalars, factors), found in zip(parts, powers, strict=True):
+            rest = [factor for factor in factors if power_of(factor)[0] is not base]
             raised = _expanded(entrywise.power(base, number(found.get(base, 0) - least)))
             if raised is None:
                 break
-            numerator += [(c * a, entrywise.hadamard([*rest, part])) for a, part in raised]
+            front = entrywise.hadamard([ONE, *scalars])
+            numerator += [(c * a, products.scaled(front, entrywise.hadamard([*rest, part]))) for a, part in raised]
         else:
             yield entrywise.hadamard([entrywise.power(base, number(least)), sums.add(numerator)])

@@ -66,6 +66,12 @@ def test_the_density_of_a_gaussian_by_its_deviation_keeps_its_square() -> None:
     assert str(gradient) == "exp(-(x - mu)^2 / (2 sigma^2)) ((x - mu)^2 / sigma^3 - 1/sigma) / sqrt(2 pi sigma^2)"
 
 
+def test_scalars_in_front_do_not_hide_a_common_denominator() -> None:
+    f = "sum(y .* log(mu ./ (mu + k)) - k log(mu + k)) where mu = exp(X b)"
+    gradient = diff(f, wrt="b", where="y: n; X: n x p; b: p; k: scalar positive").gradient
+    assert str(gradient) == "k X^T ((y - exp(X b)) ./ (exp(X b) + k))"
+
+
 def polynomial(rng: np.random.Generator, depth: int) -> Node:
     """A random polynomial in a, b, c with quotients: sums of products of sums."""
     leaves = [symbol(name, SCALAR) for name in "abc"]
