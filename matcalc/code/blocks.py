@@ -44,7 +44,8 @@ class Blocks:
 def blocks(root: Node) -> Blocks | None:
     """The form of `root`, or None where it has none.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra import calls, sums; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.nodes import identity, symbol
     >>> C = symbol("C", (named("k"), named("k")))
     >>> blocks(sums.times_number(2, calls.kronecker(C, identity(named("m"))))).kind
     'kron_eye'

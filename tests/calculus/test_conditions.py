@@ -197,13 +197,15 @@ def test_a_polynomial_is_not_looked_at_twice() -> None:
     assert may_need(read("x / c"))
 
 
+def _needs_time(layers: int, k: int) -> float:
+    text = "exp(sin(" * layers + f"{k} x" + "))" * layers
+    d = matcalc.diff(f"log(1 + {text})", "x", where="x: scalar")
+    start = process_time()
+    assert d.requirements == ()
+    return process_time() - start
+
+
 def test_many_layers_are_one_pass() -> None:
     """The needs of a chain of n functions are found in about n steps: 40 times as many take less than 200 times as long."""
-    times = []
-    for layers in (25, 1000):
-        text = "exp(sin(" * layers + "x" + "))" * layers
-        d = matcalc.diff(f"log(1 + {text})", "x", where="x: scalar")
-        start = process_time()
-        assert d.requirements == ()
-        times.append(process_time() - start)
+    times = [min(_needs_time(layers, k) for k in range(1, 4)) for layers in (25, 1000)]
     assert times[1] < 200 * max(times[0], 1e-3)
