@@ -86,7 +86,12 @@ def _number(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
 
 
 def _size(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
-    return (found,) if size(pattern.data.substitute(dict(found.dimensions))) is node else NOTHING
+    n = pattern.data.name  # the dimension n of the rule, which is not that of the expression
+    if n in found.dimensions:
+        return (found,) if size(found.dimensions[n]) is node else NOTHING
+    if type(node) is Size:
+        return (Found(found.values, {**found.dimensions, n: node.data}),)
+    return NOTHING
 
 
 def _index(pattern: Node, node: Node, found: Found) -> Iterable[Found]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from matcalc.algebra.dimension import Dimension, Shape
+from matcalc.algebra.dimension import SCALAR, Dimension, Shape
 from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol, bit, postorder
 from matcalc.algebra.traversal import filled_in
 from matcalc.errors import RuleError
@@ -214,8 +214,8 @@ def fit(pattern: Shape, shape: Shape, known: Mapping[str, Dimension]) -> Mapping
     >>> fit((n, ONE), (p, ONE), {}), fit((n, n), (p, ONE), {})
     ({'n': p}, None)
     """
-    if pattern is shape:
-        return known  # scalars
+    if pattern is shape is SCALAR:
+        return known
     found = dict(known)
     return found if _bind(pattern, shape, found) else None
 
@@ -224,10 +224,14 @@ def _bind(pattern: Shape, shape: Shape, known: dict[str, Dimension]) -> bool:
     """Whether the pattern can be this shape; puts into `known` what its names are then."""
     for expected, actual in zip(pattern, shape, strict=True):
         name = expected.name
-        if name is None:
-            if expected is not actual and expected.substitute(known) is not actual:
+        if name is not None:
+            if known.setdefault(name, actual) is not actual:
                 return False
-        elif known.setdefault(name, actual) is not actual:
+        elif expected.value is not None:
+            if expected is not actual:
+                return False
+        # n of the rule is not n of the expression: m n is compared when both are known, even with m n
+        elif not known.keys() >= expected.names or expected.substitute(known) is not actual:
             return False
     return True
 
