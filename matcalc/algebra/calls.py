@@ -444,23 +444,55 @@ _SPECIAL: dict[str, Callable[..., Node]] = {
 }
 
 
+Place = tuple[Node, Node, Node]  # X, i, j of X[i,j]
+
+
 def entry(body: Node, row: Node, column: Node) -> Node:
     """X[i,j]; x[i] of a column is entry(x, i, 1)."""
+    known: dict[Place, Node] = {}
+    asked = (body, row, column)
+    waiting = [asked]
+    while waiting:
+        inner = _inside(*waiting[-1])
+        missing = [place for place in inner if place not in known]
+        if not missing:
+            place = waiting.pop()
+            known[place] = _entry(*place, [known[each] for each in inner])
+        waiting += missing
+    return known[asked]
+
+
+def _inside(body: Node, row: Node, column: Node) -> list[Place]:
+    """The entries that X[i,j] is a sum, multiple or product of: A[i,j], B[i,j] for A + B, A[j,i] for A^T, u[i], v[j] for u v^T."""
+    kind = type(body)
+    if body.is_scalar:
+        return []
+    if kind is Transpose:
+        return [(body.children[0], column, row)]
+    if kind is Sum and len(body.children) <= sums.WIDEST:
+        return [(term, row, column) for term in body.children]
+    if kind is Scaled:
+        return [(body.children[1], row, column)]
+    if body.is_row:
+        turned = products.transpose(body)
+        return [(turned, column, row)] if type(turned) is not Transpose else []
+    ends = products.outer_product(body)
+    return [] if ends is None else [(ends[0], row, ONE), (ends[1], column, ONE)]
+
+
+def _entry(body: Node, row: Node, column: Node, inner: Sequence[Node]) -> Node:
+    """X[i,j] from the entries inside it."""
+    kind = type(body)
     if body.is_scalar:
         return body
-    if body.is_row:
-        return entry(products.transpose(body), column, row)
-    if type(body) is Sum and len(body.children) <= sums.WIDEST:
-        return sums.add([(c, entry(term, row, column)) for c, term in zip(body.data, body.children, strict=True)])
-    if type(body) is Scaled:
-        return entrywise.hadamard([body.children[0], entry(body.children[1], row, column)])
-    if type(body) is Transpose:
-        return entry(body.children[0], column, row)
-    if (ends := products.outer_product(body)) is not None:
-        return entrywise.hadamard([entry(ends[0], row, ONE), entry(ends[1], column, ONE)])
-    if type(body) is Basis and type(row) is type(body.children[0]) is Number:
+    if inner:
+        if kind is Sum:
+            return sums.add(zip(body.data, inner, strict=True))
+        factors = [body.children[0], *inner] if kind is Scaled else inner
+        return entrywise.hadamard(factors) if len(factors) > 1 else factors[0]
+    if kind is Basis and type(row) is type(body.children[0]) is Number:
         return ONE if row is body.children[0] else ZERO
-    if type(body) is Ones:
+    if kind is Ones:
         return ONE
     if is_zero(body):
         return ZERO

@@ -267,9 +267,8 @@ class _Lowering:
                     self._of[end] = self.basis(end)
             left, right = transpose(ends[0]), ends[1]
             return self.chains.product([end for end in (left, *body.children, right) if not end.is_scalar])
-        places = [self.make.place(self.of(row))]
-        if body.is_matrix:
-            places.append(self.make.place(self.of(column)))
+        kept = [row] if body.is_column else [column] if body.is_row else [row, column]
+        places = [self.make.place(self.of(place)) for place in kept]
         return self.make.make("entry", self.of(body), *places, rank=0)
 
     def basis(self, node: Node) -> Value:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from matcalc.algebra import products
-from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.entrywise import hadamard, is_entrywise
 from matcalc.algebra.functions import JACOBIAN
 from matcalc.algebra.nodes import (
@@ -242,7 +241,9 @@ def _entry(names: Names, node: Node, place: Place) -> Asking[Tree]:
     if isinstance(node.children[0], RowSymbol):
         return Tree("index", (pieces.name(node.children[0].data), (yield node.children[1], 0)))
     body, row, column = yield from _all(node.children)
-    return Tree("index", (body, row) if node.children[0].shape[1] is ONE_DIMENSION else (body, row, column))
+    if node.children[0].is_row:
+        return Tree("index", (body, column))
+    return Tree("index", (body, row) if node.children[0].is_column else (body, row, column))
 
 
 def _slope(names: Names, node: Node, place: Place) -> Asking[Tree]:

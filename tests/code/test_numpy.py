@@ -42,6 +42,7 @@ LINES = [
     ("0.25 x .^ 1.5",              "x**1.5 / 4"),
     ("1/n sum(x)",                 "np.sum(x) / n"),
     ("x[2] + X[1,n]",              "X[0, n - 1] + x[1]"),
+    ("softmax_rows(r)[2]",         "_softmax(r)[1]"),
     ("sigmoid(A x)",               "_sigmoid_of_minus(-(A @ x))"),
     ("sigmoid(-A x)",              "_sigmoid_of_minus(A @ x)"),
     ("sigmoid(-x .* y)",           "_sigmoid_of_minus(x * y)"),

@@ -29,7 +29,7 @@ TEXTS = """
 pi c + 1/3; 2 ones(n); ones(m, n) + A; zeros(m, n); I(n); e(2, n); e(i, n); c^k; X .^ c; x ./ y.^2; 1 ./ x; (x + c) ./ (X y)
 A X; A x; u^T A; x^T y; r X; r x; u x^T; X^-1 x; X^-1 B; A X^-1; x^T X^-1; X^7; X^-2; X^k; diag(x) B; A diag(x); diag(x); diag(X)
 Kmat(m, n) vec(A); Kmat(m, n); Kmat(m, n) diag(vec(A)); vec(A)^T Kmat(n, m); A ones(n); ones(m)^T A; A e(2, n); e(i, m)^T A
-A[2,3]; X[i,j] x; x[n]; r[2]; vec(A^T); vec(A); vec(A) + vec(A^T); tr(X Y); tr(A^T A); diag(X Y); diag(A^T A); X + diag(x); X - c I
+A[2,3]; X[i,j] x; x[n]; r[2]; pinv(x)[2]; softmax_rows(s)[3]; vec(A^T); vec(A); vec(A) + vec(A^T); tr(X Y); tr(A^T A); diag(X Y); diag(A^T A); X + diag(x); X - c I
 unvec(vec(A), m, n) X; kron(x, u); kron(r, X); kron(x, X); kron(X, y^T); kron(r, x); kron(s, r); kron(A, X); A x .* u - c
 kron(A, I(p)); kron(I(p), A); khatri_rao(A, X); khatri_rao(x, y); khatri_rao(r, A); x - 2 y + c; -(A x); -x .* y / c; c - x
 ||x||; ||A||; ||x||_1; ||A||_1; ||x||_inf; ||A||_2; ||A||_*; ||r||; sum(A); sum(x); mean(x); max(x, y); min(X, Y); max(c, k)
