@@ -83,9 +83,9 @@ def check(
     """Whether `claim` is the derivative of f by `wrt`: right, or wrong with what is wrong in it and a counterexample.
 
     The claim is a gradient, Jacobian, Hessian, differential or partial derivative (`form`), by default what its shape says and
-    the names of a direction (H, dX) or of indices in it; without `layout` a Jacobian may be in either.  `at` says which indices a
-    partial derivative is by, "i,j", where the claim does not.  The claim shares the names and dimensions of f.  One that is not
-    conformable is wrong; one that cannot be read is an error.
+    the names of a direction (H, dX) or the entries in it: 2 x[1] is a partial derivative, 2 x[1] e(1,n) a gradient.  Without
+    `layout` a Jacobian may be in either.  `at` says which indices a partial derivative is by, "i,j", where the claim does not.
+    The claim shares the names and dimensions of f.  One that is not conformable is wrong; one that cannot be read is an error.
 
     >>> verdict = check("x^T A x", "x", "2 A x")
     >>> verdict.right, verdict.diagnosis

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.algebra import calls, products
+from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.nodes import ONE, Node, basis, index, symbol, symbols
 from matcalc.algebra.traversal import substitute
 from matcalc.api.derivative import Derivative
@@ -57,15 +58,30 @@ def verdict(
     f, leaf = derivative.f.node, derivative.leaves[0]
     written = [] if isinstance(claim, Expr) else indices_in(claim, known, directions, indices(f))
     chosen: list[tuple[Places, Places]] = [((), ())]
-    if form == "partial" or written or at:
+    indexed = bool(at) or (bool(written) and not (form is None and _is_whole(derivative, claim, layout, moving=moving)))
+    if form == "partial" or indexed:
         chosen = choices(f, leaf, written, [str(place) for place in at or ()], indices(f) | derivative.f.names())
     found: list[Verdict] = []
     for of_f, of_x in chosen:
         asked = _entry_of(derivative, of_f) if of_f else derivative
-        found.append(_judged(asked, claim, form, layout, of_x, moving=moving, indexed=bool(written or at)))
+        found.append(_judged(asked, claim, form, layout, of_x, moving=moving, indexed=indexed))
         if found[-1].right:
             return found[-1]
     return found[0]
+
+
+def _is_whole(derivative: Derivative, claim: str | Expr, layout: str | None, *, moving: bool) -> bool:
+    """Whether a claim with entries or indices in it is the whole derivative: it has its shape, or none of a partial derivative's.
+
+    A partial derivative is of all of f or of an entry of f.  2 x[1] e(1,n) is a gradient, 2 x[1] one of its entries.
+    """
+    f, leaf = derivative.f.node, derivative.leaves[0]
+    whole = readings(f, leaf, None, layout, moving=moving, indexed=False)
+    partial = [Reading("partial", None, shape) for shape in (f.shape, SCALAR)]
+    told = _told(derivative, claim, [*whole, *partial], moving=moving)
+    if isinstance(told, Misfit):
+        return False
+    return not told.readings or told.readings[0] in whole
 
 
 def _entry_of(derivative: Derivative, places_: Places) -> Derivative:
@@ -100,13 +116,8 @@ def _judged(
     f, leaf = derivative.f, derivative.leaves[0]
     moved = derivative.differential.declarations  # of f, and of the direction
     declared = moved if moving else f.declarations
-    directions = [str(derivative.direction)] if moving else []
     possible = readings(f.node, leaf, form, layout, moving=moving, indexed=indexed)
-    told = (
-        Told(claim.node, tuple(reading for reading in possible if reading.shape == claim.node.shape))
-        if isinstance(claim, Expr)
-        else understood(claim, declared, possible, directions)
-    )
+    told = _told(derivative, claim, possible, moving=moving)
     truths: dict[Reading, Expr] = {}
 
     def truth(reading: Reading) -> Node:
@@ -121,10 +132,19 @@ def _judged(
         return Question(f.node, leaf, reading, true, said, variables, named, plain)
 
     names = [leaf.data for leaf in symbols(told.node)] if isinstance(told, Told) else names_in(told.tree, declared)
-    _refuse_unknown(names, {*moved.variables, *directions})
+    _refuse_unknown(names, {*moved.variables, *([str(derivative.direction)] if moving else [])})
     found = judged(told, possible, truth, asking, declared)
     reading = next(reading for reading in truths if (reading.form, reading.layout) == (found.form, found.layout))
     return replace(found, correct=truths[reading])
+
+
+def _told(derivative: Derivative, claim: str | Expr, possible: Sequence[Reading], *, moving: bool) -> Told | Misfit:
+    """What the claim says, and which of the `possible` readings have its shape."""
+    if isinstance(claim, Expr):
+        return Told(claim.node, tuple(reading for reading in possible if reading.shape == claim.node.shape))
+    if moving:
+        return understood(claim, derivative.differential.declarations, possible, [str(derivative.direction)])
+    return understood(claim, derivative.f.declarations, possible)
 
 
 def _refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:

@@ -55,6 +55,51 @@ def test_the_form_is_found_from_the_shape_and_the_names(
     assert (verdict.form, verdict.layout) == (form, layout)
 
 
+ENTRIES = [
+    # f               wrt  claim                                         where                      form
+    ("x[1]^2 + x[2]",  "x", "2 x[1] e(1,n) + e(2,n)",                     "x: n",                    "gradient"),
+    ("x[1]^2 + x[2]",  "x", "2 x[1]",                                     "x: n",                    "partial"),
+    ("A[1,2] w^T q",   "w", "A[1,2] q",                                   "A: 3 x 3; w, q: 3",       "gradient"),
+    ("A[1,2] w^T q",   "w", "A[1,2] q[3]",                                "A: 3 x 3; w, q: 3",       "partial"),
+    ("A[i,j] w^T q",   "w", "A[i,j] q",                                   "A: n x n",                "gradient"),
+    ("A[i,j] w^T q",   "w", "A[i,j] q[k]",                                "A: n x n",                "partial"),
+    ("(u u^T) e(2,k)", "u", "u[2] I + e(2,k) u^T",                        "u: k",                    "jacobian"),
+    ("(u u^T) e(2,k)", "u", "u[2] I(k) + u e(2,k)^T",                     "u: k",                    "jacobian"),
+    ("(u u^T) e(2,k)", "u", "u[2] e(2,k) + u",                            "u: k",                    "partial"),
+    ("x[1] x^T x",     "x", "2 x[1] I + 2 e(1,n) x^T + 2 x e(1,n)^T",     "x: n",                    "hessian"),
+    ("x[1] x",         "x", "x[1] dx + dx[1] x",                          "x: n",                    "differential"),
+    ("tr(A X) X[1,2]", "X", "X[1,2] A^T + tr(A X) unit(1,2,n,n)",         "X: n x n",                "gradient"),
+    ("A[1,2] t^2",     "t", "2 A[1,2] t",                                 "A: n x n; t: scalar",     "gradient"),
+    ("softmax_cols(A)[1,2] (w^T q)", "w", "softmax_cols(A)[1,2] q",       "A: 3 x 3; w, q: 3",       "gradient"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "where", "form"), ENTRIES)
+def test_a_claim_with_entries_is_what_its_shape_says(f: str, wrt: str, claim: str, where: str, form: str) -> None:
+    """2 x[1] e(1,n) is a gradient, 2 x[1] one of its entries: both are right, and each says what it is."""
+    verdict = check(f, wrt, claim, where)
+    assert verdict.right, verdict
+    assert verdict.form == form
+
+
+WRONG_ENTRIES = [
+    # f               wrt  claim                       where                diagnosis
+    ("x[1]^2 + x[2]", "x", "2 x[1] e(1,n) - e(2,n)",   "x: n",              "the term -e(2, n) has the wrong sign"),
+    ("A[1,2] w^T q",  "w", "2 A[1,2] q",               "A: 3 x 3; w, q: 3", "a factor 2 is too much"),
+    ("A[1,2] w^T q",  "w", "2 A[1,2] q[1]",            "A: 3 x 3; w, q: 3", "a factor 2 is too much"),
+    ("u^T X v",       "X", "u[2] v",                   "X: m x n",          "not conformable: this is a column of n, and the gradient is m x n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "where", "diagnosis"), WRONG_ENTRIES)
+def test_a_wrong_claim_with_entries_is_diagnosed_as_what_its_shape_says(
+    f: str, wrt: str, claim: str, where: str, diagnosis: str
+) -> None:
+    verdict = check(f, wrt, claim, where)
+    assert not verdict.right
+    assert verdict.diagnosis == diagnosis
+
+
 def test_a_layout_that_is_asked_for_is_the_only_one() -> None:
     verdict = check("A x", "x", "A", layout="denominator")
     assert verdict.diagnosis == "transposed: this is the Jacobian in numerator layout, not in denominator layout"

@@ -55,3 +55,10 @@ def test_stdin_is_answered_line_by_line() -> None:
         "right: the gradient, equal by normal form",
         "wrong: a factor 2 ||x||_2 is too much",
     ]
+
+
+def test_a_gradient_with_entries_in_it_is_no_partial_derivative() -> None:
+    claim = ("x[1]^2 + x[2]", "--wrt", "x", "--where", "x: n", "--claim")
+    assert check(*claim, "2 x[1] e(1,n) + e(2,n)")[:2] == (0, "right: the gradient, equal by normal form\n")
+    assert check(*claim, "2 x[1]")[:2] == (0, "right: the partial derivative, equal by normal form\n")
+    assert check(*claim, "2 x[1] e(1,n)")[0] == 3
