@@ -2,14 +2,16 @@
 
 A factor is negated without a further mark where it is a difference, an odd power, a transpose or a diagonal of one, or a product with
 one in it.  Of the ways that give the sign of the product the one of the least cost is taken: FLIPPED for every plain difference that
-is turned, BACKWARDS for every f(x) - 1 and P - I, which an author writes as 1 - f(x) and I - P.
+is turned, INSIDE more where it stands in a product in the product, BACKWARDS for every f(x) - 1 and P - I, which an author writes as
+1 - f(x) and I - P.
 
-In a product a factor and its like go together: (a - b)^T C (a - b) keeps both differences alike.
+In a product a factor and its like go together: (a - b)^T C (a - b) keeps both differences alike, and (c .* (a - b)) (a - b)^T.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from math import inf
 from typing import TypeAlias
 
@@ -18,7 +20,7 @@ from matcalc.syntax.ordering import is_constant
 from matcalc.syntax.sharing import square_root
 
 ODD = frozenset({"diag", "vec"})  # linear functions of one matrix: the sign goes in
-FLIPPED, BACKWARDS = 0.125, 1
+FLIPPED, INSIDE, BACKWARDS = 0.125, 0.0625, 1
 DEEP = 3  # products within products that are looked into
 
 Costs: TypeAlias = tuple[float, float]  # of writing a factor as it is, and its opposite
@@ -34,7 +36,8 @@ def turned(names: Names, factors: Iterable[Node], *, negative: bool) -> list[Nod
     candidates = [factor for factor in factors if _may_take_a_sign(factor)]
     if len(candidates) <= (not negative):
         return None if negative else []
-    return _cheapest(names, candidates, DEEP)[negative][1]
+    held = {each for each, count in Counter(_differences(names, candidates, DEEP)).items() if count > 1}
+    return _cheapest(names, candidates, DEEP, held)[negative][1]
 
 
 def _may_take_a_sign(factor: Node) -> bool:
@@ -58,7 +61,7 @@ def factors_of(names: Names, node: Node) -> tuple[Node, ...]:
 _Way = tuple[float, list[Node] | None]  # its cost, the factors that are negated
 
 
-def _cheapest(names: Names, factors: Iterable[Node], deep: int) -> tuple[_Way, _Way]:
+def _cheapest(names: Names, factors: Iterable[Node], deep: int, held: Names) -> tuple[_Way, _Way]:
     """The best way to write the product of the factors, and its opposite."""
     like: dict[Node, list[Node]] = {}
     for factor in factors:
@@ -66,7 +69,7 @@ def _cheapest(names: Names, factors: Iterable[Node], deep: int) -> tuple[_Way, _
     even: _Way = (0, [])
     odd: _Way = (inf, None)
     for group in like.values():
-        costs = [_costs(names, factor, deep) for factor in group]
+        costs = [_costs(names, factor, deep, held) for factor in group]
         kept, flipped = (sum(cost) for cost in zip(*costs, strict=True))
         if len(group) % 2 == 0:
             cost, negated = (flipped, group) if flipped < kept else (kept, [])
@@ -95,30 +98,42 @@ def _base(factor: Node) -> Node:
     return factor
 
 
-def _costs(names: Names, factor: Node, deep: int) -> Costs:
+def _differences(names: Names, factors: Iterable[Node], deep: int) -> Iterator[Node]:
+    """The sums among the factors, and those in products among them, as often as they occur."""
+    for factor in factors:
+        base = _base(factor)
+        while type(base) is Call and base.data in ODD and base not in names:
+            base = _base(base.children[0])
+        if type(base) is Sum:
+            yield base
+        elif deep and len(inside := factors_of(names, base)) > 1:
+            yield from _differences(names, inside, deep - 1)
+
+
+def _costs(names: Names, factor: Node, deep: int, held: Names = ()) -> Costs:
     while factor not in names:
         kind = type(factor)
         if kind is Sum:
-            return _of_sum(factor)
+            return _of_sum(factor, held)
         if kind is Power or kind is MatrixPower:
             exponent = factor.children[1]
             if type(exponent) is not Number or type(exponent.data) is not int:
                 return FIXED
             if exponent.data % 2 == 0:
-                return (min(_costs(names, factor.children[0], deep)), inf) if kind is Power else FIXED
+                return (min(_costs(names, factor.children[0], deep, held)), inf) if kind is Power else FIXED
         elif kind is Product or kind is Hadamard or (kind is Call and factor.data == "kron"):
             inside = factors_of(names, factor)
             if deep == 0 or len(inside) == 1:
                 return FIXED
-            even, odd = _cheapest(names, inside, deep - 1)
-            return even[0], odd[0]
+            even, odd = _cheapest(names, inside, deep - 1, held)
+            return even[0], odd[0] + INSIDE
         elif kind is not Transpose and not (kind is Call and factor.data in ODD):
             return FIXED
         factor = factor.children[0]
     return FIXED
 
 
-def _of_sum(node: Node) -> Costs:
+def _of_sum(node: Node, held: Names) -> Costs:
     if len(node.data) == 1 or not min(node.data) < 0 < max(node.data):
         return FIXED
     if all(map(is_constant, node.children)):
@@ -129,7 +144,7 @@ def _of_sum(node: Node) -> Costs:
     others = [(c, term) for c, term in zip(node.data, node.children, strict=True) if not is_constant(term)]
     if constants and max(constants) < 0 and all(c > 0 and _is_made(term) for c, term in others):
         return BACKWARDS, 0
-    return 0, FLIPPED
+    return FIXED if node in held else (0, FLIPPED)
 
 
 def _is_made(term: Node) -> bool:

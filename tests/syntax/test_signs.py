@@ -30,6 +30,9 @@ diag(tanh(x).^2 - 1) A diag(tanh(x).^2 - 1)        | diag(1 - tanh(x).^2) A diag
 -inv(A (B - C)) x                                  | (C - B)^-1 A^-1 x
 (sigmoid(s) - 1)^2 t                               | t (1 - sigmoid(s))^2
 (A B - I) C (B A - I)                              | (I - A B) C (I - B A)
+-(v .* (x - y)) (x - y)^T                          | -(v .* (x - y)) (x - y)^T
+-(v .* (x - y)) (x - v)^T                          | (v .* (x - y)) (v - x)^T
+A - (v .* (x - y)) (x - y)^T                       | A - (v .* (x - y)) (x - y)^T
 (A - I) C (B - I)                                  | (A - I) C (B - I)
 -2 diag(A (x - y))                                 | 2 diag(A (y - x))
 -vec((A - B) C)                                    | vec((B - A) C)
