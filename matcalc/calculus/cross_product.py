@@ -2,6 +2,7 @@
 
 | Y         | the g with <Y, skew(h)> = g^T h                                           |
 |-----------|---------------------------------------------------------------------------|
+| Y = Y^T   | 0                    as skew(h) = -skew(h)^T                              |
 | a b^T     | skew(b) a, -skew(a) b if a is lighter, as a^T (h x b) = h^T (b x a)       |
 | skew(a)   | 2 a                  as tr(skew(a)^T skew(h)) = 2 a^T h                   |
 | skew(a) M | tr(M) a - M a        as skew(a) skew(h) = h a^T - a^T h I                 |
@@ -13,11 +14,14 @@ Of anything else the rule of rules/adjoint.rules, entry by entry.
 from __future__ import annotations
 
 from matcalc.algebra import calls, products, sums
-from matcalc.algebra.nodes import Call, Node, Product, Transpose
+from matcalc.algebra.dimension import ONE
+from matcalc.algebra.nodes import Call, Node, Product, Transpose, zero
 
 
 def vector(core: Node) -> Node | None:
     """The line of the table that is about Y = `core`."""
+    if products.transpose(core) is core:
+        return zero((core.shape[0], ONE))
     a = _axis(core)
     if a is not None:
         return sums.times_number(2, a)

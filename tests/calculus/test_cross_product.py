@@ -21,6 +21,11 @@ tr(skew(w)^2)                  | -4 w
 y^T skew(w)^2 y                | -2 skew(y) skew(w) y
 w^T skew(w) y                  | zeros(3)
 z^T skew(w) w                  | zeros(3)
+tr(skew(w))                    | zeros(3)
+tr(M .* skew(w))               | zeros(3)
+tr((M + M^T) skew(w))          | zeros(3)
+tr(M^T M skew(w) + M skew(y))  | zeros(3)
+skew(w)[1,2] + 2 skew(w)[1,3]  | 2 e(2, 3) - e(3, 3)
 """
 
 VALUES = """

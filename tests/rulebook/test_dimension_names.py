@@ -41,7 +41,8 @@ DIMENSION = re.compile(r"\b[mnpqrs]\b")
 
 
 def _dimensions(line: Line) -> list[str]:
-    return sorted(set(DIMENSION.findall(line.let)))
+    """Those of the letters, and those of ones and zeros on the left side."""
+    return sorted(set(DIMENSION.findall(line.let) + DIMENSION.findall(ascii_text(line.left))))
 
 
 IDENTITIES = [
@@ -64,5 +65,7 @@ def test_an_identity_holds_with_its_dimensions_renamed_in_a_circle(line: Line, t
     rng = np.random.default_rng(1)
     sizes = {name: [d.evaluate(SIZES) for d in variable.shape] for name, variable in read.variables.items()}
     values = {name: 2 if size == [1, 1] else np.eye(*size) / 2 + rng.random(size) / 9 for name, size in sizes.items()}
+    fixed = {d.name for variable in read.variables.values() for d in variable.shape}
+    values |= {name: SIZES[name] for name in around.values() if name not in fixed}
     before, after = read.evaluate(values), simplify(read).evaluate(values)
     assert np.allclose(np.asarray(after, float), np.asarray(before, float), rtol=1e-8, atol=1e-10)
