@@ -44,6 +44,8 @@ from matcalc.syntax.tree import Tree
 Place = int
 SPREAD, SIZED, NEGATED = 1, 2, 4
 
+MANY = 3  # terms of which one number is the common factor
+
 Names = Mapping[Node, str]
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Generator[tuple[Node, Place], Tree, Answer]
@@ -58,7 +60,7 @@ def total(names: Names, node: Node, place: Place) -> Asking[Tree]:
 
 def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> Asking[Tree]:
     """The sum of `children` with the coefficients of the Sum `node`."""
-    common = _common_factor(node)
+    common = _common_factor(node, -1 if place & NEGATED else 1)
     mixed = not all(map(is_constant, children))
     spread = mixed and (node.is_column or place & SPREAD)
     inside = place & SPREAD | SIZED * mixed
@@ -75,17 +77,25 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
         terms.append((term_rank(negative, child), pieces.sign(negative, tree)))
     terms.sort(key=lambda ranked: ranked[0])
     tree = Tree("sum", tuple(tree for _, tree in terms))
-    return tree if common == 1 else pieces.juxtaposed([pieces.number(common), tree])
+    if common == 1:
+        return tree
+    return pieces.sign(common < 0, pieces.juxtaposed([pieces.number(pieces.magnitude(common)), tree]))
 
 
-def _common_factor(node: Node) -> Rational:
-    """The positive rational that makes the sum shorter when it stands before a bracket: 1/2 (A + A^T), else 1."""
+def _common_factor(node: Node, sign: int) -> Rational:
+    """The rational that stands before a bracket where that is shorter, 1/2 (A + A^T), or one number is in many terms, 2 (a + b - c).
+
+    Else 1.  It is negative if `sign` times the sum has minuses only.
+    """
     if 1 in node.data or -1 in node.data:
         return 1
     common = pieces.magnitude(content(node))
     inside = sum(pieces.length(divide(c, common)) for c in node.data)
     outside = sum(pieces.length(c) for c in node.data)
-    return common if pieces.length(common) + 2 + inside < outside else 1
+    is_one_number = len(node.data) >= MANY and len(set(map(abs, node.data))) == 1
+    if not is_one_number and pieces.length(common) + 2 + inside >= outside:
+        return 1
+    return -common if all(sign * c < 0 for c in node.data) else common
 
 
 class Term(NamedTuple):

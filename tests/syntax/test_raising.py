@@ -59,6 +59,10 @@ def text(node: Node) -> str:
         ("I + Q^T Q",                         "Q^T Q + I"),
         ("-x - y",                            "-x - y"),
         ("Q/2 + Q^T/2",                       "1/2 (Q + Q^T)"),
+        ("2 Q x + 2 u - 2 x",                 "2 (Q x + u - x)"),
+        ("-3 Q x - 3 u - 3 x",                "-3 (Q x + u + x)"),
+        ("2 u - 2 x",                         "2 u - 2 x"),
+        ("2 Q x + 2 u - 4 x",                 "2 Q x + 2 u - 4 x"),
         ("2 Q + 2 X",                         "2 Q + 2 X"),
         # coefficients
         ("x/2",                               "1/2 x"),
