@@ -87,6 +87,8 @@ def _is_open(node: Node) -> bool:
     terms = node.children if kind is Sum else (node,)
     for term in terms:
         product = type(term) is Hadamard
+        if type(term) is Scaled and term.heads & POWER and _split_powers(term) is not term:
+            return True
         for factor in factors_of(term):
             if product and type(factor) is Sum:
                 return True
@@ -123,7 +125,13 @@ def _candidates(node: Node) -> Iterator[Node]:
 
 
 def _split_powers(term: Node) -> Node:
-    """With b^p = b^k b^(p - k), k the whole part of p, for b a product: s (2 s^2)^(-3/2) -> (2 s^2)^(-1/2) / (2 s)."""
+    """With b^p = b^k b^(p - k), k the whole part of p, for b a product: s (2 s^2)^(-3/2) -> (2 s^2)^(-1/2) / (2 s).
+
+    Of a multiple s x, in s.
+    """
+    if type(term) is Scaled:
+        scalar, body = term.children
+        return products.scaled(_split_powers(scalar), body)
     factors = factors_of(term)
     split = [part for factor in factors for part in _split_power(factor)]
     return term if len(split) == len(factors) else entrywise.hadamard(split)

@@ -72,6 +72,14 @@ def test_scalars_in_front_do_not_hide_a_common_denominator() -> None:
     assert str(gradient) == "k X^T ((y - exp(X b)) ./ (exp(X b) + k))"
 
 
+def test_powers_of_a_product_in_front_of_a_vector_are_split_where_that_is_shorter() -> None:
+    f = "a^T C b / sqrt(a^T A a b^T B b)"
+    where = "a: n; b: m; A: n x n symmetric; B: m x m symmetric; C: n x m"
+    gradient = diff(f, wrt="a", where=where).gradient
+    assert str(gradient) == "(C b - a^T C b A a / (a^T A a)) / sqrt(a^T A a b^T B b)"
+    assert str(simplify(parse("(s t)^(-3/2) x", "s, t: scalar; x: n"))) == "x / (s t)^(3/2)"
+
+
 def polynomial(rng: np.random.Generator, depth: int) -> Node:
     """A random polynomial in a, b, c with quotients: sums of products of sums."""
     leaves = [symbol(name, SCALAR) for name in "abc"]
