@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from matcalc.algebra import nodes
 from matcalc.api.expression import Expr, is_same
 from matcalc.calculus import forms
-from matcalc.errors import DeclarationError, UnknownNameError
+from matcalc.errors import DeclarationError
 from matcalc.rulebook.book import defined
+from matcalc.syntax import suggestions
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.definitions import Define, with_definitions
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
@@ -53,8 +54,7 @@ def declared(f: Expr, declarations: Declarations, names: Sequence[str]) -> Expr:
         raise DeclarationError(f"{changed[0]} is already declared otherwise in the expression")
     missing = [name for name in names if name not in f.variables and name not in added]
     if missing:
-        hint = f'declare it: where="{missing[0]}: n"; its derivative is then 0'
-        raise UnknownNameError(f"'{missing[0]}' is neither declared nor in the expression", hint=hint)
+        raise suggestions.not_in_f(missing[0], f.variables, f'where="{missing[0]}: n"')
     return Expr(f.node, {**f.variables, **added}, f.directions, tree=f.tree, functions=f.functions) if added else f
 
 

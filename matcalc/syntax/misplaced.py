@@ -134,8 +134,9 @@ def function_raised(text: str, function: Lexeme, mark: Lexeme) -> MatcalcError:
 def fraction_in_exponent(text: str, base: Lexeme, mark: Lexeme, slash: Lexeme, below: Lexeme) -> SyntaxProblem:
     """`A^-1/2`."""
     name, start = (base.text, base.start) if base.type in ("NAME", "NUMBER") else ("(...)", mark.start)
-    raised, power = text[mark.start : slash.start], text[mark.end : below.end]
-    return two_readings(text, (start, below.end), f"{name}{mark.text}({power})", f"({name}{raised})/{below.text}")
+    above, power = text[mark.end : slash.start].strip(), text[mark.end : below.end].strip()
+    first, second = f"{name}{mark.text}({power})", f"({name}{mark.text}{above})/{below.text}"
+    return two_readings(text, (start, below.end), first, second)
 
 
 def unreadable(text: str, lexemes: list[Lexeme], at: int, fits: Iterable[str]) -> MatcalcError:

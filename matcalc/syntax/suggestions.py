@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from matcalc.errors import MatcalcError, Span
+from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.syntax.complaints import complain, shown
 from matcalc.syntax.names import is_default
 from matcalc.syntax.tables import Lexeme
 
 LONGEST = 40  # letters of a name that is worth a guess
+_LOGARITHM = re.compile(r"log(?:_?([0-9]+)|_([a-zA-Z]))")
 
 # What other programs call it.
 ELSEWHERE = {
@@ -26,13 +28,20 @@ def unknown_name(text: str, span: Span, name: str, functions: Iterable[str], val
     """An undeclared name that is neither of the default form nor a function's."""
     if name.startswith(("sum_", "prod_")):
         return complain("over an index", text, span, function=name.partition("_")[0])
-    if name.lower() in ELSEWHERE:
-        hint = f"write {ELSEWHERE[name.lower()]}"
+    if meant := _elsewhere(name):
+        hint = f"write {meant}"
     elif name[0] == "d" and text[: span[0]].rstrip().endswith("/") and text[: span[0]].rstrip("/ ").endswith("d"):
         hint = "write the function only, and name the variable with wrt"  # d/dx
     else:
         hint = _nearest(name, functions, values) or f"declare it, for example where '{shown(name)}: n'"
     return complain("unknown name", text, span, hint=hint)
+
+
+def _elsewhere(name: str) -> str:
+    """What is written here for another program's word; the logarithm to another base is a quotient."""
+    if base := _LOGARITHM.fullmatch(name):
+        return f"log(x)/log({base[1] or base[2]})"
+    return ELSEWHERE.get(name) or ELSEWHERE.get(name.lower(), "")
 
 
 def _nearest(name: str, functions: Iterable[str], values: Iterable[str]) -> str:
@@ -58,6 +67,20 @@ def _close(name: str, candidates: frozenset[str]) -> str:
 
     found = difflib.get_close_matches(name, sorted(candidates), 1, 0.75 if len(name) > 3 else 0.6)
     return found[0] if found and len(name) > 2 else ""
+
+
+def not_in_f(name: str, values: Iterable[str], declaring: str) -> UnknownNameError:
+    """A name to differentiate by that f does not have: perhaps one of its `values` is meant; `declaring` is how a name is declared.
+
+    >>> print(not_in_f("X", ["x", "A"], 'where="X: n"').hint)
+    did you mean 'x'?  Or declare it: where="X: n"; its derivative is then 0
+    """
+    known = frozenset(values)
+    close = next((value for value in sorted(known) if value.casefold() == name.casefold()), "") or _close(name, known)
+    hint = f"declare it: {declaring}; its derivative is then 0"
+    if close:
+        hint = f"did you mean '{close}'?  Or {hint}"
+    return UnknownNameError(f"'{name}' is neither declared nor in the expression", hint=hint)
 
 
 def split(name: str, known: frozenset[str]) -> str:
@@ -95,7 +118,7 @@ def not_a_function(
     span = (lexeme.start, lexeme.end)
     known, called = frozenset(values), frozenset(functions)
     written = shown(text[lexeme.start : lexeme.end])
-    if meant := ELSEWHERE.get(name, ELSEWHERE.get(name.lower())):
+    if meant := _elsewhere(name):
         hint = f"write {meant}"
     elif name == "sigma":
         hint = f"write sigmoid(...), declare it, for example where 'sigma: elementwise', or write {written} * (...) for a product"

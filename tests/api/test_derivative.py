@@ -85,6 +85,21 @@ def test_the_directions_of_a_list_are_d_and_the_name():
     assert diff("x^T X y", ["x"]).wrt == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("wrt", "hint"),
+    [
+        ("X", "did you mean 'x'?  Or declare it: {}\"X: n\"; its derivative is then 0"),
+        ("lamda", "did you mean 'lambda'?  Or declare it: {}\"lamda: n\"; its derivative is then 0"),
+        ("z", 'declare it: {}"z: n"; its derivative is then 0'),
+    ],
+)
+def test_a_name_that_f_does_not_have_may_be_a_slip_for_one_that_it_has(wrt, hint):
+    for f, told in (("lambda x^T x", "--where "), (parse("lambda x^T x"), "where=")):
+        with pytest.raises(UnknownNameError) as refusal:
+            diff(f, wrt)
+        assert refusal.value.hint == hint.format(told)
+
+
 BAD_NAMES = [
     # wrt          options                     error              said
     ("z",          {},                         UnknownNameError,  "'z' is neither declared nor in the expression"),

@@ -53,6 +53,7 @@ TWO_READINGS = [
     ("A^-1^2",        "'A^-1^2' can be read in two ways",        0,  6, "write (A^-1)^2 or A^(-1^2)"),
     ("x.^2.^k",       "'x.^2.^k' can be read in two ways",       0,  7, "write (x.^2).^k or x.^(2.^k)"),
     ("A^-1/2",        "'A^-1/2' can be read in two ways",        0,  6, "write A^(-1/2) or (A^-1)/2"),
+    ("x .^ -1/2",     "'x .^ -1/2' can be read in two ways",     0,  9, "write x.^(-1/2) or (x.^-1)/2"),
     ("(a + b)^1/2",   "'^1/2' can be read in two ways",          7,  4, "write (...)^(1/2) or ((...)^1)/2"),
 ]  # fmt: skip
 TRANSPOSES = [
@@ -155,6 +156,11 @@ NAMES = [
      "did you mean 'logdet(S)'?  Or declare it, for example where 'logdetS: n'"),
     ("2 + sigmod",           "no name 'sigmod' is declared",         4, 6, "did you mean 'sigmoid'?"),
     ("lgo(x)",               "'lgo' is not a function",              0, 3, "did you mean log(...)?"),
+    ("log_2(x)",             "'log_2' is not a function",            0, 5, "write log(x)/log(2)"),
+    ("log10(x)",             "'log10' is not a function",            0, 5, "write log(x)/log(10)"),
+    ("log_{10}(x)",          "'log_{10}' is not a function",         0, 8, "write log(x)/log(10)"),
+    ("log_b(x)",             "'log_b' is not a function",            0, 5, "write log(x)/log(b)"),
+    ("1 + log_2 x",          "no name 'log_2' is declared",          4, 5, "write log(x)/log(2)"),
     ("sigmod (x)",           "'sigmod' is not a function",           0, 6, "did you mean sigmoid(...)?"),
     ("Tr(A)",                "'Tr' is not a function",               0, 2, "did you mean tr(...)?"),
     ("norm(x)",              "'norm' is not a function",             0, 4, "write ||x||"),
