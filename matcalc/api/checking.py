@@ -135,7 +135,7 @@ def _judged(
     _refuse_unknown(names, {*moved.variables, *([str(derivative.direction)] if moving else [])})
     found = judged(told, possible, truth, asking, declared)
     reading = next(reading for reading in truths if (reading.form, reading.layout) == (found.form, found.layout))
-    return replace(found, correct=truths[reading])
+    return replace(found, correct=truths[reading], warnings=tuple(derivative.taken_for_symmetric()))
 
 
 def _told(derivative: Derivative, claim: str | Expr, possible: Sequence[Reading], *, moving: bool) -> Told | Misfit:

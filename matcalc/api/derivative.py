@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra.nodes import Node, symbols
 from matcalc.api.expression import Expr, PublicShape, public_shape
 from matcalc.api.forms import Forms
+from matcalc.calculus.structure import is_told
 from matcalc.syntax.tree import postorder
 from matcalc.syntax.understanding import understand
 
@@ -44,13 +45,20 @@ class Derivative(Forms):
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What the user should know: notes on how the text was read, variables that f does not contain."""
+        """What the user should know: how the text was read, variables that f does not contain or that are taken for symmetric."""
         occurring = set(symbols(self.f.node))
         absent = [name for name, leaf in zip(self.names, self.leaves, strict=True) if leaf not in occurring]
         written = {part.text for part in postorder(self.f.tree)} if absent else ()
         why = {name: "cancels out of f" if name in written else "does not occur in f" for name in absent}
         cancelled = (f"{name} {what}, so the derivative is 0" for name, what in why.items())
-        return (*self.notes, *cancelled, *self._contradictions())
+        return (*self.notes, *cancelled, *self.taken_for_symmetric(), *self._contradictions())
+
+    def taken_for_symmetric(self) -> Iterator[str]:
+        """Which variables a `structure` takes for symmetric though nothing is said of them."""
+        for name, leaf in zip(self.names, self.leaves, strict=True):
+            told = is_told(self._properties.get(name, frozenset()))
+            if self.structure and leaf.is_matrix and leaf.shape[0] is leaf.shape[1] and not told:
+                yield f"{name} is not declared symmetric, and structure='{self.structure}' takes it to be"
 
     def _contradictions(self) -> Iterator[str]:
         """Where what is declared of a variable is where f has a kink, or no value."""

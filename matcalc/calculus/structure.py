@@ -56,6 +56,11 @@ def _mean_of_diagonals(G: Node) -> Node:
     return entrywise.hadamard([_by_diagonals(G), entrywise.power(lengths, number(-1))])
 
 
+def is_told(words: Set[str]) -> bool:
+    """Whether `words` say which structure X has; without one it is taken for symmetric."""
+    return "toeplitz" in words or not words.isdisjoint(_MAPS)
+
+
 def structured(G: Node, structure: str | None, words: Set[str]) -> Node:
     """The image of G, where `words` say what X is declared to be; X is symmetric if they do not say it.
 
@@ -75,5 +80,5 @@ def structured(G: Node, structure: str | None, words: Set[str]) -> Node:
     which = STRUCTURES.index(structure)
     if "toeplitz" in words:
         G = (_mean_of_diagonals, _by_diagonals)[which](G)
-    word = next((word for word in _MAPS if word in words), "" if "toeplitz" in words else "symmetric")
+    word = next((word for word in _MAPS if word in words), "" if is_told(words) else "symmetric")
     return _MAPS[word][which](G) if word else G

@@ -29,7 +29,7 @@ UNKNOWN = Diagnosis("unknown", "it is another function; no single correction tha
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a claim is `right`, in which `form` and `layout` it was read, and `how` this is known; of a wrong one the `kind` of
-    error, the `diagnosis`, a `counterexample` and what is `correct`."""
+    error, the `diagnosis`, a `counterexample` and what is `correct`; `warnings` are what was assumed of the variable."""
 
     right: bool
     form: str
@@ -39,12 +39,13 @@ class Verdict:
     diagnosis: str = ""
     counterexample: Counterexample | None = None
     correct: Any = None
+    warnings: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.right
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it in what JSON knows: texts, numbers, lists."""
+        """The verdict in what JSON knows: texts, numbers, lists."""
         return {
             "right": self.right,
             "form": self.form,

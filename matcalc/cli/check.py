@@ -52,6 +52,8 @@ def check_command(
         verdict = check(text, wrt, claim, where, read_as, layout, direction, structure, at=at, define=define)
         if alone:
             tell_shapes(verdict.correct, tell)
+        for line in verdict.warnings:
+            tell(f"warning: {line}")
         lines = [as_json(verdict.as_dict())] if form == "json" else str(verdict).splitlines()
         print_lines(lines if alone else ["\t".join(lines)])
         return 0 if verdict.right else NOT_TRUE

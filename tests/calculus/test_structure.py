@@ -135,3 +135,23 @@ def test_second_derivatives_go_with_the_gradient_that_is_shown() -> None:
     assert np.allclose(d.hvp.evaluate(given), change)
     with pytest.raises(UnsupportedError, match="structured variable"):
         _ = d.hessian
+
+
+@pytest.mark.parametrize("structure", ["projected", "independent"])
+def test_a_structure_of_an_x_of_which_nothing_is_said_is_told(structure: str) -> None:
+    """X is then taken for symmetric: (G + G^T)/2 or G + G^T - I .* G, and this is not silent, of a derivative and of a claim."""
+    said = f"X is not declared symmetric, and structure='{structure}' takes it to be"
+    d = matcalc.diff("tr(A X)", "X", "X: n x n", structure=structure)
+    assert d.warnings == (said,)
+    symmetric = matcalc.diff("tr(A X)", "X", "X: n x n symmetric", structure=structure)
+    assert d.gradient.node is symmetric.gradient.node
+    verdict = matcalc.check("tr(A X)", "X", str(d.gradient), "X: n x n", structure=structure)
+    assert verdict.right
+    assert verdict.warnings == (said,)
+
+
+@pytest.mark.parametrize("told", [*PARAMETERS, "positive definite"])
+def test_a_structure_that_is_declared_needs_no_warning(told: str) -> None:
+    for structure in ("projected", "independent"):
+        assert not matcalc.diff("tr(A X)", "X", f"X: n x n {told}", structure=structure).warnings
+    assert not matcalc.diff("tr(A X)", "X", "X: n x n").warnings

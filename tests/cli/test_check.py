@@ -62,3 +62,9 @@ def test_a_gradient_with_entries_in_it_is_no_partial_derivative() -> None:
     assert check(*claim, "2 x[1] e(1,n) + e(2,n)")[:2] == (0, "right: the gradient, equal by normal form\n")
     assert check(*claim, "2 x[1]")[:2] == (0, "right: the partial derivative, equal by normal form\n")
     assert check(*claim, "2 x[1] e(1,n)")[0] == 3
+
+
+def test_what_a_structure_assumes_is_told() -> None:
+    code, _, told = check("tr(A X)", "--wrt", "X", "--where", "X: n x n", "--structure", "projected", "--claim", "A^T")
+    assert code == 3
+    assert told.endswith("warning: X is not declared symmetric, and structure='projected' takes it to be\n")
