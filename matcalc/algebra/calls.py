@@ -476,6 +476,10 @@ def _inside(body: Node, row: Node, column: Node) -> list[Place]:
     if body.is_row:
         turned = products.transpose(body)
         return [(turned, column, row)] if type(turned) is not Transpose else []
+    if kind is Call and body.data == "diag" and body.is_column:  # diag(A)[i] = A[i,i]
+        return [(body.children[0], row, row)]
+    if row is column and _is_diagonal(body) and kind is not Identity:  # diag(x)[i,i] = x[i], (A .* I)[i,i] = A[i,i]
+        return [(child, row, ONE if child.is_column else column) for child in body.children]
     ends = products.outer_product(body)
     return [] if ends is None else [(ends[0], row, ONE), (ends[1], column, ONE)]
 
@@ -496,7 +500,19 @@ def _entry(body: Node, row: Node, column: Node, inner: Sequence[Node]) -> Node:
         return ONE
     if is_zero(body):
         return ZERO
+    if kind is Identity and row is column:
+        return ONE
+    if type(row) is type(column) is Number and row is not column and _is_diagonal(body):
+        return ZERO
     return intern(Entry, (body, row, column), None, SCALAR)
+
+
+def _is_diagonal(body: Node) -> bool:
+    """Whether X is I, diag(x), or A .* X with one of them."""
+    parts = body.children if type(body) is Hadamard else (body,)
+    return any(
+        type(part) is Identity or (type(part) is Call and part.data == "diag" and part.is_matrix) for part in parts
+    )
 
 
 def unit(i: Node, j: Node, m: Dimension, n: Dimension) -> Node:

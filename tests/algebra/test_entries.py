@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc import Expr, diff, parse
+from matcalc import Expr, diff, parse, simplify
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import ONE, named
 from matcalc.algebra.nodes import Entry, number, symbol
@@ -36,7 +36,7 @@ ROWS = [
 ]  # fmt: skip
 MATRICES = [
     "A^T", "M^T", "(A + B)^T", "(A .* B)^T", "tril(A)^T", "softmax_cols(A)", "softmax_rows(A)^T", "pinv(M)", "A^-T", "u v^T",
-    "u softmax_rows(v^T)", "pinv(u)^T pinv(v)", "c (A + u pinv(v))^T", "softmax_cols(A) u v^T - 2 B^T",
+    "I(n)", "diag(u)", "A .* I(n)", "A .* B .* diag(u)", "u softmax_rows(v^T)", "pinv(u)^T pinv(v)", "c (A + u pinv(v))^T", "softmax_cols(A) u v^T - 2 B^T",
 ]  # fmt: skip
 PLACES = [(text, "[2]") for text in ROWS] + [(text, "[3,2]") for text in MATRICES]
 
@@ -64,6 +64,33 @@ def test_an_entry_prints_as_it_is_read_back(body: str, at: str) -> None:
 @pytest.mark.parametrize(("body", "at"), [place for place in PLACES if re.search(r"\bu\b", place[0])])
 def test_an_entry_has_a_derivative(body: str, at: str) -> None:
     assert diff(f"({body}){at}", "u", where=WHERE).verify().ok
+
+
+@pytest.mark.parametrize(
+    ("given",                     "known"),
+    [
+        ("I(n)[2,3]",             "0"),
+        ("I(n)[2,2]",             "1"),
+        ("I(n)[i,i]",             "1"),
+        ("I(n)[i,j]",             "(I(n))[i,j]"),
+        ("diag(u)[2,3]",          "0"),
+        ("diag(u)[3,3]",          "u[3]"),
+        ("diag(u)[i,j]",          "(diag(u))[i,j]"),
+        ("(A .* I(n))[3,2]",      "0"),
+        ("(A .* I(n))[i,i]",      "A[i,i]"),
+        ("(A .* B)[3,2]",         "(A .* B)[3,2]"),
+        ("diag(A)[2]",            "A[2,2]"),
+    ],
+)  # fmt: skip
+def test_an_entry_of_a_diagonal_matrix_is_on_the_diagonal_or_zero(given: str, known: str) -> None:
+    given = re.sub(r"^(.*)(\[.*)$", r"(\1)\2", given)
+    assert str(simplify(parse(given, WHERE))) == known
+
+
+@pytest.mark.parametrize("body", ["I(n)", "diag(u)", "A .* I(n)", "A .* B .* diag(u)"])
+def test_an_entry_on_the_diagonal_is_that_of_the_value(body: str) -> None:
+    whole, entry = value(parse(body, WHERE)), value(parse(f"({body})[2,2]", WHERE))
+    np.testing.assert_allclose(entry, whole[1, 1], rtol=1e-12)
 
 
 def test_the_transpose_of_what_stays_a_row_goes_to_the_row() -> None:
