@@ -12,6 +12,7 @@ from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.nodes import Call, Identity, MatrixPower, Node, Product, Sum, postorder
 from matcalc.code.chains import Chains
 from matcalc.code.factors import Of
+from matcalc.code.squares import square_root
 from matcalc.code.values import Value, Values
 
 
@@ -29,6 +30,9 @@ class Calls:
         argument = node.children[0]
         value = self.of(argument)
         if name in ("tr", "diag") and type(argument) in (Product, MatrixPower) and argument.is_matrix:
+            root = square_root(node, self.chains.holds)
+            if root is not None:
+                return self.chains.square_sum(root)
             chain = self.chains.factors(argument.children if type(argument) is Product else [argument])
             if len(chain) > 1:
                 return self.chains.trace(chain) if name == "tr" else self.chains.diagonal(chain)

@@ -56,6 +56,12 @@ class Chains:
         stand_in = zero((chain[0].node.shape[0], chain[-1].node.shape[1]))
         return Factor(stand_in, "plain", (self._product(chain),))
 
+    def square_sum(self, root: Sequence[Node]) -> Value:
+        """tr(U^T U) or u^T u, the sum of the squares of U, the product of `root`."""
+        chain = self.factors(root)
+        whole = self._product(chain)
+        return self.make.dot_entries(whole, whole) if whole.rank else self.make.multiplied(1, [whole, whole])
+
     def square(self, half: Value, middle: Factor | None) -> Value:
         """Y^T Y; Y^T D Y = Z^T Z with Z = sqrt(D) Y, -Z^T Z with Z = sqrt(-D) Y, or else Y^T (D Y)."""
         make = self.make

@@ -38,6 +38,8 @@ from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
 from matcalc.code.faces import faced, thin_kron
 from matcalc.code.factors import Holds, is_kron
 from matcalc.code.mirrored import mirrored
+from matcalc.code.needs import Needs, body_of
+from matcalc.code.squares import without_powers
 
 # An entry of a matrix that is written costs about as much as four that are multiplied with a vector (NumPy, n = 1000: 0.4 and 0.1 ns);
 # so a sum of leaves is formed for its fifth vector.
@@ -70,20 +72,8 @@ class _Opened:
         self._sizes = sizes
         self._holds = holds
         self._out: dict[Node, Node] = {}
-        self._formed = set(roots)  # matrices that are needed as such
-        self._vectors: dict[Node, int] = {}  # how many vectors each matrix multiplies,
-        self._matrices: dict[Node, int] = {}  # and how many matrices
-        self._uses: dict[Node, int] = {}
+        self._needs = Needs(roots, nodes, holds)
         self._opens: dict[Node, bool] = {}  # whether a trace of it with anything is one of thin terms in part
-        for node in nodes:
-            for child in node.children:
-                body = _body(child)
-                self._uses[child] = self._uses.get(child, 0) + 1
-                if type(node) is Product:
-                    counted = self._matrices if node.is_matrix else self._vectors
-                    counted[body] = counted.get(body, 0) + 1
-                elif type(node) is not Transpose:
-                    self._formed.add(body)
 
     def all(self) -> list[Node]:
         return [self._run(root) for root in self._roots]
@@ -108,6 +98,9 @@ class _Opened:
         return answer
 
     def _open(self, node: Node) -> Opening:
+        if node in self._needs.squares:
+            whole = yield self._needs.squares[node]
+            return products.inner(whole, whole)
         if type(node) is Product:
             return (yield from (self._open_matrix if node.is_matrix else self._open_vector)(node))
         if type(node) is Call and node.data == "tr" and type(node.children[0]) is Product:
@@ -124,7 +117,8 @@ class _Opened:
     def _open_vector(self, node: Node) -> Opening:
         """A chain with a vector at an end, from that end: each sum on the way is multiplied by the vector that has come so far."""
         backwards = node.shape[1] is not ONE  # a row: its transpose is a column
-        factors = [products.transpose(factor) for factor in reversed(node.children)] if backwards else node.children
+        factors: Sequence[Node] = without_powers(node.children)
+        factors = [products.transpose(factor) for factor in reversed(factors)] if backwards else factors
         chain = [(yield factors[-1])]
         for factor in reversed(factors[:-1]):
             if _is_on_vec(factor):
@@ -145,14 +139,14 @@ class _Opened:
     def _terms(self, factor: Node) -> list[Term] | None:
         """The terms that a vector is multiplied with one by one, or None where the factor is better formed."""
         terms = _terms_of(factor)
-        body = _body(factor)
+        body = body_of(factor)
         if terms is None:
             return None
         if all(map(_is_thin, terms)):
             return terms
-        if body in self._formed or body in self._matrices:
+        if body in self._needs.formed or body in self._needs.matrices:
             return None
-        cheap = self._vectors.get(body, 0) <= MOST_VECTORS
+        cheap = self._needs.vectors.get(body, 0) <= MOST_VECTORS
         return terms if cheap or any(type(sums.split(term)[2]) is Product for _, term in terms) else None
 
     def _open_matrix(self, node: Node) -> Opening:
@@ -160,9 +154,11 @@ class _Opened:
         layers = mirrored(node)
         if layers is not None:
             return (yield from self._open_children(layers))
-        factors = node.children
+        factors = without_powers(node.children)
         if (fewer := faced(factors)) is not None:
             return (yield products.product(fewer))
+        if (whole := (yield from self._around_half(factors))) is not None:
+            return whole
         thin = [k for k, factor in enumerate(factors) if (t := _terms_of(factor)) is not None and all(map(_is_thin, t))]
         k = thin[-1] if thin else self._better_apart(factors)
         if k is None:
@@ -178,6 +174,15 @@ class _Opened:
         self._out[total] = total
         return (yield products.product([*held, total]))
 
+    def _around_half(self, factors: Sequence[Node]) -> Generator[Node, Node, Node | None]:
+        """C^T (C X) where ||C X||_F^2 is needed too and C X is opened: C X is one matrix."""
+        for k in range(1, len(factors) - 1):
+            for before, half, after in ((factors[:k], factors[k:], ()), ((), factors[:-k], factors[-k:])):
+                whole = self._needs.halves.get(tuple(half))
+                if whole is not None and type(opened_half := (yield whole)) is not Product:
+                    return (yield products.product([*before, opened_half, *after]))
+        return None
+
     def _better_apart(self, factors: Sequence[Node]) -> int | None:
         """The place of a sum whose terms cost less in products of their own than the sum costs in one."""
         if len(factors) > LONGEST:
@@ -186,14 +191,16 @@ class _Opened:
             return self._commuting(factors)
         for k, factor in enumerate(factors):
             terms = _terms_of(factor)
-            body = _body(factor)
-            if terms is None or body in self._formed or self._matrices.get(body, 0) > 1:
+            body = body_of(factor)
+            if terms is None or body in self._needs.formed:
                 continue
+            uses = max(1, self._needs.matrices.get(body, 0))
             chains = [_chain_of(term) for _, term in terms]
             before, after = factors[:k], factors[k + 1 :]
             added = WRITE * (len(terms) - 1)
-            together = self._cost([*before, factor, *after]) + sum(map(self._cost, chains))
-            together += added * self._sizes(factor.shape[0]) * self._sizes(factor.shape[1]) + CALL
+            forming = sum(map(self._cost, chains)) + CALL
+            forming += added * self._sizes(factor.shape[0]) * self._sizes(factor.shape[1])
+            together = self._cost([*before, factor, *after]) + forming / uses
             apart = sum(self._cost([*before, *chain, *after]) for chain in chains)
             apart += added * self._sizes(factors[0].shape[0]) * self._sizes(factors[-1].shape[1]) + CALL
             if apart < together:
@@ -205,7 +212,7 @@ class _Opened:
         k = int(type(factors[0]) is Commutation)
         terms = _terms_of(factors[k]) or []
         cores = [sums.split(term)[2] for _, term in terms]
-        alone = _body(factors[k]) not in self._formed and self._matrices.get(_body(factors[k]), 0) == 1
+        alone = body_of(factors[k]) not in self._needs.formed and self._needs.matrices.get(body_of(factors[k]), 0) == 1
         return k if terms and alone and all(is_kron(core) or _is_rank_one(core) for core in cores) else None
 
     def _cost(self, chain: Sequence[Node]) -> float:
@@ -256,7 +263,7 @@ class _Opened:
             core = sums.split(node)[2]
             if node.is_matrix and _is_rank_one(core):
                 self._opens[node] = True
-            elif type(core) in (Product, Hadamard) and self._uses.get(node, 0) < 2:
+            elif type(core) in (Product, Hadamard) and self._needs.uses.get(node, 0) < 2:
                 inner = (term for factor in core.children for _, term in _terms_of(factor) or ())
                 self._opens[node] = any(self._opens.get(term, False) for term in inner)
         return self._opens[root]
@@ -282,13 +289,9 @@ def _on_vec(factor: Node, vector: Node) -> Node:
     return calls.vectorised(products.product([right, inside, products.transpose(left)]))
 
 
-def _body(node: Node) -> Node:
-    return node.children[0] if type(node) is Transpose else node
-
-
 def _terms_of(factor: Node) -> list[Term] | None:
     """The terms of a sum of matrices or of its transpose."""
-    body = _body(factor)
+    body = body_of(factor)
     if type(body) is not Sum or len(body.children) == 1 or not factor.is_matrix:
         return None
     turned = body is not factor

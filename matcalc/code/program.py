@@ -55,6 +55,7 @@ from matcalc.code.costs import Sizes
 from matcalc.code.factorizations import factored
 from matcalc.code.factors import LONGEST_POWER, is_symmetric
 from matcalc.code.opening import opened
+from matcalc.code.squares import square_root
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
@@ -121,7 +122,8 @@ class _Lowering:
                 self._uses[child] = self._uses.get(child, 0) + 1
             if type(node) is not Entry and not (type(node) is Call and node.data in ("tr", "diag")):
                 formed.update(parts)
-        made = frozenset(node.children for node in formed if type(node) is Product)
+        roots_of_squares = (root for node in nodes if (root := square_root(node, known.holds)) is not None)
+        made = frozenset([*(node.children for node in formed if type(node) is Product), *roots_of_squares])
         self.chains = Chains(self.of, self.make, sizes, known.holds, made)
         self.calls = Calls(self.of, self.make, self.chains)
         for node in nodes:
@@ -239,6 +241,9 @@ class _Lowering:
         return self.make.make("matrix_power", base, exponent, rank=2)
 
     def product(self, node: Node) -> Value:
+        root = square_root(node, self.known.holds)
+        if root is not None:
+            return self.chains.square_sum(root)
         value = self.chains.product(node.children)
         if value.operation == "multiply" and value.data == (-1, 1):
             return self.multiplied(node, Parts(-1, value.operands))  # -Z^T Z: the sign may meet another one
