@@ -9,7 +9,8 @@ In: the expressions of a program.  Out: equal ones, for computing and not for sh
     kron(A, B) v     = vec(B V A^T)                       v = vec(V): no Kronecker product is formed; Kmat v = vec(V^T)
     tr(P (A + u v^T)) = tr(P A) + v^T P u,  tr((E .* S) A) = tr(S (E^T .* A))    also where u v^T stands deeper in S
 
-A sum that is needed as a matrix anyway is formed once and used.  Without recursion: what one expression waits for is opened first.
+A sum that is needed as a matrix anyway is formed once and used; where more would be opened than a small multiple of what is given, nothing
+is.  Without recursion: what one expression waits for is opened first.
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ from matcalc.code.squares import without_powers
 # An entry of a matrix that is written costs about as much as four that are multiplied with a vector (NumPy, n = 1000: 0.4 and 0.1 ns);
 # so a sum of leaves is formed for its fifth vector.
 MOST_VECTORS = 4
+SHORT = 8  # factors of a product whose terms are tried in products of their own although the sum is needed again
+# What is made on the way, a chain of L factors for L^2 / 4: in v <- (A + v v^T) v, repeated, opening does not end.
+LEAST_EFFORT = 2000
+EFFORT = 8  # for each node that is given
 
 Term = tuple[Rational, Node]
 Opening = Generator[Node, Node, Node]
@@ -64,11 +69,17 @@ def opened(roots: Sequence[Node], sizes: Sizes, holds: Holds = lambda node, word
     return _Opened(roots, nodes, sizes, holds).all()
 
 
+class _Grows(Exception):
+    """More is opened than the expression is worth."""
+
+
 class _Opened:
     """The opened form of every node that was asked for."""
 
     def __init__(self, roots: Sequence[Node], nodes: Sequence[Node], sizes: Sizes, holds: Holds) -> None:
         self._roots = roots
+        self._given = set(nodes)
+        self._effort = LEAST_EFFORT + EFFORT * len(nodes)
         self._sizes = sizes
         self._holds = holds
         self._out: dict[Node, Node] = {}
@@ -76,7 +87,17 @@ class _Opened:
         self._opens: dict[Node, bool] = {}  # whether a trace of it with anything is one of thin terms in part
 
     def all(self) -> list[Node]:
-        return [self._run(root) for root in self._roots]
+        """The opened roots; as they are where what is opened grows beyond what is given."""
+        try:
+            return [self._run(root) for root in self._roots]
+        except _Grows:
+            return list(self._roots)
+
+    def _spend(self, length: int) -> None:
+        """Take the effort for a chain of this length from what is left."""
+        self._effort -= 1 + length * length // 4
+        if self._effort < 0:
+            raise _Grows
 
     def _run(self, root: Node) -> Node:
         """The opened root; a generator that waits for another expression stands below it in the stack."""
@@ -93,6 +114,8 @@ class _Opened:
                 continue
             answer = self._out.get(wanted)
             if answer is None:
+                if wanted not in self._given:
+                    self._spend(len(wanted.children))
                 stack.append((wanted, self._open(wanted)))
         assert answer is not None
         return answer
@@ -196,7 +219,11 @@ class _Opened:
                 continue
             uses = max(1, self._needs.matrices.get(body, 0))
             chains = [_chain_of(term) for _, term in terms]
+            if len(factors) + max(map(len, chains)) > (LONGEST if uses == 1 else SHORT):
+                continue
             before, after = factors[:k], factors[k + 1 :]
+            for chain in chains:
+                self._spend(len(factors) + len(chain))
             added = WRITE * (len(terms) - 1)
             forming = sum(map(self._cost, chains)) + CALL
             forming += added * self._sizes(factor.shape[0]) * self._sizes(factor.shape[1])

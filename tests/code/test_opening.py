@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
 from matcalc import diff
+from matcalc.algebra.nodes import postorder
 from matcalc.code.costs import Sizes
 from matcalc.code.opening import opened
+from matcalc.code.program import program
+from matcalc.code.values import order
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.understanding import understand
 from tests.code.agreement import assert_agrees, lines
@@ -112,3 +116,12 @@ def test_sums_within_sums_stay_linear() -> None:
     node = understand(f"{text} x", read_declarations("W: n x n; x: n")).node
     assert opened([node], Sizes())[0].weight < 40 * node.weight
     assert len(lines(f"{text} x", read_declarations("W: n x n; x: n"))) < 500
+
+
+@pytest.mark.parametrize("steps", [5, 10, 20, 30, 50])
+def test_a_repeated_product_with_its_own_square_stays_small(steps: int) -> None:
+    """v <- (A + v v^T) v: the gradient is not opened into more values than a small multiple of its nodes."""
+    names = ["v", *(f"t{k}" for k in range(steps))]
+    steps_of = "; ".join(f"{new} = (A + {old} {old}^T) {old}" for old, new in pairwise(names))
+    gradient = diff(f"sum({names[-1]}) where {steps_of}", "v", where="A: n x n; v: n").gradient.node
+    assert len(list(order(program([gradient])))) < 6 * len(list(postorder(gradient)))
