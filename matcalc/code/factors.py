@@ -6,7 +6,7 @@
 | diagonal | diag(d)           | rows or columns scaled                          |
 | inverse  | A^-1              | a system solved                                 |
 | swap     | Kmat(m, n)        | rows or columns permuted                        |
-| ones     | ones(n)           | rows or columns summed                          |
+| ones     | ones(n)           | rows or columns summed; ones(m,n) is two        |
 | basis    | e(i, n)           | a row, a column or an entry picked              |
 """
 
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 
+from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import (
     Basis,
     Call,
@@ -29,6 +30,7 @@ from matcalc.algebra.nodes import (
     Scaled,
     Sum,
     Transpose,
+    ones,
     postorder,
 )
 from matcalc.algebra.products import HEAVIEST, transpose
@@ -68,7 +70,10 @@ def factors(node: Node, of: Of, make: Values, holds: Holds) -> list[Factor]:
             return [inverse(once, base, make, holds)] * -k
     if kind is Commutation:
         return [Factor(inner, "swap", (make.size(inner.data[0]), make.size(inner.data[1])))]
-    if kind is Ones and not inner.is_matrix:
+    if kind is Ones and inner.is_matrix:  # ones(m,n) = 1 1^T: a product with it is a sum
+        sides = (ones(inner.shape[0], ONE), ones(ONE, inner.shape[1]))
+        return [Factor(side, "ones", (make.filled("ones", side.shape),)) for side in sides]
+    if kind is Ones:
         return [Factor(node, "ones", (of(inner),))]
     if kind is Basis:
         return [Factor(node, "basis", (of(inner), make.place(of(inner.children[0]))))]

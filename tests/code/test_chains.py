@@ -171,3 +171,18 @@ def test_no_root_is_taken_of_what_rounding_may_leave_below_0() -> None:
     where = read_declarations("X: n x m; s: n nonnegative; A: n x n positive semidefinite; y: n")
     assert "sqrt" not in "".join(lines("X^T diag(s + (y^T A y) ones(n)) X", where))
     assert "sqrt" in "".join(lines("X^T diag(s + (y^T y) ones(n)) X", where))
+
+
+@pytest.mark.parametrize(
+    ("written", "emitted"),
+    [
+        ("X ones(n,n)",                    "np.outer(np.sum(X, axis=1), np.ones(n))"),
+        ("ones(n,n) X",                    "np.outer(np.ones(n), np.sum(X, axis=0))"),
+        ("(X .* Y) ones(n,n) .* X",        "X * np.outer(np.sum(X * Y, axis=1), np.ones(n))"),
+    ],
+)  # fmt: skip
+def test_a_product_with_a_matrix_of_ones_is_a_sum(written: str, emitted: str) -> None:
+    """X ones(n,n) = (X 1) 1^T takes n^2 additions and not n^3."""
+    where = read_declarations("X, Y: n x n")
+    assert lines(written, where) == [emitted]
+    assert_agrees(written, where)
