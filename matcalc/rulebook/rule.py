@@ -49,8 +49,8 @@ class Line:
         """Whether the line is about the function `name`: it stands on its left side.
 
         >>> from matcalc.rulebook.book import book
-        >>> [str(line) for line in book().lines() if line.mentions("mean")]
-        ['linear mean(x)', 'adjoint mean(h) = Y/n ones(n)', 'n mean(x) = sum(x)', 'expand mean(x) = 1/n sum(x)']
+        >>> [str(line) for line in book().lines() if line.mentions("unvec")]
+        ['linear unvec(x, m, n)', 'adjoint unvec(h, m, n) = vec(Y)', 'law unvec(vec(A), m, n) = A']
         """
         return any(name == (part.text if part.head == "call" else part.head) for part in below(self.left))
 
