@@ -17,21 +17,16 @@ from matcalc.numeric.matrices import (
     Real,
     add,
     blocks,
-    column,
     context,
-    eliminate,
     entries,
     identity,
     is_fast,
-    kron,
     largest,
     multiply,
     power,
     real,
     scale,
-    transpose,
     units,
-    unvec,
 )
 
 CLOSE = 1e-21  # eigenvalues: their difference leaves 43 digits of a divided difference, or of the slope between them
@@ -126,10 +121,21 @@ def _second(f: Callable[[Matrix], Matrix]) -> Callable[[Matrix, Matrix, Matrix],
 
 
 def _d_sqrtm(a: Matrix, h: Matrix) -> Matrix:
-    """Z with S Z + Z S = H, S = sqrtm(A), by its n^2 linear equations."""
-    n, s = len(a), library("sqrtm", a)
-    system = add(kron(identity(n), s), kron(transpose(s), identity(n)))
-    return unvec(entries(eliminate(system, column(entries(h)))[1]), n, n)
+    """Z with S Z + Z S = H, S = sqrtm(A): column by column in the basis Q in which S is a triangle T (Bartels and Stewart 1972)."""
+    mp = context()
+    try:
+        q, t = mp.schur(mp.matrix(library("sqrtm", a)))
+        right = q.H * mp.matrix(h) * q
+        n = len(a)
+        z = mp.zeros(n)
+        for j in range(n):
+            for i in reversed(range(n)):
+                above = mp.fsum(t[i, k] * z[k, j] for k in range(i + 1, n))
+                before = mp.fsum(z[i, k] * t[k, j] for k in range(j))
+                z[i, j] = (right[i, j] - above - before) / (t[i, i] + t[j, j])
+    except (ZeroDivisionError, RuntimeError):  # RuntimeError: the iteration for T does not converge
+        raise EvaluationError("it has no value there") from None
+    return _real(q * z * q.H)
 
 
 def by_units(derivative: Callable[..., Matrix]) -> Callable[..., Matrix]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from time import process_time
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from matcalc.algebra.nodes import row_symbol, symbol
 from matcalc.errors import EvaluationError
 from matcalc.numeric.decompositions import eigenvalues
 from matcalc.numeric.evaluation import evaluate
-from matcalc.numeric.matrices import context, identity
+from matcalc.numeric.matrices import add, context, identity, largest, multiply, scale
 from matcalc.numeric.precise_functions import MATRIX, call
 
 SIZES = {"m": 3, "n": 4, "p": 2, "q": 5}
@@ -59,6 +60,27 @@ def test_a_function_has_one_value(name: str, given: list[Shape], symmetric: bool
     assert expected.shape == tuple(length.evaluate(SIZES) for length in node.shape)
     value = evaluate(node, plain, known)
     np.testing.assert_allclose(value, expected.reshape(value.shape), rtol=1e-11)
+
+
+@pytest.mark.parametrize(
+    "a", [[[2, 1], [0, 2]], [[3, 1, 0], [-1, 3, 1], [0, 2, 4]]], ids=["not diagonalisable", "turning"]
+)
+def test_the_derivative_of_a_root_solves_its_equation(a: list[list[float]]) -> None:
+    """S Z + Z S = H to 45 of 50 digits."""
+    given, h = matrix(a), matrix([[i - 2 * j + 1 for j in range(len(a))] for i in range(len(a))])
+    s, z = call("sqrtm", [given]), call("D_sqrtm", [given, h])
+    residue = add(add(multiply(s, z), multiply(z, s)), scale(-1, h))
+    assert largest(residue) < 1e-45
+
+
+def test_the_derivative_of_a_root_takes_the_third_power_of_the_size_not_the_sixth() -> None:
+    times = []
+    for n in (6, 18):
+        a = matrix([[n + 1 if i == j else 1 / (1 + i + 2 * j) for j in range(n)] for i in range(n)])
+        start = process_time()
+        call("D_sqrtm", [a, a])
+        times.append(process_time() - start)
+    assert times[1] < 3**5 * max(times[0], 0.01)
 
 
 def matrix(rows: list[list[float]]) -> list[list[object]]:
