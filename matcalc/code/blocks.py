@@ -28,6 +28,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.code.factors import is_kron
 from matcalc.code.kronecker_forms import INNER, Between, Form, Listed, Pair, Plain, Stacked, form_of, listed
+from matcalc.code.walk import parts_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,7 @@ def below(node: Node, forms: Mapping[Node, Blocks]) -> Sequence[Node]:
 
 def needed(roots: Sequence[Node], forms: Mapping[Node, Blocks]) -> Iterator[Node]:
     """The nodes that `roots` are made of, each once, children first."""
-    seen: set[Node] = set()
-    stack = [(root, False) for root in reversed(roots)]
-    while stack:
-        node, done = stack.pop()
-        if done:
-            yield node
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(below(node, forms)) if child not in seen)
+    return parts_first(roots, lambda node: below(node, forms))
 
 
 def _as_blocks(form: Form) -> Blocks | None:

@@ -54,6 +54,7 @@ from typing import Any, TypeVar
 
 from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.nodes import Rational
+from matcalc.code.walk import parts_first
 
 WIDEST = 12  # terms of one sum, factors of one product; longer ones are made of several
 
@@ -254,13 +255,4 @@ class Values:
 
 def order(results: Sequence[Value]) -> Iterator[Value]:
     """Every value below `results`, each once, operands first."""
-    seen: set[Value] = set()
-    stack = [(result, False) for result in reversed(results)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            yield value
-        elif value not in seen:
-            seen.add(value)
-            stack.append((value, True))
-            stack.extend((operand, False) for operand in reversed(value.operands) if operand not in seen)
+    return parts_first(results, lambda value: value.operands)
