@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
+from matcalc.collector import without_collector
 from matcalc.syntax import names
 from matcalc.syntax.tree import Tree, point_and_directions
 
@@ -122,6 +123,7 @@ def unicode_text(tree: Tree) -> str:
     return assemble(tree, _UNICODE)
 
 
+@without_collector
 def assemble(root: Tree, write: Writer) -> str:
     """The text of `root`, where `write` says one part and leaves its children to be written after it."""
     pieces: list[str] = []
