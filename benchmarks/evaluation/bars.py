@@ -1,7 +1,7 @@
 """What is asked of the emitted programs, as a table of bars, and whether the rows reach them.
 
 The emitted program is that of the target which matcalc recommends.  Geometric means are over problems, of each the geometric mean
-over its sizes.  The second derivative by one number has no bar: as many n x n products as any program for it takes.
+over its sizes.
 """
 
 from __future__ import annotations
@@ -20,25 +20,24 @@ LARGE_HESSIAN = 100  # the smallest n of the bars about Hessians
 
 @dataclass(frozen=True)
 class Bar:
-    """`found` is the figure, with where it was found, None if nothing was measured; `needed` is None for a figure without a bar."""
+    """`found` is the figure, with where it was found; None if nothing was measured for it."""
 
     claim: str
-    needed: float | None
+    needed: float
     found: tuple[float, str] | None
     at_most: bool = False
 
     @property
     def holds(self) -> bool | None:
         """Whether the bar is reached."""
-        if self.found is None or self.needed is None:
+        if self.found is None:
             return None
         return self.found[0] <= self.needed if self.at_most else self.found[0] >= self.needed
 
     def __str__(self) -> str:
-        verdict = {True: "pass", False: "FAIL", None: "no bar" if self.found else "not measured"}[self.holds]
+        verdict = {True: "pass", False: "FAIL", None: "not measured"}[self.holds]
         found = f"{number(self.found[0])} ({self.found[1]})" if self.found else "-"
-        asked = "" if self.needed is None else f", {'at most' if self.at_most else 'at least'} {self.needed:g}"
-        return f"{verdict:12s} {self.claim}: {found}{asked}"
+        return f"{verdict:12s} {self.claim}: {found}, {'at most' if self.at_most else 'at least'} {self.needed:g}"
 
 
 Figure = tuple[float, str]
@@ -95,8 +94,7 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
         return [row for row in hessians if row.problem.name == name and row.n >= first]
 
     nets = [row for row in hessians if row.problem.name.startswith("net")]
-    by_number = [row for row in hessians if row.problem.name == "GP by parameter"]
-    others = [row for row in hessians if row not in nets and row not in by_number]
+    others = [row for row in hessians if row not in nets]
     jax, torch = against("jax.jit"), against("torch.func")
     return [
         Bar("jax.jit(hessian) / emitted, quadratic form, n >= 100", 15, worst(hessian("quadratic form"), jax)),
@@ -106,7 +104,6 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
         Bar("dense / compressed, factorization", 5, compression(rows, "factorization")),
         Bar("torch.func.hessian / emitted", 10, worst(others, torch)),
         Bar("torch.func.hessian / emitted, nets", 5, worst(nets, torch)),
-        Bar("torch.func.hessian / emitted, by one number", None, worst(by_number, torch)),
         Bar("jax.jit(grad) / emitted, n <= 200, geometric mean", 1.5, geometric(small, jax)),
         Bar("jax.jit(grad) / emitted, n > 200, geometric mean", 0.9, geometric(large, jax)),
         Bar("jax.jit(grad) / emitted, worst", 0.4, worst(gradients, jax)),
