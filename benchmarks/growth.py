@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import matcalc
-from matcalc.algebra.nodes import postorder
+from matcalc.algebra.walks import postorder
 
 ALLOWED = 2.0  # time per node at the largest size over that at the smallest
 SIZES = (1_000, 10_000, 100_000)

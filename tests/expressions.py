@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, named
-from matcalc.algebra.nodes import Node, identity, number, ones, symbol
+from matcalc.algebra.leaves import identity, number, ones, symbol
+from matcalc.algebra.nodes import Node
 
 Array = NDArray[np.float64]
 Pair = tuple[Node, Array]  # a node and its value, always two-dimensional
@@ -200,3 +201,10 @@ _OPERATIONS: dict[str, Operation] = {
     "sum": _total,
     "inner": _inner,
 }
+
+
+def drawn(seed: int) -> Node:
+    """A random expression."""
+    rng = np.random.default_rng(seed)
+    node, _ = Generator(rng, random_values(rng)).expression(12)
+    return node

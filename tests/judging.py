@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 import matcalc
-from matcalc.algebra.nodes import Index, postorder
+from matcalc.algebra.nodes import Index
+from matcalc.algebra.walks import postorder
 from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.numeric.holding import directions_of
 from matcalc.numeric.matrices import Matrix, add, column, context, entries, inner, largest, multiply, scale, transpose

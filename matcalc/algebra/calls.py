@@ -16,9 +16,8 @@ from matcalc.algebra import declared, entrywise, frechet, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape
 from matcalc.algebra.functions import FRECHET, FUNCTIONS, JACOBIAN, SECOND_JACOBIAN
+from matcalc.algebra.leaves import ONE, ZERO, basis, identity, is_zero, number, ones, size, zero
 from matcalc.algebra.nodes import (
-    ONE,
-    ZERO,
     Basis,
     Call,
     Entry,
@@ -34,14 +33,7 @@ from matcalc.algebra.nodes import (
     Slope,
     Sum,
     Transpose,
-    basis,
-    identity,
     intern,
-    is_zero,
-    number,
-    ones,
-    size,
-    zero,
 )
 from matcalc.errors import ShapeError
 

@@ -18,23 +18,8 @@ from itertools import product as every
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import SCALAR, Shape
-from matcalc.algebra.nodes import (
-    ONE,
-    ZERO,
-    Abstract,
-    Apply,
-    Gradient,
-    Hessian,
-    Jacobian,
-    Node,
-    Slope,
-    identity,
-    intern,
-    is_zero,
-    number,
-    ones,
-    zero,
-)
+from matcalc.algebra.leaves import ONE, ZERO, identity, is_zero, number, ones, zero
+from matcalc.algebra.nodes import Abstract, Apply, Gradient, Hessian, Jacobian, Node, Slope, intern
 from matcalc.errors import UnsupportedError
 
 HIGHEST = 3  # D3(g,x)[u,v,w]
@@ -68,7 +53,7 @@ def parts(node: Node) -> tuple[tuple[Node, ...], list[tuple[Node, ...]]]:
 def slope(function: Abstract, arguments: Sequence[Node], *directions: Direction) -> Node:
     """D(g,x)[v], D2(g,x)[v,w], D3(g,x)[u,v,w]: symmetric and linear in the directions; UnsupportedError beyond.
 
-    >>> from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.leaves import symbol
     >>> g, t, h = Abstract("g", (SCALAR,), SCALAR), symbol("t", SCALAR), symbol("h", SCALAR)
     >>> slope(g, [t], [h]) is entrywise.hadamard([gradient(g, [t]), h])
     True

@@ -10,19 +10,9 @@ from collections.abc import Callable, Sequence
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import (
-    ONE,
-    Call,
-    Defined,
-    Definition,
-    Hadamard,
-    Node,
-    Power,
-    Sum,
-    dependents,
-    intern,
-    ones,
-)
+from matcalc.algebra.leaves import ONE, ones
+from matcalc.algebra.nodes import Call, Defined, Definition, Hadamard, Node, Power, Sum, intern
+from matcalc.algebra.walks import dependents
 from matcalc.errors import ShapeError, UnsupportedError
 
 
@@ -61,7 +51,7 @@ def sizes(function: Definition, arguments: Sequence[Node]) -> dict[str, Dimensio
 def lifted(body: Node, letter: Node, matrix: Node) -> Node:
     """The scalar expression `body` in the scalar `letter`, as a function of the entries of `matrix`; of its shape.
 
-    >>> from matcalc.algebra.dimension import SCALAR, named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import SCALAR, named; from matcalc.algebra.leaves import symbol
     >>> t, X = symbol("t", SCALAR), symbol("X", (named("m"), named("n")))
     >>> square_plus_one = sums.plus(entrywise.hadamard([t, t]), ONE)
     >>> lifted(square_plus_one, t, X) is sums.plus(entrywise.hadamard([X, X]), ones(*X.shape))

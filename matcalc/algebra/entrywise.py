@@ -14,8 +14,8 @@ from matcalc import limits
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.leaves import ONE, is_zero, number, ones, zero
 from matcalc.algebra.nodes import (
-    ONE,
     Basis,
     Call,
     Hadamard,
@@ -27,10 +27,6 @@ from matcalc.algebra.nodes import (
     Rational,
     Transpose,
     intern,
-    is_zero,
-    number,
-    ones,
-    zero,
 )
 from matcalc.errors import LimitError, ShapeError
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra.defined import sizes
-from matcalc.algebra.nodes import Defined, Definition, Node, postorder
+from matcalc.algebra.nodes import Defined, Definition, Node
 from matcalc.algebra.traversal import instantiate, rebuild
+from matcalc.algebra.walks import postorder
 
 
 def value_of(node: Node) -> Node:

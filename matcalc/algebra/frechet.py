@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.functions import FRECHET
-from matcalc.algebra.nodes import ONE, ZERO, Call, Identity, Node, Transpose, identity, intern, is_zero, number, zero
+from matcalc.algebra.leaves import ONE, ZERO, identity, is_zero, number, zero
+from matcalc.algebra.nodes import Call, Identity, Node, Transpose, intern
 
 
 def _multiple(c: int, t: Node) -> Node:
@@ -39,7 +40,7 @@ _OF_NUMBER: dict[str, tuple[Callable[..., Node], ...]] = {
 def derivative(name: str, arguments: Sequence[Node]) -> Node:
     """D_f(X, H) or D2_f(X, H, K), of a power (X, k, H) or (X, k, H, K), in normal form.
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import named
     >>> n = named("n"); X, H = symbol("X", (n, n)), symbol("H", (n, n))
     >>> turned = derivative("D_expm", [products.transpose(X), products.transpose(H)])
     >>> turned is products.transpose(derivative("D_expm", [X, H]))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from matcalc.algebra.nodes import PRIME, Commutation, Hadamard, Node, Ones, Product, Sum, Transpose, forgets, postorder
+from matcalc.algebra.nodes import PRIME, Commutation, Hadamard, Node, Ones, Product, Sum, Transpose, forgets
+from matcalc.algebra.walks import postorder
 
 Mirror = tuple[str, int]
 
@@ -19,7 +20,7 @@ forgets(_mirrors.clear)
 def mirror(node: Node) -> Mirror:
     """The leading name of `node` and a digest, both those of its transpose too.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> from matcalc.algebra.products import product, transpose
     >>> m, n = named("m"), named("n"); A, B = symbol("A", (m, n)), symbol("B", (n, m))
     >>> mirror(product([A, B])) == mirror(product([transpose(B), transpose(A)]))

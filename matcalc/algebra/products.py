@@ -19,8 +19,8 @@ from matcalc.algebra import calls, entrywise, frechet, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import FRECHET
+from matcalc.algebra.leaves import ONE, commutation, identity, is_zero, number, ones, size, zero
 from matcalc.algebra.nodes import (
-    ONE,
     Call,
     Commutation,
     Hadamard,
@@ -36,15 +36,8 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
     Zero,
-    commutation,
-    identity,
     intern,
-    is_zero,
     memo,
-    number,
-    ones,
-    size,
-    zero,
 )
 from matcalc.errors import ShapeError
 
@@ -80,7 +73,7 @@ def transposes(node: Node) -> int:
 def transpose(node: Node) -> Node:
     """The transpose: (A B)^T = B^T A^T, (A^T)^T = A, (c A)^T = c A^T.
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import named
     >>> A = symbol("A", (named("m"), named("n")))
     >>> transpose(transpose(A)) is A
     True

@@ -12,21 +12,9 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from matcalc.algebra import products
+from matcalc.algebra.leaves import ONE, ZERO, number, zero
 from matcalc.algebra.mirrors import mirror
-from matcalc.algebra.nodes import (
-    ONE,
-    ZERO,
-    Node,
-    Number,
-    Rational,
-    Scaled,
-    Sum,
-    Transpose,
-    Zero,
-    intern,
-    number,
-    zero,
-)
+from matcalc.algebra.nodes import Node, Number, Rational, Scaled, Sum, Transpose, Zero, intern
 from matcalc.errors import ShapeError
 
 WIDEST = 32
@@ -64,7 +52,7 @@ def terms_of(node: Node) -> list[tuple[Rational, Node]]:
 def add(terms: Iterable[tuple[Rational, Node]]) -> Node:
     """The sum of coefficient * term; all terms of one shape, at least one term.
 
-    >>> from matcalc.algebra.nodes import ZERO, symbol; from matcalc.algebra.dimension import SCALAR
+    >>> from matcalc.algebra.leaves import ZERO, symbol; from matcalc.algebra.dimension import SCALAR
     >>> t = symbol("t", SCALAR)
     >>> add([(2, t), (1, add([(-2, t)]))]) is ZERO
     True

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from matcalc.algebra import calls, declared, defined, entrywise, products, sums
 from matcalc.algebra.dimension import Dimension, Shape
+from matcalc.algebra.leaves import basis, commutation, direction, identity, ones, size, symbol, zero
 from matcalc.algebra.nodes import (
     Apply,
     Basis,
@@ -34,16 +35,8 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
-    basis,
-    commutation,
-    direction,
-    identity,
-    ones,
-    postorder,
-    size,
-    symbol,
-    zero,
 )
+from matcalc.algebra.walks import postorder
 
 
 def _call(node: Node, children: Sequence[Node]) -> Node:
@@ -86,7 +79,7 @@ def rebuild(node: Node, children: Sequence[Node]) -> Node:
 def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
     """`root` with the nodes of `values` replaced.
 
-    >>> from matcalc.algebra.nodes import ONE, symbol; from matcalc.algebra.dimension import SCALAR
+    >>> from matcalc.algebra.leaves import ONE, symbol; from matcalc.algebra.dimension import SCALAR
     >>> t = symbol("t", SCALAR)
     >>> substitute(sums.plus(t, t), {t: ONE}).data
     2

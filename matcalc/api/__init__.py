@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.algebra import nodes
+from matcalc.algebra import nodes, walks
 from matcalc.api.asking import Where, declared, declaring, directions_of, variables_of
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, PublicShape, said
@@ -133,7 +133,7 @@ def simplify(expr: Expr) -> Expr:
 
     properties = {name: variable.properties for name, variable in expr.variables.items() if variable.properties}
     node = textbook(expr.node, properties)
-    if node.is_scalar and not any(leaf.is_matrix for leaf in nodes.symbols(node)):
+    if node.is_scalar and not any(leaf.is_matrix for leaf in walks.symbols(node)):
         from matcalc.rewrite.sympy_bridge import simplify_scalar
 
         positive = frozenset(name for name, words in properties.items() if "positive" in words)

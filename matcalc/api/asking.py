@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from matcalc.algebra import nodes
+from matcalc.algebra import leaves
 from matcalc.api.expression import Expr, is_same
 from matcalc.calculus import forms
 from matcalc.errors import DeclarationError
@@ -74,7 +74,7 @@ def directions_of(
         return found
     found = []
     for name in names:
-        leaf = nodes.symbol(name, f.variables[name].shape)
+        leaf = leaves.symbol(name, f.variables[name].shape)
         wanted = f"d{name}"
         if several and wanted not in taken and wanted not in found:
             found.append(wanted)

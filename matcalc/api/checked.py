@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra.functions import SYMMETRIC_ONLY
-from matcalc.algebra.nodes import Call, Node, postorder
+from matcalc.algebra.nodes import Call, Node
+from matcalc.algebra.walks import postorder
 from matcalc.code.difference_test import Move, difference_test
 from matcalc.code.emission import language
 from matcalc.errors import EvaluationError, UnsupportedError

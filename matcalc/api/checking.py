@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from matcalc.algebra import calls, products
 from matcalc.algebra.dimension import SCALAR
-from matcalc.algebra.nodes import ONE, Node, basis, index, symbol, symbols
+from matcalc.algebra.leaves import ONE, basis, index, symbol
+from matcalc.algebra.nodes import Node
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import symbols
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, said
 from matcalc.calculus import forms

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra.nodes import Node, symbols
+from matcalc.algebra.nodes import Node
+from matcalc.algebra.walks import symbols
 from matcalc.api.expression import Expr, PublicShape, public_shape
 from matcalc.api.forms import Forms
 from matcalc.calculus.structure import is_told

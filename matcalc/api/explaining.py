@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.algebra import products
-from matcalc.algebra.nodes import RowSymbol, basis, index
+from matcalc.algebra.leaves import basis, index
+from matcalc.algebra.nodes import RowSymbol
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus import reading_off
 from matcalc.calculus.chain import Chain, chain

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import products, sums
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
-from matcalc.algebra.nodes import ZERO, Abstract, Index, Node, RowSymbol, Size, era, number, postorder, symbols
+from matcalc.algebra.leaves import ZERO, number
+from matcalc.algebra.nodes import Abstract, Index, Node, RowSymbol, Size, era
+from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Declarations, Function, Variable

@@ -10,7 +10,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import products
-from matcalc.algebra.nodes import Node, RowSymbol, row_symbol, symbol
+from matcalc.algebra.leaves import row_symbol, symbol
+from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.api.expression import Expr
 from matcalc.calculus import forms
 from matcalc.calculus.adjoint import gradient

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import calls
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Node, intern, symbols
+from matcalc.algebra.nodes import Node, intern
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import symbols
 from matcalc.api.expression import Expr
 from matcalc.code.blocks import blocks
 from matcalc.code.documentation import LONGEST, About, written

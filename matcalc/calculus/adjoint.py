@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra import sums
-from matcalc.algebra.nodes import ONE, Node, dependents, is_zero, zero
+from matcalc.algebra.leaves import ONE, is_zero, zero
+from matcalc.algebra.nodes import Node
+from matcalc.algebra.walks import dependents
 from matcalc.calculus.local import backward
 from matcalc.collector import without_collector
 from matcalc.errors import NotScalarError
@@ -41,7 +43,7 @@ def pull_back(root: Node, leaves: Sequence[Node], cotangent: Node) -> dict[Node,
 def gradient(root: Node, leaves: Sequence[Node]) -> dict[Node, Node]:
     """The gradients of a scalar expression: Df(X)[H] = tr(G^T H); NotScalarError otherwise.
 
-    >>> from matcalc.algebra.dimension import ONE as one, named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import ONE as one, named; from matcalc.algebra.leaves import symbol
     >>> from matcalc.algebra.products import product, transpose
     >>> n = named("n"); x, a = symbol("x", (n, one)), symbol("a", (n, one))
     >>> gradient(product([transpose(a), x]), [x])[x] is a

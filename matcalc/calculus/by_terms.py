@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.algebra import entrywise, products, sums
-from matcalc.algebra.nodes import ONE, Node, Rational, Sum, Transpose
+from matcalc.algebra.leaves import ONE
+from matcalc.algebra.nodes import Node, Rational, Sum, Transpose
 
 
 def by_terms(y: Node, short: Callable[[Node], Node | None], rule: Callable[[Node], Node]) -> Node:

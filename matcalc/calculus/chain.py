@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcalc.algebra import products
-from matcalc.algebra.nodes import Apply, Node, dependents, postorder, symbol, symbols
+from matcalc.algebra.leaves import symbol
+from matcalc.algebra.nodes import Apply, Node
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import dependents, postorder, symbols
 from matcalc.calculus import forms
 from matcalc.calculus.adjoint import gradient
 from matcalc.calculus.chain_forms import ROWS, Row, in_latex

@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from matcalc.algebra import sums
-from matcalc.algebra.nodes import Node, RowSymbol, dependents, is_zero, symbols
+from matcalc.algebra.leaves import is_zero
+from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.algebra.products import transpose
+from matcalc.algebra.walks import dependents, symbols
 from matcalc.calculus.needs import NO_CUT, NOT_ZERO, Holds, Need, of_node, reduced
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplifier
@@ -108,7 +110,7 @@ def conditions(
 
     `properties` are those declared of names.
 
-    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.leaves import symbol
     >>> c = symbol("c", SCALAR)
     >>> conditions([Need(c, "nonzero")], [], c, [c], {}) == (Condition(c, "nonzero"),)
     True

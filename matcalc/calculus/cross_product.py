@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Call, Node, Product, Transpose, zero
+from matcalc.algebra.leaves import zero
+from matcalc.algebra.nodes import Call, Node, Product, Transpose
 
 
 def vector(core: Node) -> Node | None:

@@ -17,7 +17,8 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.algebra import calls, declared, products, sums
 from matcalc.algebra.declared import Direction
-from matcalc.algebra.nodes import ONE, Abstract, Node, zero
+from matcalc.algebra.leaves import ONE, zero
+from matcalc.algebra.nodes import Abstract, Node
 from matcalc.errors import UnsupportedError
 
 

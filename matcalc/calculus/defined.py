@@ -8,8 +8,10 @@ from __future__ import annotations
 from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.defined import apply
 from matcalc.algebra.expansion import expanded, value_of
-from matcalc.algebra.nodes import Defined, Definition, Node, direction, forgets, ones, postorder
+from matcalc.algebra.leaves import direction, ones
+from matcalc.algebra.nodes import Defined, Definition, Node, forgets
 from matcalc.algebra.traversal import rebuild, substitute
+from matcalc.algebra.walks import postorder
 from matcalc.rewrite.form import textbook
 from matcalc.rulebook.book import book
 from matcalc.rulebook.rule import DerivativeRule

@@ -24,11 +24,10 @@ from matcalc.algebra.nodes import (
     Sum,
     Symbol,
     Transpose,
-    dependents,
     intern,
-    postorder,
 )
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import dependents, postorder
 from matcalc.calculus.differential import differential
 from matcalc.calculus.local import forward, rule_about, sides, total_change
 from matcalc.calculus.steps import Step, Words

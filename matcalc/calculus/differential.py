@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.algebra.nodes import Node, dependents, is_zero, zero
+from matcalc.algebra.leaves import is_zero, zero
+from matcalc.algebra.nodes import Node
+from matcalc.algebra.walks import dependents
 from matcalc.calculus.local import total_change
 from matcalc.collector import without_collector
 
@@ -17,7 +19,7 @@ from matcalc.collector import without_collector
 def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
     """Df(x)[v], linear in v; `moves` maps each moving leaf to its direction.  Lecture, "derivatives as linear mappings".
 
-    >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.nodes import direction, symbol
+    >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.leaves import direction, symbol
     >>> from matcalc.algebra.products import product, transpose
     >>> n = named("n"); x, v, A = symbol("x", (n, ONE)), direction("v", (n, ONE)), symbol("A", (n, n))
     >>> differential(product([A, x]), {x: v}) is product([A, v])

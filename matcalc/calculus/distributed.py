@@ -20,7 +20,7 @@ def terms(node: Node) -> list[Node]:
     """The terms of an expression with its products distributed over sums; only the node itself if they are too many.
 
     >>> from matcalc.algebra.dimension import ONE, named
-    >>> from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.leaves import symbol
     >>> n = named("n"); A, x, b = symbol("A", (n, n)), symbol("x", (n, ONE)), symbol("b", (n, ONE))
     >>> len(terms(products.product([A, sums.minus(x, b)])))
     2

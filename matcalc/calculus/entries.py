@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as COLUMN
-from matcalc.algebra.nodes import ONE, ZERO, Basis, Call, Node, Number, Product, Scaled, Sum, Transpose, identity, index
+from matcalc.algebra.leaves import ONE, ZERO, identity, index
+from matcalc.algebra.nodes import Basis, Call, Node, Number, Product, Scaled, Sum, Transpose
 from matcalc.calculus.distributed import terms
 from matcalc.syntax import pieces
 from matcalc.syntax.raising import written
@@ -25,7 +26,7 @@ def entry(body: Node, row: Node, column: Node) -> Node:
     """body[row,column]; of a column, column is 1.
 
     >>> from matcalc.algebra.dimension import named
-    >>> from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.leaves import symbol
     >>> u, v = symbol("u", (named("m"), COLUMN)), symbol("v", (named("n"), COLUMN))
     >>> i, j = index("i"), index("j")
     >>> ui, vj = calls.entry(u, i, index(1)), calls.entry(v, j, index(1))
@@ -82,7 +83,7 @@ def component_sum(node: Node, taken: Collection[str]) -> Tree | None:
     """A scalar as sums over the entries of its factors, the indices none of `taken`; None if no product is to be written out.
 
     >>> from matcalc.algebra.dimension import named
-    >>> from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.leaves import symbol
     >>> from matcalc.syntax.printing import ascii_text
     >>> m, n = named("m"), named("n")
     >>> u, X, v = symbol("u", (m, COLUMN)), symbol("X", (m, n)), symbol("v", (n, COLUMN))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra import calls, products
-from matcalc.algebra.nodes import ONE, Direction, Node, RowDirection, RowSymbol, intern
+from matcalc.algebra.leaves import ONE
+from matcalc.algebra.nodes import Direction, Node, RowDirection, RowSymbol, intern
 from matcalc.algebra.traversal import substitute
 from matcalc.calculus.differential import differential
 

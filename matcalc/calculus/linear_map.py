@@ -22,26 +22,9 @@ from collections.abc import Callable
 
 from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.functions import FRECHET
-from matcalc.algebra.nodes import (
-    ONE,
-    Call,
-    Entry,
-    Hadamard,
-    Node,
-    Product,
-    Scaled,
-    Slope,
-    Sum,
-    Transpose,
-    basis,
-    commutation,
-    dependents,
-    identity,
-    number,
-    ones,
-    size,
-    zero,
-)
+from matcalc.algebra.leaves import ONE, basis, commutation, identity, number, ones, size, zero
+from matcalc.algebra.nodes import Call, Entry, Hadamard, Node, Product, Scaled, Slope, Sum, Transpose
+from matcalc.algebra.walks import dependents
 from matcalc.calculus.adjoint import pull_back
 from matcalc.errors import UnsupportedError
 
@@ -51,7 +34,7 @@ Rows = dict[Node, Node]  # node -> its matrix M
 def matrix_of(root: Node, direction: Node) -> Node:
     """The M with vec(root) = M vec(direction), root linear in direction; UnsupportedError where no matrix form is known.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import direction, symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import direction, symbol
     >>> m, n = named("m"), named("n")
     >>> A, H = symbol("A", (m, m)), direction("H", (m, n))
     >>> matrix_of(products.product([A, H]), H) is calls.kronecker(identity(n), A)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.frechet import is_symmetric
+from matcalc.algebra.leaves import number, symbol, zero
 from matcalc.algebra.nodes import (
     Apply,
     Call,
@@ -32,11 +33,9 @@ from matcalc.algebra.nodes import (
     Transpose,
     forgets,
     keep,
-    number,
-    symbol,
-    zero,
 )
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import postorder
 from matcalc.calculus import cross_product, declared, defined, kronecker
 from matcalc.calculus.by_terms import by_terms
 from matcalc.errors import UnsupportedError
@@ -241,7 +240,7 @@ def _derived_adjoint(node: Node, k: int, y: Node) -> Node:
     if known is None:
         known = _templates[rule, k] = _template(rule, k)
         if rule.about is None:
-            keep(nodes_of(known))
+            keep(postorder(*nodes_of(known)))
     return known.at([*node.children[: len(rule.arguments)]], y)
 
 

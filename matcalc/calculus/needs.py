@@ -30,8 +30,8 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
 )
-from matcalc.algebra.nodes import postorder as nodes_below
 from matcalc.algebra.products import transpose
+from matcalc.algebra.walks import postorder as nodes_below
 from matcalc.rulebook.book import book
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.inference import infer

@@ -18,10 +18,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import calls, nodes
+from matcalc.algebra import calls, leaves
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Node
+from matcalc.algebra.nodes import Index, Node, Symbol
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import DeclarationError, LimitError, ShapeError, SyntaxProblem
 from matcalc.rewrite.index_form import IndexForm
 from matcalc.rewrite.index_sums import IndexSums
@@ -42,12 +43,12 @@ def partial(
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.products import product, transpose
     >>> m, n = named("m"), named("n")
-    >>> u, H, v = nodes.symbol("u", (m, ONE)), nodes.direction("H", (m, n)), nodes.symbol("v", (n, ONE))
+    >>> u, H, v = leaves.symbol("u", (m, ONE)), leaves.direction("H", (m, n)), leaves.symbol("v", (n, ONE))
     >>> partial(product([transpose(u), H, v]), H, ["i", "j"])
     u[i]*v[j]
     """
     places = _places(change, direction, at)
-    row, column = (*map(nodes.index, places), nodes.ONE, nodes.ONE)[:2]
+    row, column = (*map(leaves.index, places), leaves.ONE, leaves.ONE)[:2]
     at_unit = substitute(change, {direction: moved(calls.unit(row, column, *direction.shape))})
     names = _free_names(change, places)
     form = IndexForm(at_unit, {*_taken(change, places), *names})
@@ -64,7 +65,7 @@ def entry_names(change: Node, direction: Node, at: Sequence[str | int]) -> tuple
     """The free indices of `partial`: none for a scalar f, r for a vector, r and s for a matrix, or the next letters if taken.
 
     >>> from matcalc.algebra.dimension import named
-    >>> H = nodes.direction("H", (named("m"), named("n")))
+    >>> H = leaves.direction("H", (named("m"), named("n")))
     >>> entry_names(H, H, ["i", "r"]), partial(H, H, ["i", "r"])
     (('s', 't'), KroneckerDelta(i, s)*KroneckerDelta(r, t))
     """
@@ -78,7 +79,7 @@ def _free_names(change: Node, places: Sequence[str | int]) -> tuple[str, ...]:
 
 def _taken(change: Node, places: Sequence[str | int]) -> set[str]:
     """Every name that stands in the expression or among the indices."""
-    names = {node.data for node in nodes.postorder(change) if isinstance(node, nodes.Symbol | nodes.Index)}
+    names = {node.data for node in postorder(change) if isinstance(node, Symbol | Index)}
     return {*names, *dimension_names(change), *(place for place in places if isinstance(place, str))}
 
 
@@ -104,7 +105,7 @@ def _place(change: Node, place: str | int, length: Any) -> str | int:
     name = place.strip()
     if not re.fullmatch(r"[^\W\d]\w*", name):
         raise SyntaxProblem(f"an index is a name or an integer, not {place!r}")
-    variables = {leaf.data for leaf in nodes.symbols(change)} - dimension_names(change)
+    variables = {leaf.data for leaf in symbols(change)} - dimension_names(change)
     if name in variables:
         raise DeclarationError(
             f"{name} is a variable here and cannot be an index too", hint="give the index another name"

@@ -21,7 +21,8 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 
 from matcalc.algebra import calls, entrywise, products, sums
-from matcalc.algebra.nodes import Node, number, ones
+from matcalc.algebra.leaves import number, ones
+from matcalc.algebra.nodes import Node
 from matcalc.errors import ShapeError, UnsupportedError
 
 STRUCTURES = ("projected", "independent")
@@ -64,7 +65,7 @@ def is_told(words: Set[str]) -> bool:
 def structured(G: Node, structure: str | None, words: Set[str]) -> Node:
     """The image of G, where `words` say what X is declared to be; X is symmetric if they do not say it.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> G = symbol("G", (named("n"), named("n")))
     >>> structured(G, "projected", {"skew"}) is sums.times_number(HALF, sums.minus(G, products.transpose(G)))
     True

@@ -10,7 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from matcalc.algebra import sums
-from matcalc.algebra.nodes import Call, Node, Number, Power, is_zero, postorder
+from matcalc.algebra.leaves import is_zero
+from matcalc.algebra.nodes import Call, Node, Number, Power
+from matcalc.algebra.walks import postorder
 from matcalc.calculus.distributed import terms
 from matcalc.claims.points import DIGITS, Points
 from matcalc.claims.question import Question

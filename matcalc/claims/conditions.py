@@ -11,7 +11,9 @@ from functools import cached_property
 from itertools import combinations
 from random import Random
 
-from matcalc.algebra.nodes import Call, Node, Power, Symbol, number, postorder
+from matcalc.algebra.leaves import number
+from matcalc.algebra.nodes import Call, Node, Power, Symbol
+from matcalc.algebra.walks import postorder
 from matcalc.calculus.needs import of_node, reduced
 from matcalc.claims.comparison import Comparison, told
 from matcalc.claims.counterexample import integers

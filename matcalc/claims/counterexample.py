@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from matcalc.algebra.dimension import Shape
-from matcalc.algebra.nodes import postorder
+from matcalc.algebra.walks import postorder
 from matcalc.calculus.conditions import Condition, kinks_of
 from matcalc.claims.comparison import is_kinked
 from matcalc.claims.points import LARGEST, constants

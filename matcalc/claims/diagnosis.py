@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from matcalc.algebra import products
-from matcalc.algebra.nodes import Node, is_zero
+from matcalc.algebra.leaves import is_zero
+from matcalc.algebra.nodes import Node
 from matcalc.claims import conditions, edits, factors, whole
 from matcalc.claims.comparison import Comparison, told
 from matcalc.claims.conditions import Condition

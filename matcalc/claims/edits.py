@@ -12,22 +12,10 @@ from functools import cached_property
 
 from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import (
-    Call,
-    Hadamard,
-    MatrixPower,
-    Node,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    Transpose,
-    number,
-    ones,
-    postorder,
-)
+from matcalc.algebra.leaves import number, ones
+from matcalc.algebra.nodes import Call, Hadamard, MatrixPower, Node, Number, Power, Product, Sum, Symbol, Transpose
 from matcalc.algebra.traversal import rebuild, substitute
+from matcalc.algebra.walks import postorder
 from matcalc.calculus.local import rule_about
 from matcalc.claims.correction import Correction
 from matcalc.claims.question import Question

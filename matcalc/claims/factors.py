@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE
+from matcalc.algebra.leaves import number
 from matcalc.algebra.nodes import (
     Call,
     Hadamard,
@@ -22,9 +23,8 @@ from matcalc.algebra.nodes import (
     Sum,
     Symbol,
     Transpose,
-    number,
-    postorder,
 )
+from matcalc.algebra.walks import postorder
 from matcalc.claims.edits import WIDEST, Edit, at, places
 from matcalc.claims.question import Question
 from matcalc.errors import MatcalcError

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import islice, permutations
 
-from matcalc.algebra.nodes import Entry, Index, Node, Number, postorder
+from matcalc.algebra.nodes import Entry, Index, Node, Number
+from matcalc.algebra.walks import postorder
 from matcalc.claims.question import shape_words
 from matcalc.errors import ShapeError
 
@@ -25,7 +26,7 @@ def choices(
     """The indices of f and those of the variable: from those `written` in the claim, or `at` for the variable; others not `taken`.
 
     >>> from matcalc.algebra.dimension import named
-    >>> from matcalc.algebra.nodes import ONE, symbol
+    >>> from matcalc.algebra.leaves import ONE, symbol
     >>> X = symbol("X", (named("m"), named("n")))
     >>> choices(ONE, X, ["k"], [], [])
     [((), ('k', 'i'))]

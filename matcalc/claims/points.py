@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from random import Random
 
-from matcalc.algebra.nodes import MatrixPower, Node, Number, Sum, postorder, symbols
+from matcalc.algebra.nodes import MatrixPower, Node, Number, Sum
+from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import Matrix, add, context, doubles, entries, largest, scale
 from matcalc.numeric.node_values import Point

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from matcalc.algebra.nodes import ZERO, Node, zero
+from matcalc.algebra.leaves import ZERO, zero
+from matcalc.algebra.nodes import Node
 from matcalc.claims.question import Reading
 from matcalc.errors import NotationError, ShapeError
 from matcalc.syntax.declarations import NOTHING, Declarations

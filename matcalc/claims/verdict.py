@@ -12,7 +12,8 @@ from typing import Any
 
 from matcalc.algebra import calls, products
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Node, identity, is_zero, ones
+from matcalc.algebra.leaves import identity, is_zero, ones
+from matcalc.algebra.nodes import Node
 from matcalc.claims.comparison import Comparison
 from matcalc.claims.conditions import in_one_dimension
 from matcalc.claims.conformable import repair

@@ -12,8 +12,10 @@ from itertools import combinations
 
 from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.dimension import named
-from matcalc.algebra.nodes import ONE, Hadamard, Node, commutation, identity, index, postorder, size
+from matcalc.algebra.leaves import ONE, commutation, identity, index, size
+from matcalc.algebra.nodes import Hadamard, Node
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import postorder
 from matcalc.calculus import forms
 from matcalc.calculus.structure import structured
 from matcalc.claims.comparison import Comparison

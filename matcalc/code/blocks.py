@@ -20,12 +20,8 @@ from dataclasses import dataclass
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Dimension
-from matcalc.algebra.nodes import (
-    Call,
-    Identity,
-    Node,
-    postorder,
-)
+from matcalc.algebra.nodes import Call, Identity, Node
+from matcalc.algebra.walks import postorder
 from matcalc.code.factors import is_kron
 from matcalc.code.kronecker_forms import INNER, Between, Form, Listed, Pair, Plain, Stacked, form_of, listed
 from matcalc.code.walk import parts_first
@@ -46,7 +42,7 @@ def blocks(root: Node) -> Blocks | None:
     """The form of `root`, or None where it has none.
 
     >>> from matcalc.algebra import calls, sums; from matcalc.algebra.dimension import named
-    >>> from matcalc.algebra.nodes import identity, symbol
+    >>> from matcalc.algebra.leaves import identity, symbol
     >>> C = symbol("C", (named("k"), named("k")))
     >>> blocks(sums.times_number(2, calls.kronecker(C, identity(named("m"))))).kind
     'kron_eye'

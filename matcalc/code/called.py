@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from matcalc.algebra import sums
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import Call, Identity, MatrixPower, Node, Product, Sum, postorder
+from matcalc.algebra.nodes import Call, Identity, MatrixPower, Node, Product, Sum
+from matcalc.algebra.walks import postorder
 from matcalc.code.chains import Chains
 from matcalc.code.factors import Of
 from matcalc.code.squares import square_root

@@ -51,7 +51,7 @@ class Chains:
 
     def _as_one(self, chain: list[Factor]) -> Factor:
         """A part of a long chain as one factor; its node stands for the shape."""
-        from matcalc.algebra.nodes import zero
+        from matcalc.algebra.leaves import zero
 
         stand_in = zero((chain[0].node.shape[0], chain[-1].node.shape[1]))
         return Factor(stand_in, "plain", (self._product(chain),))

@@ -55,7 +55,7 @@ def cheapest(
 
     The products `made` are needed elsewhere too: as parts they cost nothing.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> k, m, n = map(named, "kmn")
     >>> chain = [Factor(symbol(a, s), "plain", ()) for a, s in (("A", (m, n)), ("B", (n, m)), ("C", (m, k)))]
     >>> cheapest(chain, Sizes({"k": 5}), lambda node, word: False)[0, 2][1]

@@ -73,7 +73,7 @@ def emit(
     computed.  UnsupportedError where a function is known by its shapes only, and for what the target lacks.
 
     >>> from matcalc.algebra import products; from matcalc.algebra.dimension import ONE, named
-    >>> from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.leaves import symbol
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, ONE))
     >>> print(emit([products.product([products.inverse(A), x])]))
     import numpy as np

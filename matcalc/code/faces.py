@@ -16,7 +16,8 @@ from collections.abc import Sequence
 
 from matcalc.algebra import calls, products
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import Call, Identity, Node, Ones, Product, identity, ones
+from matcalc.algebra.leaves import identity, ones
+from matcalc.algebra.nodes import Call, Identity, Node, Ones, Product
 from matcalc.code.factors import is_kron
 
 Ends = tuple[Node, Node]
@@ -25,7 +26,7 @@ Ends = tuple[Node, Node]
 def faced(factors: Sequence[Node]) -> list[Node] | None:
     """The factors, those around the first kron(u v^T, I) or kron(I, u v^T) that stands beside a diagonal as Khatri-Rao products.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n, k = named("n"), named("k"); P = symbol("P", (n, k))
     >>> middle, side = calls.kronecker(ones(k, k), identity(n)), calls.diagonal(calls.vectorised(P))
     >>> len(faced([side, middle, side]))

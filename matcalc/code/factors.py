@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from math import prod
 
 from matcalc.algebra.dimension import ONE
+from matcalc.algebra.leaves import ones
 from matcalc.algebra.nodes import (
     Basis,
     Call,
@@ -30,12 +31,11 @@ from matcalc.algebra.nodes import (
     Scaled,
     Sum,
     Transpose,
-    ones,
-    postorder,
 )
 from matcalc.algebra.products import HEAVIEST, transpose
 from matcalc.algebra.products import inverse as inverse_of
 from matcalc.algebra.sums import times_number
+from matcalc.algebra.walks import postorder
 from matcalc.code.values import Value, Values
 
 LONGEST_POWER = 3  # A^k stands for k factors up to here, else the power is formed

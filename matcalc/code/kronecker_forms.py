@@ -16,19 +16,8 @@ from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.entrywise import is_entrywise
-from matcalc.algebra.nodes import (
-    ONE,
-    Call,
-    Identity,
-    Node,
-    Product,
-    Scaled,
-    Sum,
-    Transpose,
-    identity,
-    number,
-    ones,
-)
+from matcalc.algebra.leaves import ONE, identity, number, ones
+from matcalc.algebra.nodes import Call, Identity, Node, Product, Scaled, Sum, Transpose
 from matcalc.algebra.traversal import rebuild
 
 INNER, OUTER = 1, 0  # the factor of kron that numbers the blocks

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import ONE as UNIT
+from matcalc.algebra.leaves import ONE as UNIT
 from matcalc.algebra.nodes import Call, Node, Product, Rational, Scaled, Sum, Transpose
 
 MOST_TERMS = 64
@@ -35,7 +35,7 @@ class _Chain:
 def mirrored(node: Node) -> Node | None:
     """The product as a sum of chains that read Y^T diag(s) Y, or have rank one.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n = named("n"); V, W, p, s = symbol("V", (n, n)), symbol("W", (n, n)), symbol("p", (n, ONE)), symbol("s", (n, ONE))
     >>> inner = products.product([products.transpose(V), calls.diagonal(p), V])
     >>> whole = products.product([products.transpose(W), sums.plus(inner, calls.diagonal(s)), W])

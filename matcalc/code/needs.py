@@ -19,7 +19,7 @@ class Needs:
     `formed` are matrices that are needed as such; `vectors` and `matrices` say how many of those each multiplies, `uses` how often a
     node occurs; `squares` has U for every tr(U^T U), `halves` U and U^T by their factors.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import postorder, symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.walks import postorder; from matcalc.algebra.leaves import symbol
     >>> m, n = named("m"), named("n"); C, X = symbol("C", (m, n)), symbol("X", (n, m))
     >>> from matcalc.algebra import products
     >>> norm = products.inner(products.product([C, X]), products.product([C, X]))

@@ -19,22 +19,10 @@ from collections.abc import Callable, Generator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.nodes import (
-    Call,
-    Commutation,
-    Hadamard,
-    Identity,
-    Node,
-    Ones,
-    Product,
-    Rational,
-    Sum,
-    Transpose,
-    number,
-    ones,
-    postorder,
-)
+from matcalc.algebra.leaves import number, ones
+from matcalc.algebra.nodes import Call, Commutation, Hadamard, Identity, Node, Ones, Product, Rational, Sum, Transpose
 from matcalc.algebra.traversal import rebuild
+from matcalc.algebra.walks import postorder
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
 from matcalc.code.faces import faced, thin_kron
 from matcalc.code.factors import Holds, is_kron
@@ -57,7 +45,7 @@ Opening = Generator[Node, Node, Node]
 def opened(roots: Sequence[Node], sizes: Sizes, holds: Holds = lambda node, word: False) -> list[Node]:
     """Expressions equal to `roots` in which sums are multiplied out where that is cheaper.
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, ONE))
     >>> whole = products.product([sums.plus(A, products.transpose(A)), x])
     >>> opened([whole], Sizes()) == [sums.plus(products.product([A, x]), products.product([products.transpose(A), x]))]

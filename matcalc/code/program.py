@@ -13,8 +13,8 @@ from math import prod
 
 from matcalc.algebra import sums
 from matcalc.algebra.expansion import expanded
+from matcalc.algebra.leaves import ONE, basis
 from matcalc.algebra.nodes import (
-    ONE,
     Abstract,
     Apply,
     Basis,
@@ -45,7 +45,6 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
-    basis,
 )
 from matcalc.algebra.products import transpose
 from matcalc.code.blocks import Blocks, below, block_forms, needed
@@ -88,7 +87,7 @@ def program(
 
     `properties` are those declared of names; `sizes` the expected sizes of dimensions, which choose the order of products.
 
-    >>> from matcalc.algebra.nodes import ONE
+    >>> from matcalc.algebra.leaves import ONE
     >>> [value.operation for value in program([ONE])]
     ['number']
     """

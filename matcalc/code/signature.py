@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matcalc.algebra.dimension import Dimension, Shape
-from matcalc.algebra.nodes import Index, Node, RowSymbol, Symbol, postorder
+from matcalc.algebra.nodes import Index, Node, RowSymbol, Symbol
+from matcalc.algebra.walks import postorder
 from matcalc.code.arithmetic import ATOM, SUM, TERM, Text
 from matcalc.code.sizes import Binding, bindings
 from matcalc.code.values import Value

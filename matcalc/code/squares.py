@@ -17,7 +17,7 @@ from matcalc.syntax.sharing import LONGEST_SQUARE
 def square_root(node: Node, holds: Holds) -> tuple[Node, ...] | None:
     """The factors of U where `node` is tr(U^T U) or u^T u, up to a rotation of the trace; None if it is neither.
 
-    >>> from matcalc.algebra import calls, products; from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra import calls, products; from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n, p = named("n"), named("p"); S, X = symbol("S", (n, n)), symbol("X", (n, p))
     >>> node = calls.trace(products.product([products.transpose(X), S, S, X]))
     >>> square_root(node, lambda node, word: node is S) == (S, X)
@@ -38,7 +38,7 @@ def square_root(node: Node, holds: Holds) -> tuple[Node, ...] | None:
 def without_powers(factors: Sequence[Node]) -> tuple[Node, ...]:
     """The factors, A A for A^2.
 
-    >>> from matcalc.algebra import products; from matcalc.algebra.dimension import named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra import products; from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> A = symbol("A", (named("n"), named("n")))
     >>> without_powers([products.product([A, A])]) == (A, A)
     True

@@ -13,7 +13,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra.dimension import Dimension, Shape
-from matcalc.algebra.nodes import Index, Node, Symbol, postorder
+from matcalc.algebra.nodes import Index, Node, Symbol
+from matcalc.algebra.walks import postorder
 from matcalc.code.sizes import axes, bindings
 from matcalc.errors import EvaluationError, MissingExtraError
 from matcalc.syntax.names import spelled
@@ -34,7 +35,7 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
     λ is lambda here as everywhere.
 
     >>> from matcalc.algebra.dimension import ONE, named
-    >>> from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.leaves import symbol
     >>> n = named("n"); x = symbol("x", (n, ONE))
     >>> evaluate(x, {"x": [[1], [2]]}, {"x": (n, ONE)})
     array([1., 2.])

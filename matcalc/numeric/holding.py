@@ -20,7 +20,7 @@ MARGIN = 1e-9  # beside the largest entry
 def hold(conditions: Iterable[Condition], point: Point) -> bool:
     """Whether all conditions hold at the point, those on directions aside.
 
-    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.leaves import symbol
     >>> c = symbol("c", SCALAR)
     >>> [hold([Condition(c, "nonzero")], Point({"c": [[value]]}, {})) for value in (2, 0)]
     [True, False]

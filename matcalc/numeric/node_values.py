@@ -39,8 +39,9 @@ _NOWHERE = (ArithmeticError, ValueError)  # what doubles raise for log(0) and fo
 class Point:
     """Where expressions are evaluated: `values` by name, `sizes` of the dimensions.
 
-    >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.products import inner
-    >>> x = nodes.symbol("x", (named("n"), ONE))
+    >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.leaves import symbol
+    >>> from matcalc.algebra.products import inner
+    >>> x = symbol("x", (named("n"), ONE))
     >>> int(Point({"x": [[3], [4]]}, {"n": 2}).value(inner(x, x))[0][0])
     25
     """

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.algebra import entrywise, products, sums
-from matcalc.algebra.nodes import ONE, Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum, number
+from matcalc.algebra.leaves import ONE, number
+from matcalc.algebra.nodes import Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum
 
 
 def over_bodies(node: Node, simplest: Callable[[Node], Node]) -> Node:
     """A sum with the terms that are multiples of one body made one: a x + b x = (a + b) x, a + b in its `simplest` form.
 
-    >>> from matcalc.algebra.dimension import ONE as one, SCALAR, named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import ONE as one, SCALAR, named; from matcalc.algebra.leaves import symbol
     >>> a, x = symbol("a", SCALAR), symbol("x", (named("n"), one))
     >>> difference = sums.minus(products.scaled(sums.plus(a, ONE), x), x)
     >>> over_bodies(difference, lambda node: node) is products.scaled(a, x)
@@ -34,7 +35,7 @@ def over_bodies(node: Node, simplest: Callable[[Node], Node]) -> Node:
 def without_inner_fractions(node: Node) -> Iterator[Node]:
     """1/(c (x/c + 1)) = 1/(x + c), and (x/c - y/c^2) / (z/c + 1) = (x - y/c) / (z + c): a divisor inside a factor meets another one.
 
-    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.leaves import symbol
     >>> c, t = symbol("c", SCALAR), symbol("t", SCALAR)
     >>> product = entrywise.hadamard([c, sums.plus(entrywise.divide(t, c), ONE)])
     >>> next(without_inner_fractions(product)) is sums.plus(t, c)

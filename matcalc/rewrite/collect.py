@@ -17,15 +17,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.algebra import products, sums
-from matcalc.algebra.nodes import (
-    PLUS,
-    Node,
-    Rational,
-    Sum,
-    Transpose,
-    postorder_with,
-)
+from matcalc.algebra.nodes import PLUS, Node, Rational, Sum, Transpose
 from matcalc.algebra.traversal import rebuild
+from matcalc.algebra.walks import postorder_with
 from matcalc.rewrite.factors import WHOLE, Parts, Place, leaves_bare, places, remainder
 
 BARE = 1.5  # what a created I, ones or 1 costs

@@ -9,22 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from matcalc.algebra import calls, entrywise, products
-from matcalc.algebra.nodes import (
-    ONE,
-    Call,
-    Hadamard,
-    Identity,
-    Node,
-    Number,
-    Ones,
-    Power,
-    Product,
-    Rational,
-    Sum,
-    identity,
-    number,
-    ones,
-)
+from matcalc.algebra.leaves import ONE, identity, number, ones
+from matcalc.algebra.nodes import Call, Hadamard, Identity, Node, Number, Ones, Power, Product, Rational, Sum
 
 
 class Place(NamedTuple):

@@ -32,8 +32,9 @@ NOTHING: Mapping[str, frozenset[str]] = {}
 def simplify_by_rules(root: Node, properties: Mapping[str, frozenset[str]] = NOTHING, *, expand: bool = False) -> Node:
     """`root` with every identity run; `properties` says what is declared of each name.
 
-    >>> from matcalc.algebra import calls, nodes, products; from matcalc.algebra.dimension import ONE, named
-    >>> n = named("n"); a, x = nodes.symbol("a", (n, ONE)), nodes.symbol("x", (n, ONE))
+    >>> from matcalc.algebra import calls, products; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra.leaves import symbol
+    >>> n = named("n"); a, x = symbol("a", (n, ONE)), symbol("x", (n, ONE))
     >>> simplify_by_rules(products.product([calls.call("diag", [a]), x]))
     Hadamard(Symbol, Symbol)
     """

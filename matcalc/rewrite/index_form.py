@@ -47,8 +47,8 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
-    postorder,
 )
+from matcalc.algebra.walks import postorder
 from matcalc.rewrite.index_functions import OF_CALL, Rule
 from matcalc.rewrite.index_sums import Digits, IndexSums, Term
 from matcalc.rewrite.sympy_words import dimension, dimension_names, index, of_number, rational, refuse_deep, scalar
@@ -61,8 +61,9 @@ LONGEST_NAME = 40  # weight of a node that stays one name and is written out in 
 class IndexForm:
     """The entries of `root` and of all below it; `taken` are the names of the free indices: no sum binds one of them.
 
-    >>> from matcalc.algebra import nodes, products; from matcalc.algebra.dimension import named
-    >>> A, x = nodes.symbol("A", (named("m"), named("n"))), nodes.symbol("x", (named("n"), ONE))
+    >>> from matcalc.algebra import products; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol
+    >>> A, x = symbol("A", (named("m"), named("n"))), symbol("x", (named("n"), ONE))
     >>> Ax = products.product([A, x])
     >>> form = IndexForm(Ax)
     >>> form.entry(Ax, form.index("i"), form.index(1))

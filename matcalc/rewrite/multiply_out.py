@@ -14,23 +14,10 @@ from collections.abc import Callable, Iterator
 from math import prod, trunc
 
 from matcalc.algebra import entrywise, products, sums
-from matcalc.algebra.nodes import (
-    ONE,
-    PLUS,
-    Call,
-    Hadamard,
-    Node,
-    Number,
-    Power,
-    Rational,
-    Scaled,
-    Sum,
-    bit,
-    number,
-    ones,
-    postorder_with,
-)
+from matcalc.algebra.leaves import ONE, number, ones
+from matcalc.algebra.nodes import PLUS, Call, Hadamard, Node, Number, Power, Rational, Scaled, Sum, bit
 from matcalc.algebra.traversal import rebuild, substitute
+from matcalc.algebra.walks import postorder_with
 from matcalc.rewrite.coefficients import factors_of, over_bodies, power_of, without_inner_fractions
 
 LEAST = 2
@@ -47,7 +34,7 @@ Better = Callable[[Node], Node]
 def multiplied_out(root: Node, best: Better) -> Node:
     """`root` with every polynomial in it multiplied out where that lowers the weight; `best` is the form that is weighed.
 
-    >>> from matcalc.algebra.nodes import ONE, symbol; from matcalc.algebra.dimension import SCALAR
+    >>> from matcalc.algebra.leaves import ONE, symbol; from matcalc.algebra.dimension import SCALAR
     >>> a, s, y = (symbol(name, SCALAR) for name in "asy")
     >>> p = sums.plus(entrywise.hadamard([s, sums.minus(y, ONE)]), entrywise.hadamard([y, sums.minus(ONE, s)]))
     >>> multiplied_out(p, lambda node: node) is sums.minus(y, s)

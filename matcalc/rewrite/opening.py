@@ -11,18 +11,8 @@ from itertools import product as combinations
 from math import prod
 
 from matcalc.algebra import products, sums
-from matcalc.algebra.nodes import (
-    PLUS,
-    MatrixPower,
-    Node,
-    Number,
-    Product,
-    Rational,
-    Scaled,
-    Sum,
-    Transpose,
-    postorder_with,
-)
+from matcalc.algebra.nodes import PLUS, MatrixPower, Node, Number, Product, Rational, Scaled, Sum, Transpose
+from matcalc.algebra.walks import postorder_with
 
 MOST_TERMS = 32
 HIGHEST = 4  # a power of a sum that is opened
@@ -33,7 +23,7 @@ _Terms = list[tuple[Rational, Node]]
 def opened(root: Node) -> Node:
     """`root` as one sum of products.
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import ONE, named
     >>> a, b, x = (symbol(name, (named("n"), ONE)) for name in "abx")
     >>> opened(products.product([x, products.transpose(sums.plus(a, b))]))
     Sum((1, 1), Product, Product)

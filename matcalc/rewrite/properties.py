@@ -67,7 +67,7 @@ _SERIES = frozenset("expm logm sqrtm sinm cosm adj tril triu".split())
 class Known:
     """The properties declared by name, and what follows from them.
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import named
     >>> A = symbol("A", (named("n"), named("n")))
     >>> Known({"A": frozenset({"positive definite"})}).holds(transpose(A), "symmetric")
     True

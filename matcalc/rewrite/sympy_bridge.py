@@ -18,22 +18,9 @@ from typing import Any
 
 from matcalc.algebra import calls, entrywise, sums
 from matcalc.algebra.expansion import expanded
-from matcalc.algebra.nodes import (
-    ONE,
-    Call,
-    Constant,
-    Hadamard,
-    Index,
-    Node,
-    Number,
-    Power,
-    Size,
-    Sum,
-    Symbol,
-    constant,
-    number,
-    postorder,
-)
+from matcalc.algebra.leaves import ONE, constant, number
+from matcalc.algebra.nodes import Call, Constant, Hadamard, Index, Node, Number, Power, Size, Sum, Symbol
+from matcalc.algebra.walks import postorder
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.sympy_matrices import OF_CLASS, Parts, unsupported
 from matcalc.rewrite.sympy_words import SAME, dimension_names, of_number, rational, refuse_deep
@@ -46,7 +33,7 @@ DEFINED = 3  # sample points at which the expression must have a value
 def to_sympy(node: Node) -> Any:
     """The SymPy object of the same meaning: a MatrixExpr for a vector or matrix, an Expr for a scalar.
 
-    >>> from matcalc.algebra.dimension import ONE as one, named; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import ONE as one, named; from matcalc.algebra.leaves import symbol
     >>> from matcalc.algebra.products import inverse, product
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, one))
     >>> to_sympy(product([inverse(A), x]))
@@ -74,7 +61,7 @@ def to_sympy(node: Node) -> Any:
 def simplify_scalar(node: Node, positive: frozenset[str]) -> Node:
     """An equal scalar of smaller weight, found by SymPy, or `node`; `positive` are the names of variables declared positive.
 
-    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.nodes import symbol
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.leaves import symbol
     >>> t = symbol("t", SCALAR)
     >>> sine, cosine = (entrywise.power(calls.call(name, [t]), number(2)) for name in ("sin", "cos"))
     >>> simplify_scalar(sums.plus(sine, cosine), frozenset())

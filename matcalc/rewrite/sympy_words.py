@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.algebra.dimension import Dimension
-from matcalc.algebra.nodes import Node, Rational, postorder
+from matcalc.algebra.nodes import Node, Rational
+from matcalc.algebra.walks import postorder
 from matcalc.errors import LimitError
 
 DEEPEST = 60  # levels: SymPy recurses through what it holds, several calls to a level

@@ -17,6 +17,7 @@ from matcalc import resources
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import OF_POWER
 from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, bit, forgets, keep
+from matcalc.algebra.walks import postorder
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import finding, loading
 from matcalc.rulebook.rule import (
@@ -94,8 +95,9 @@ class Identities:
 class RuleBook:
     """Rule lines, filed under what they are about.
 
-    >>> from matcalc.algebra import calls, nodes; from matcalc.algebra.dimension import named
-    >>> rule = book().derivative(calls.call("logdet", [nodes.symbol("S", (named("k"), named("k")))]))
+    >>> from matcalc.algebra import calls; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol
+    >>> rule = book().derivative(calls.call("logdet", [symbol("S", (named("k"), named("k")))]))
     >>> rule.text if rule else None
     'D logdet(X)[H] = tr(inv(X) H) where X: invertible'
     """
@@ -120,7 +122,7 @@ class RuleBook:
         for kind, keys, slots, words, line in entries:
             if kind == "define":
                 made = loading.definition(self._line(line))
-                keep(nodes_of(made))
+                keep(postorder(*nodes_of(made)))
                 self.defined[made.name] = made
             place = len(self._entries)
             self._entries.append((kind, line))
@@ -246,7 +248,7 @@ class RuleBook:
         if made is None:
             line = self._line(self._entries[max(place, ~place)][1])
             made = self._made[place] = make(line)
-            keep(nodes_of(made))
+            keep(postorder(*nodes_of(made)))
         return made
 
 

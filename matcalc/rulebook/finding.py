@@ -10,20 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
-from matcalc.algebra.nodes import (
-    Call,
-    Hadamard,
-    Node,
-    Number,
-    Ones,
-    Power,
-    Product,
-    Rational,
-    Scaled,
-    Sum,
-    Transpose,
-    number,
-)
+from matcalc.algebra.leaves import number
+from matcalc.algebra.nodes import Call, Hadamard, Node, Number, Ones, Power, Product, Rational, Scaled, Sum, Transpose
 from matcalc.algebra.traversal import instantiate
 from matcalc.rulebook.matching import among, anchor, factors_of, matches, pairs_of, power_of, terms_among, window
 from matcalc.rulebook.rule import NOWHERE, Found, IdentityRule, is_letter
@@ -175,7 +163,7 @@ ANY = "*"
 def keys(rule: IdentityRule) -> list[tuple[str, str]]:
     """Where a rule is looked up: the head of its left side, and that of a part which is no letter (`*` if there is none).
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import named
     >>> X = symbol("X", (named("m"), named("n")))
     >>> keys(IdentityRule(calls.call("log", [calls.call("exp", [X])]), None, X, (), "", "", False))
     [('log', 'exp')]

@@ -16,9 +16,11 @@ from typing import Any
 from matcalc.algebra.dimension import ONE, Shape
 from matcalc.algebra.entrywise import is_entrywise
 from matcalc.algebra.functions import OF_POWER
-from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, direction, postorder, symbol
+from matcalc.algebra.leaves import direction, symbol
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node
 from matcalc.algebra.products import transpose
 from matcalc.algebra.traversal import rename_dimensions
+from matcalc.algebra.walks import postorder
 from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, IdentityRule, Line, function_key, is_letter
 from matcalc.syntax.declarations import Declarations, Function, Variable, read_declarations

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import Shape
+from matcalc.algebra.leaves import ONE, number, size
 from matcalc.algebra.nodes import (
-    ONE,
     Basis,
     Call,
     Commutation,
@@ -38,18 +38,16 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
     Zero,
-    number,
-    postorder,
-    size,
 )
 from matcalc.algebra.traversal import instantiate
+from matcalc.algebra.walks import postorder
 from matcalc.rulebook.rule import NOWHERE, Found, fit, is_letter
 
 
 def match(pattern: Node, node: Node) -> Found | None:
     """What the letters of `pattern` stand for if it is the whole of `node`, or None.
 
-    >>> from matcalc.algebra.nodes import symbol; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import ONE, named
     >>> X, x = symbol("X", (named("m"), named("n"))), symbol("x", (named("k"), ONE))
     >>> found = match(calls.call("exp", [X]), calls.call("exp", [x]))
     >>> found is not None and found.values[X] is x

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape
-from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol, bit, postorder
+from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, Number, Power, Symbol, bit
 from matcalc.algebra.traversal import filled_in
+from matcalc.algebra.walks import postorder
 from matcalc.errors import RuleError
 from matcalc.syntax.declarations import Function
 from matcalc.syntax.tree import Tree
@@ -180,8 +181,9 @@ NOWHERE = Found({}, {})
 def function_key(node: Node) -> str | None:
     """What the rules of a call are filed under: its name; `inv`, `X^k` and `X.^k` for powers; None if no rule can be about it.
 
-    >>> from matcalc.algebra import calls, nodes; from matcalc.algebra.dimension import named
-    >>> X = nodes.symbol("X", (named("n"), named("n")))
+    >>> from matcalc.algebra import calls; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol
+    >>> X = symbol("X", (named("n"), named("n")))
     >>> function_key(calls.call("det", [X])), function_key(calls.call("inv", [X]))
     ('det', 'inv')
     """

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from matcalc.algebra.functions import FRECHET
-from matcalc.algebra.nodes import Call, Defined, Hadamard, MatrixPower, Node, Power, Product, Transpose, postorder
+from matcalc.algebra.nodes import Call, Defined, Hadamard, MatrixPower, Node, Power, Product, Transpose
+from matcalc.algebra.walks import postorder
 from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook import loading
 from matcalc.rulebook.rule import Line, function_key, is_letter
@@ -168,8 +169,9 @@ _CHECKS: dict[str, tuple[Callable[[_Lowered, set[str]], None], ...]] = {
 def size_of(factors: Sequence[Node]) -> Size:
     """The size of the product of the factors: a polynomial of degree 1 in the sizes of its letters.
 
-    >>> from matcalc.algebra import calls, nodes; from matcalc.algebra.dimension import named
-    >>> X = nodes.symbol("X", (named("m"), named("n")))
+    >>> from matcalc.algebra import calls; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol
+    >>> X = symbol("X", (named("m"), named("n")))
     >>> size_of([calls.call("exp", [X])]) == {X: 2, None: 4}
     True
     """

@@ -18,7 +18,8 @@ from matcalc import limits
 from matcalc.algebra.defined import lifted
 from matcalc.algebra.dimension import SCALAR, named
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import Definition, symbol
+from matcalc.algebra.leaves import symbol
+from matcalc.algebra.nodes import Definition
 from matcalc.errors import DeclarationError, LimitError, MatcalcError, ShapeError
 from matcalc.syntax.complaints import shown
 from matcalc.syntax.declarations import Declarations, Function, Variable

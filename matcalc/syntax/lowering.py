@@ -14,7 +14,8 @@ from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import named
 from matcalc.algebra.functions import JACOBIAN
-from matcalc.algebra.nodes import ONE, Abstract, Node, constant, index, is_zero, number, ones, size
+from matcalc.algebra.leaves import ONE, constant, index, is_zero, number, ones, size
+from matcalc.algebra.nodes import Abstract, Node
 from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.syntax import meanings
 from matcalc.syntax.inference import Typing

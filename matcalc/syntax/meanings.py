@@ -12,19 +12,8 @@ from matcalc.algebra.defined import apply as apply_defined
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import (
-    ONE,
-    Definition,
-    Node,
-    basis,
-    commutation,
-    direction,
-    identity,
-    ones,
-    row_symbol,
-    symbol,
-    zero,
-)  # fmt: skip
+from matcalc.algebra.leaves import ONE, basis, commutation, direction, identity, ones, row_symbol, symbol, zero
+from matcalc.algebra.nodes import Definition, Node
 from matcalc.syntax.declarations import NOTHING
 from matcalc.syntax.roles import dimension
 from matcalc.syntax.tree import Tree

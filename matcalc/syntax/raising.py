@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Sequence
 from matcalc.algebra import products
 from matcalc.algebra.entrywise import hadamard, is_entrywise
 from matcalc.algebra.functions import JACOBIAN
+from matcalc.algebra.leaves import ZERO, identity, is_zero, number
 from matcalc.algebra.nodes import (
-    ZERO,
     Apply,
     Basis,
     Call,
@@ -44,9 +44,6 @@ from matcalc.algebra.nodes import (
     Symbol,
     Transpose,
     Zero,
-    identity,
-    is_zero,
-    number,
 )
 from matcalc.algebra.sums import split
 from matcalc.collector import without_collector
@@ -65,12 +62,13 @@ _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 def written(root: Node, taken: Collection[str] = ()) -> Tree:
     """The tree that `root` is printed with; `taken` are declared names, not to be used for anything else.
 
-    >>> from matcalc.algebra import nodes, products, sums; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra import products, sums; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra.leaves import number, symbol
     >>> from matcalc.syntax.printing import ascii_text
     >>> m, n = named("m"), named("n")
-    >>> A, x, b = nodes.symbol("A", (m, n)), nodes.symbol("x", (n, ONE)), nodes.symbol("b", (m, ONE))
+    >>> A, x, b = symbol("A", (m, n)), symbol("x", (n, ONE)), symbol("b", (m, ONE))
     >>> residual = sums.minus(b, products.product([A, x]))
-    >>> ascii_text(written(products.product([nodes.number(-2), products.transpose(A), residual])))
+    >>> ascii_text(written(products.product([number(-2), products.transpose(A), residual])))
     '2 A^T (A x - b)'
     """
     writers = _Writers(frozenset(taken))

@@ -7,29 +7,18 @@ A declared row r is the transpose of its column; what is made of such rows entry
 from __future__ import annotations
 
 from matcalc.algebra.entrywise import is_entrywise
-from matcalc.algebra.nodes import (
-    Hadamard,
-    Node,
-    Ones,
-    Product,
-    RowDirection,
-    RowSymbol,
-    Scaled,
-    Sum,
-    Transpose,
-    direction,
-    symbol,
-    symbols,
-)
+from matcalc.algebra.leaves import direction, symbol
+from matcalc.algebra.nodes import Hadamard, Node, Ones, Product, RowDirection, RowSymbol, Scaled, Sum, Transpose
 from matcalc.algebra.products import HEAVIEST
 from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import symbols
 
 
 def in_rows(column: Node) -> Node | None:
     """A column whose text, with its names read as rows, says the transpose of `column`; None if there is none.
 
     >>> from matcalc.algebra.calls import call; from matcalc.algebra.dimension import named
-    >>> from matcalc.algebra.nodes import row_symbol
+    >>> from matcalc.algebra.leaves import row_symbol
     >>> in_rows(call("exp", [row_symbol("r", named("n")).children[0]])).children
     (Symbol('r'),)
     """

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import count
 
-from matcalc.algebra.nodes import Call, Node, Product, Scaled, Sum, Transpose, postorder
+from matcalc.algebra.nodes import Call, Node, Product, Scaled, Sum, Transpose
 from matcalc.algebra.products import transpose, transposes
+from matcalc.algebra.walks import postorder
 
 LONGEST = 300  # parts of a text that is written out in full
 SMALLEST = 6  # parts of a text that is worth a name
@@ -22,10 +23,11 @@ def shared(root: Node, taken: Collection[str] = ()) -> dict[Node, str]:
 
     Empty if `root` has at most LONGEST parts.  `taken` are names that are not free.
 
-    >>> from matcalc.algebra import entrywise, nodes, sums; from matcalc.algebra.dimension import SCALAR
-    >>> t = x = nodes.symbol("x", SCALAR)
+    >>> from matcalc.algebra import entrywise, sums; from matcalc.algebra.dimension import SCALAR
+    >>> from matcalc.algebra.leaves import number, symbol
+    >>> t = x = symbol("x", SCALAR)
     >>> for k in range(1, 9):
-    ...     t = sums.plus(entrywise.hadamard([t, t]), entrywise.power(sums.plus(t, nodes.number(k)), x))
+    ...     t = sums.plus(entrywise.hadamard([t, t]), entrywise.power(sums.plus(t, number(k)), x))
     >>> list(shared(t).values())[:3]
     ['t0', 't1', 't2']
     """
@@ -56,8 +58,9 @@ def _is_worth_a_name(node: Node) -> bool:
 def square_root(node: Node) -> tuple[Node, ...] | None:
     """The factors of U where `node` is tr(U^T U) or u^T u with u more than a name: these are written as squares of norms.
 
-    >>> from matcalc.algebra import nodes, products; from matcalc.algebra.dimension import ONE, named
-    >>> A, x = nodes.symbol("A", (named("m"), named("n"))), nodes.symbol("x", (named("n"), ONE))
+    >>> from matcalc.algebra import products; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra.leaves import symbol
+    >>> A, x = symbol("A", (named("m"), named("n"))), symbol("x", (named("n"), ONE))
     >>> Ax = products.product([A, x])
     >>> square_root(products.inner(Ax, Ax)) == (A, x)
     True

@@ -17,8 +17,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
+from matcalc.algebra.leaves import ONE
 from matcalc.algebra.nodes import (
-    ONE,
     Basis,
     Call,
     Hadamard,

@@ -11,7 +11,8 @@ import pytest
 from matcalc import Expr, diff, parse, simplify
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import ONE, named
-from matcalc.algebra.nodes import Entry, number, symbol
+from matcalc.algebra.leaves import number, symbol
+from matcalc.algebra.nodes import Entry
 
 WHERE = "A, B: n x n; M: m x n; u, v: n; r: 1 x n; c: scalar"
 VALUES = {

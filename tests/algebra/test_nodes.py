@@ -1,19 +1,12 @@
-"""What a node tells of what is in it, and the walks over it."""
+"""What a node tells of what is in it."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from matcalc.algebra.nodes import PLUS, Call, Node, Sum, bit, postorder, postorder_with
-from tests.expressions import Generator, random_values
-
-
-def drawn(seed: int) -> Node:
-    """A random expression."""
-    rng = np.random.default_rng(seed)
-    node, _ = Generator(rng, random_values(rng)).expression(12)
-    return node
+from matcalc.algebra.nodes import PLUS, Call, Node, Sum, bit
+from matcalc.algebra.walks import postorder
+from tests.expressions import drawn
 
 
 def head_of(node: Node) -> str:
@@ -39,17 +32,3 @@ def test_two_heads_have_two_bits() -> None:
     names = ["Sum", "+", "Product", "tr", "det", "logdet"]
     assert len({bit(name) for name in names}) == len(names)
     assert all(bit(name).bit_count() == 1 for name in names)
-
-
-@pytest.mark.parametrize("heads", [PLUS, bit("Hadamard") | bit("Power"), bit("Transpose"), bit("Symbol"), bit("det")])
-@pytest.mark.parametrize("seed", range(20))
-def test_the_walk_by_heads_is_the_part_of_the_whole_walk_that_has_them(seed: int, heads: int) -> None:
-    node = drawn(seed)
-    found = list(postorder_with(heads, node))
-    assert found == [part for part in postorder(node) if part.heads & heads]
-
-
-def test_the_walk_by_heads_leaves_out_what_is_known() -> None:
-    node = next(one for one in map(drawn, range(100)) if any(child.heads & PLUS for child in one.children))
-    known = {child for child in node.children if child.heads & PLUS}
-    assert list(postorder_with(PLUS, node, known)) == [node]

@@ -7,9 +7,10 @@ import pytest
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, named
-from matcalc.algebra.nodes import ONE as ONE_NODE
-from matcalc.algebra.nodes import ZERO, basis, identity, number, ones, postorder, size, symbol
+from matcalc.algebra.leaves import ONE as ONE_NODE
+from matcalc.algebra.leaves import ZERO, basis, identity, number, ones, size, symbol
 from matcalc.algebra.traversal import rebuild
+from matcalc.algebra.walks import postorder
 from matcalc.numeric.evaluation import evaluate
 from tests.expressions import SHAPES, Generator, flat, random_values
 

@@ -253,7 +253,7 @@ def test_any_name_of_a_variable_is_safe_in_octave(tmp_path: Path) -> None:
 def test_a_text_in_the_documentation_cannot_end_it(target: str) -> None:
     """A name with quotes, a backslash, a dollar or a line break stays inside of the comment."""
     from matcalc.algebra.dimension import ONE, named
-    from matcalc.algebra.nodes import symbol
+    from matcalc.algebra.leaves import symbol
     from matcalc.code.documentation import About
     from matcalc.code.emission import emit
 

@@ -11,7 +11,7 @@ import pytest
 
 import matcalc
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import postorder as nodes
+from matcalc.algebra.walks import postorder as nodes
 from matcalc.calculus.needs import may_need
 from matcalc.errors import EvaluationError
 from matcalc.rulebook.book import book

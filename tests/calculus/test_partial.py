@@ -14,18 +14,8 @@ import sympy
 from matcalc import limits
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, constant, named
-from matcalc.algebra.nodes import (
-    Node,
-    RowDirection,
-    RowSymbol,
-    direction,
-    index,
-    intern,
-    number,
-    ones,
-    row_symbol,
-    symbol,
-)
+from matcalc.algebra.leaves import direction, index, number, ones, row_symbol, symbol
+from matcalc.algebra.nodes import Node, RowDirection, RowSymbol, intern
 from matcalc.calculus.differential import differential
 from matcalc.calculus.partial import entry_names, partial
 from matcalc.errors import DeclarationError, LimitError, ShapeError, SyntaxProblem

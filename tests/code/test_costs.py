@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matcalc.algebra.dimension import constant, named
-from matcalc.algebra.nodes import symbol
+from matcalc.algebra.leaves import symbol
 from matcalc.code.costs import TYPICAL, Sizes, cheapest, matrix_chain, product
 from matcalc.code.factors import Factor
 from matcalc.errors import DeclarationError

@@ -9,7 +9,8 @@ import pytest
 from matcalc.algebra import calls, products, sums
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import Node, ones, row_symbol, symbol
+from matcalc.algebra.leaves import ones, row_symbol, symbol
+from matcalc.algebra.nodes import Node
 from matcalc.code.emission import emit
 from matcalc.code.targets.numpy import LANGUAGE
 from matcalc.code.targets.numpy_helpers import HELPERS

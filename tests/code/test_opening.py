@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from matcalc import diff
-from matcalc.algebra.nodes import postorder
+from matcalc.algebra.walks import postorder
 from matcalc.code.costs import Sizes
 from matcalc.code.opening import opened
 from matcalc.code.program import program

@@ -12,7 +12,8 @@ import pytest
 
 from matcalc.algebra import calls
 from matcalc.algebra.functions import FUNCTIONS, SYMMETRIC_ONLY
-from matcalc.algebra.nodes import Node, symbol
+from matcalc.algebra.leaves import symbol
+from matcalc.algebra.nodes import Node
 from matcalc.code.emission import emit, run
 from matcalc.errors import UnsupportedError
 from matcalc.syntax.declarations import read_declarations
@@ -75,7 +76,7 @@ def value(name: str, leaf: Node) -> np.ndarray[Any, Any]:
 
 
 def given(name: str, text: str, node: Node) -> list[Any]:
-    from matcalc.algebra.nodes import symbols
+    from matcalc.algebra.walks import symbols
 
     leaves = {leaf.data: leaf for leaf in symbols(node)}
     (names,) = re.findall(r"^(?:def|function).*?made\((.*?)\)", text, re.MULTILINE)

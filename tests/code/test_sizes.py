@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.algebra import products
 from matcalc.algebra.dimension import ONE, Dimension, constant, named
-from matcalc.algebra.nodes import ones, symbol
+from matcalc.algebra.leaves import ones, symbol
 from matcalc.code.emission import emit
 from matcalc.code.sizes import bindings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc.algebra.dimension import ONE, SCALAR, named
-from matcalc.algebra.nodes import symbol
+from matcalc.algebra.leaves import symbol
 from matcalc.calculus.conditions import BETWEEN, DIRECTIONS, NOWHERE, Condition
 from matcalc.calculus.needs import NO_CUT, NOT_ZERO
 from matcalc.numeric.holding import _TESTS, directions_of, hold

@@ -12,7 +12,7 @@ import pytest
 from matcalc.algebra import calls
 from matcalc.algebra.dimension import ONE, SCALAR, Shape, constant
 from matcalc.algebra.functions import FUNCTIONS, SYMMETRIC_ONLY
-from matcalc.algebra.nodes import row_symbol, symbol
+from matcalc.algebra.leaves import row_symbol, symbol
 from matcalc.errors import EvaluationError
 from matcalc.numeric.decompositions import eigenvalues
 from matcalc.numeric.evaluation import evaluate

@@ -7,8 +7,9 @@ from time import process_time
 
 import pytest
 
-from matcalc.algebra.nodes import Call, Node, postorder
+from matcalc.algebra.nodes import Call, Node
 from matcalc.algebra.traversal import rebuild
+from matcalc.algebra.walks import postorder
 from matcalc.errors import EvaluationError
 from matcalc.numeric.matrices import add, context, largest, scale
 from matcalc.numeric.points import draw

@@ -9,7 +9,8 @@ import pytest
 
 from matcalc.algebra import calls, declared, entrywise, products
 from matcalc.algebra.dimension import ONE, constant, named
-from matcalc.algebra.nodes import Abstract, Node, basis, commutation, identity, index, number, symbol
+from matcalc.algebra.leaves import basis, commutation, identity, index, number, symbol
+from matcalc.algebra.nodes import Abstract, Node
 from matcalc.numeric.evaluation import evaluate
 from matcalc.rewrite.index_form import IndexForm
 from matcalc.rewrite.sympy_words import DEEPEST

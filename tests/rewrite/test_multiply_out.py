@@ -10,7 +10,8 @@ import pytest
 from matcalc import diff, parse, simplify
 from matcalc.algebra import entrywise, sums
 from matcalc.algebra.dimension import ONE, SCALAR, named
-from matcalc.algebra.nodes import Node, number, symbol
+from matcalc.algebra.leaves import number, symbol
+from matcalc.algebra.nodes import Node
 from matcalc.rewrite import multiply_out
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.multiply_out import MOST_TERMS, multiplied_out

@@ -14,8 +14,9 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 
 from matcalc.algebra import calls, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, SCALAR, constant, named
-from matcalc.algebra.nodes import ONE as ONE_NODE
-from matcalc.algebra.nodes import Node, basis, commutation, identity, index, number, ones, row_symbol, size, symbol
+from matcalc.algebra.leaves import ONE as ONE_NODE
+from matcalc.algebra.leaves import basis, commutation, identity, index, number, ones, row_symbol, size, symbol
+from matcalc.algebra.nodes import Node
 from matcalc.errors import EvaluationError, LimitError, UnsupportedError
 from matcalc.numeric.evaluation import evaluate
 from matcalc.rewrite.sympy_bridge import simplify_scalar, to_sympy

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from matcalc import resources
-from matcalc.algebra import nodes
+from matcalc.algebra import nodes, walks
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.algebra.nodes import direction, symbol
+from matcalc.algebra.leaves import direction, symbol
 from matcalc.algebra.traversal import substitute
 from matcalc.errors import RuleError, UnsupportedError
 from matcalc.rulebook import book as module
@@ -136,7 +136,7 @@ def test_the_multilinear_classes_have_their_line(key: str) -> None:
 
 def _with_direction(text: str, name: str) -> nodes.Node:
     node = node_of(text)
-    (leaf,) = (leaf for leaf in nodes.symbols(node) if leaf.data == name)
+    (leaf,) = (leaf for leaf in walks.symbols(node) if leaf.data == name)
     return substitute(node, {leaf: direction(name, leaf.shape)})
 
 

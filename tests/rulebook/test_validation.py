@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc import resources
-from matcalc.algebra.nodes import Symbol, postorder
+from matcalc.algebra.nodes import Symbol
+from matcalc.algebra.walks import postorder
 from matcalc.errors import RuleError
 from matcalc.rulebook import loading
 from matcalc.rulebook.book import FILES, book

@@ -10,10 +10,7 @@ from hypothesis import assume, given, settings
 from matcalc.algebra import calls, declared, entrywise, products, sums
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.dimension import constant as constant_dimension
-from matcalc.algebra.nodes import (
-    Abstract,
-    Direction,
-    Node,
+from matcalc.algebra.leaves import (
     basis,
     commutation,
     constant,
@@ -25,9 +22,10 @@ from matcalc.algebra.nodes import (
     row_symbol,
     size,
     symbol,
-    symbols,
     zero,
-)  # fmt: skip
+)
+from matcalc.algebra.nodes import Abstract, Direction, Node
+from matcalc.algebra.walks import symbols
 from matcalc.errors import EvaluationError, LimitError, MatcalcError
 from matcalc.syntax.declarations import NOTHING, read_declarations
 from matcalc.syntax.inference import infer

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcalc.algebra import calls, declared, entrywise, nodes, products, sums
+from matcalc.algebra import calls, declared, entrywise, leaves, products, sums
 from matcalc.algebra.dimension import ONE, SCALAR, named
-from matcalc.algebra.nodes import Abstract, Call, Node, Size, identity, is_zero, number, postorder, size
+from matcalc.algebra.leaves import identity, is_zero, number, size
+from matcalc.algebra.nodes import Abstract, Call, Node, Size
 from matcalc.algebra.traversal import rebuild
+from matcalc.algebra.walks import postorder
 from matcalc.errors import LimitError, MatcalcError, ShapeError
 from matcalc.syntax import pieces
 from matcalc.syntax.declarations import read_declarations
@@ -161,7 +163,7 @@ def test_it_is_written_as_a_textbook_prints_it(given: str, shown: str) -> None:
 
 def test_a_declared_name_is_not_used_for_anything_else() -> None:
     """Where e and I are variables, e(i, n) is unit(i, 1, n, 1) and I is diag(ones(n))."""
-    node = products.product([sums.plus(nodes.symbol("Q", (n, n)), identity(n)), nodes.basis(nodes.index("i"), n)])
+    node = products.product([sums.plus(leaves.symbol("Q", (n, n)), identity(n)), leaves.basis(leaves.index("i"), n)])
     declared = read_declarations("Q, I: n x n; e: n")
     shown = ascii_text(written(node, declared.variables))
     assert shown == "(Q + diag(ones(n))) unit(i, 1, n, 1)"
@@ -177,7 +179,7 @@ def test_a_number_of_any_length_is_written() -> None:
 
 def layers(depth: int) -> Node:
     """x_(k+1) = tanh(Q x_k) .* (x_k + y): written out, 2^depth parts."""
-    q, x, y = nodes.symbol("Q", (n, n)), nodes.symbol("x", (n, ONE)), nodes.symbol("y", (n, ONE))
+    q, x, y = leaves.symbol("Q", (n, n)), leaves.symbol("x", (n, ONE)), leaves.symbol("y", (n, ONE))
     for _ in range(depth):
         x = entrywise.hadamard([calls.call("tanh", [products.product([q, x])]), sums.plus(x, y)])
     return x
@@ -198,7 +200,7 @@ def test_the_names_of_where_are_free() -> None:
 
 
 def nested(depth: int, step: Callable[[Node, Node, Node], Node]) -> Node:
-    q, s = nodes.symbol("Q", (n, n)), nodes.symbol("S", (n, n))
+    q, s = leaves.symbol("Q", (n, n)), leaves.symbol("S", (n, n))
     node = q
     for _ in range(depth):
         node = step(node, q, s)
@@ -235,7 +237,7 @@ def expanded(root: Node) -> Node:
             out[node] = entrywise.power(products.inner(*children * 2), number(Fraction(1, 2)))
         elif type(node) is Size:
             terms = [
-                (c, entrywise.hadamard([nodes.ONE, *(size(named(d)) for d in names)])) for names, c in node.data.terms
+                (c, entrywise.hadamard([leaves.ONE, *(size(named(d)) for d in names)])) for names, c in node.data.terms
             ]
             out[node] = sums.add(terms)
         else:
@@ -271,7 +273,7 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
         case 8:
             return products.transpose(a)
         case 9:
-            return products.scaled(entrywise.power(scalar, draw.choice([nodes.ONE, *EXPONENTS])), a)
+            return products.scaled(entrywise.power(scalar, draw.choice([leaves.ONE, *EXPONENTS])), a)
         case 10:
             return entrywise.power(a, draw.choice([*EXPONENTS, meant("s")]))
         case 11:
@@ -283,13 +285,13 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
         case 13:
             return calls.kronecker(a, draw.choice(pool))
         case 14:
-            other = draw.choice([nodes.zero(a.shape), draw.choice(alike)])
+            other = draw.choice([leaves.zero(a.shape), draw.choice(alike)])
             return draw.choice(
                 [calls.call("maximum", [a, other]), declared.slope(FUNCTIONS["phi"], [a], [draw.choice(alike)])]
             )
         case _:
             if a.shape != (n, ONE):
-                return calls.entry(a, nodes.index("i"), nodes.index("j")) if a.is_matrix else a
+                return calls.entry(a, leaves.index("i"), leaves.index("j")) if a.is_matrix else a
             h, g = FUNCTIONS["h"], FUNCTIONS["g"]
             direction = draw.choice(alike)
             return draw.choice(
@@ -299,7 +301,7 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
                     declared.jacobian(h, [a]),
                     declared.gradient(g, [a]),
                     declared.apply(FUNCTIONS["F"], [a, meant("b")]),
-                    calls.entry(a, nodes.index("i"), number(1)),
+                    calls.entry(a, leaves.index("i"), number(1)),
                 ]
             )
 
@@ -325,7 +327,7 @@ def test_the_text_reads_back_to_the_same_expression(draw: random.Random) -> None
 
 
 def test_the_order_does_not_depend_on_the_order_of_input() -> None:
-    terms = [(c, nodes.symbol(f"x_{i}", SCALAR)) for i, c in enumerate([1, -2, 3, -4, 5, 6, -7, 8, 9, 10, 11])]
+    terms = [(c, leaves.symbol(f"x_{i}", SCALAR)) for i, c in enumerate([1, -2, 3, -4, 5, 6, -7, 8, 9, 10, 11])]
     shown = "x_0 + 3 x_2 + 5 x_4 + 6 x_5 + 8 x_7 + 9 x_8 + 10 x_9 + 11 x_10 - 2 x_1 - 4 x_3 - 7 x_6"
     for seed in range(5):
         random.Random(seed).shuffle(terms)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcalc.algebra.dimension import SCALAR
-from matcalc.algebra.nodes import Apply, postorder, symbol
+from matcalc.algebra.leaves import symbol
+from matcalc.algebra.nodes import Apply
+from matcalc.algebra.walks import postorder
 from matcalc.calculus.definition.germs import Germs, Undefined, value_there
 from matcalc.calculus.definition.leading import Undecided
 from matcalc.calculus.definition.lines import (

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.algebra.dimension import SCALAR
-from matcalc.algebra.nodes import Node, symbol
+from matcalc.algebra.leaves import symbol
+from matcalc.algebra.nodes import Node
 from matcalc.calculus.adjoint import gradient
 from matcalc.calculus.conditions import conditions
 from matcalc.calculus.needs import as_written, of_nodes
