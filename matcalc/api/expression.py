@@ -18,7 +18,7 @@ from matcalc.algebra.nodes import Abstract, Index, Node, RowSymbol, Size, era
 from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
-from matcalc.syntax.declarations import Declarations, Function, Variable
+from matcalc.syntax.declarations import Declarations, Function, Variable, t_is_scalar
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
@@ -103,7 +103,8 @@ class Expr:
         return public_shape(self.node.shape)
 
     def __str__(self) -> str:
-        return ascii_text(self.tree)
+        moving = any(leaf.data == "T" and leaf.is_scalar for leaf in self.directions)
+        return ascii_text(self.tree, primed=moving or t_is_scalar(self.variables))
 
     __repr__ = __str__
 

@@ -51,6 +51,9 @@ class Chain:
     result: Tree
     ranks: Mapping[str, int]
 
+    def _ascii(self, tree: Tree) -> str:
+        return ascii_text(tree, primed=self.ranks.get("T") == 0)
+
     def _lines(self, text: Callable[[Tree], str]) -> list[str]:
         lines = [f"{said} = {text(tree)}" if tree is not None else said for said, tree in self.functions]
         for form in self.forms:
@@ -59,7 +62,7 @@ class Chain:
         return [*lines, f"{self.label} = {text(self.result)}    [textbook form]"]
 
     def __str__(self) -> str:
-        return "\n".join(self._lines(ascii_text))
+        return "\n".join(self._lines(self._ascii))
 
     def unicode(self) -> str:
         """The forms in Unicode, one a line."""
@@ -81,7 +84,7 @@ class Chain:
         return [
             {
                 "form": form.text.strip(),
-                "here": None if form.here is None else ascii_text(form.here),
+                "here": None if form.here is None else self._ascii(form.here),
                 "reason": form.reason,
             }
             for form in self.forms

@@ -98,6 +98,9 @@ class Steps(Sequence[Step]):
         lines = len(names) + len(self._steps) + sum(map(_begins, [None, *self._steps], self._steps))
         return (names, steps) if self.detail != "brief" or lines <= LINES else ({}, list(self._steps))
 
+    def _ascii(self, tree: Tree) -> str:
+        return ascii_text(tree, primed=self._ranks.get("T") == 0)
+
     def _lines(self, text: Text) -> list[str]:
         names, steps = self.named()
         full = self.detail == "full"
@@ -113,7 +116,7 @@ class Steps(Sequence[Step]):
         return lines
 
     def __str__(self) -> str:
-        return "\n".join(self._lines(ascii_text))
+        return "\n".join(self._lines(self._ascii))
 
     def unicode(self) -> str:
         """The derivation in Unicode, a step a line."""
@@ -148,19 +151,20 @@ class Steps(Sequence[Step]):
     def as_dict(self) -> dict[str, Any]:
         """The names that were given, `let`, and the `steps` as plain data."""
         names, _ = self.named()
-        return {"let": {name: ascii_text(tree) for name, tree in names.items()}, "steps": self.data()}
+        return {"let": {name: self._ascii(tree) for name, tree in names.items()}, "steps": self.data()}
 
     def data(self) -> list[dict[str, Any]]:
         """The steps as plain data: rule, note, fixed, before, after, the part that changed, and what was read off."""
+        text = self._ascii
         return [
             {
                 "rule": step.rule,
-                "note": step.note,
-                "fixed": list(step.fixed),
-                "before": ascii_text(step.before),
-                "after": ascii_text(step.after),
-                "old": ascii_text(step.old),
-                "new": ascii_text(step.new),
+                "note": sentence(step.words, text),
+                "fixed": [text(tree) for tree in step.held],
+                "before": text(step.before),
+                "after": text(step.after),
+                "old": text(step.old),
+                "new": text(step.new),
                 "label": step.label or None,
             }
             for step in self

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from matcalc.algebra.dimension import ONE, SCALAR, Shape
 from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.errors import NotScalarError, UnsupportedError
-from matcalc.syntax.declarations import Variable
+from matcalc.syntax.declarations import Variable, t_is_scalar
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written
 
@@ -54,7 +54,7 @@ class Question:
 
     def text(self, node: Node) -> str:
         """An expression as it is printed, shortened in its middle."""
-        text = ascii_text(written(node, taken=self.variables))
+        text = ascii_text(written(node, taken=self.variables), primed=t_is_scalar(self.variables))
         return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 3 :]}"
 
 

@@ -13,7 +13,7 @@ from matcalc.algebra.functions import ALIASES
 from matcalc.errors import Span
 from matcalc.syntax import complaints, suggestions
 from matcalc.syntax.complaints import FORMS, complain
-from matcalc.syntax.declarations import Declarations
+from matcalc.syntax.declarations import Declarations, t_is_scalar
 from matcalc.syntax.names import BUILT_IN, ORDERS, SIZED, SUPERSCRIPTS, Vocabulary
 from matcalc.syntax.tables import Lexeme
 from matcalc.syntax.tree import Tree, postorder
@@ -189,8 +189,7 @@ class Builder:
         return Tree("transpose", (Tree("inverse", (body,), "", span),), "", span)
 
     def _check_transpose(self, body: Tree, mark: Lexeme) -> None:
-        variable = self.declarations.variables.get("T")
-        if variable is not None and variable.shape == SCALAR and "T" in mark.text:
+        if "T" in mark.text and t_is_scalar(self.declarations.variables):
             base = complaints.shown(self._source(body))
             base, power = (base, f"{base}^(T)") if mark.type == "TRANSPOSE" else (f"{base}^-1", f"{base}^(-T)")
             raise complain("T is a scalar", self.text, (body.span[0], mark.end), base=base, power=power)

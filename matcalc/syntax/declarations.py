@@ -46,6 +46,11 @@ class Function:
     definition: Definition | None = None
 
 
+def t_is_scalar(variables: Mapping[str, Variable]) -> bool:
+    """Whether T is a scalar: X^T may mean a power then, and only X' is read and written for the transpose."""
+    return "T" in variables and variables["T"].shape == SCALAR
+
+
 @record
 class Declarations:
     """All that is declared for one expression.  Compared by identity."""

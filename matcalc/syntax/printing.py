@@ -92,6 +92,9 @@ _SIGNS = {
     "norm *":       ("_*",    "_*"),
 }  # fmt: skip
 
+# Where T is a scalar, X^T may mean a power: what is written there in ASCII.
+_PRIMES = {"transpose": "'", "both": "^-1'"}
+
 _RAISED = str.maketrans({digit: drawn for drawn, digit in names.SUPERSCRIPTS.items()})
 _LOWERED = str.maketrans({digit: drawn for drawn, digit in names.SUBSCRIPTS.items()})
 _NAME = re.compile(r"([A-Za-z]+)(.*?)(?:_(\d+))?")
@@ -104,14 +107,14 @@ Part = str | tuple[Tree, bool]
 Writer = Callable[[Tree, bool], Sequence[Part]]
 
 
-def ascii_text(tree: Tree) -> str:
-    """The ASCII text of `tree`; it reads back to the same tree.
+def ascii_text(tree: Tree, primed: bool = False) -> str:
+    """The ASCII text of `tree`; it reads back to the same tree.  `primed` where T is a scalar: x' for the transpose.
 
     >>> x = Tree("name", text="x")
     >>> ascii_text(Tree("times", (Tree("transpose", (x,)), x), " "))
     'x^T x'
     """
-    return assemble(tree, _ASCII)
+    return assemble(tree, _PRIMED if primed else _ASCII)
 
 
 def unicode_text(tree: Tree) -> str:
@@ -170,8 +173,9 @@ class _Text:
     A place is inside a norm if its innermost open bracket is `||`: there a norm needs brackets, or its `||` would close.
     """
 
-    def __init__(self, column: int) -> None:
+    def __init__(self, column: int, instead: Mapping[str, str] | None = None) -> None:
         self.column = column
+        self.signs = {key: row[column] for key, row in _SIGNS.items()} | dict(instead or {})
         # ASCII has no sign for the Kronecker product and writes kron(A, B).
         self.floors: Mapping[str, int] = FLOORS if column else FLOORS | {"kron": ATOM}
 
@@ -229,7 +233,7 @@ class _Text:
         raise ValueError(f"no such head: {tree.head}")
 
     def sign(self, key: str) -> str:
-        return _SIGNS[key][self.column]
+        return self.signs[key]
 
     def name(self, name: str) -> str:
         """The name as it is spelled, or with its Greek letter and its subscript of digits drawn."""
@@ -307,4 +311,4 @@ class _Text:
         return above.head in single and (base.head in single or self.floors[below.head] < POSTFIX)
 
 
-_ASCII, _UNICODE = _Text(0), _Text(1)
+_ASCII, _UNICODE, _PRIMED = _Text(0), _Text(1), _Text(0, _PRIMES)

@@ -44,6 +44,25 @@ def test_shapes(text, shape):
     assert parse(text, where=where).shape == shape
 
 
+def test_where_T_is_a_scalar_everything_reads_back():
+    # the likelihood of T observations: S' is the transpose, S^T would be a power to some
+    where = {"T": "scalar", "S": "k x k positive definite", "Y": "m x k", "X": "m x p", "B": "p x k"}
+    d = diff("-T/2 logdet(S) - 1/2 tr(S^-1 (Y - X B)' (Y - X B))", "S", where)
+    assert str(d.f) == "-T/2 logdet(S) - 1/2 tr(S^-1 (Y - X B)' (Y - X B))"
+    assert str(d.gradient) == "1/2 (S^-1 (X B - Y)' (X B - Y) S^-1 - T S^-1)"
+    for form in (d.f, d.gradient, d.hessian, d.differential):
+        assert str(parse(str(form), {**where, "H": "k x k"})) == str(form)
+    assert d.verify().ok
+    assert "^T" not in str(d.derivation(to="differential"))
+    assert "x'" in str(diff("exp(T x' x)", "x", {"T": "scalar"}).chain())
+    verdict = matcalc.check("T x' A x", "x", "2 T A x", {"T": "scalar"})
+    assert str(verdict).splitlines()[1] == "the gradient is T (A + A') x"
+
+
+def test_a_direction_named_T_that_is_a_scalar_makes_primes():
+    assert str(diff("t x' y", "t", {"t": "scalar"}, direction="T").differential) == "x' y T"
+
+
 def test_simplify_keeps_the_meaning_and_the_declarations():
     e = parse("A x + A^T x", where="A: n x n; x: n")
     assert str(matcalc.simplify(e)) == "(A + A^T) x"

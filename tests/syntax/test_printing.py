@@ -228,6 +228,21 @@ def test_ascii_is_ascii(tree: Tree) -> None:
     assert ascii_text(tree).isascii()
 
 
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        (times(xT, A, x), "x' A x"),
+        (transpose(inverse(A)), "A^-1'"),
+        (inverse(transpose(A)), "(A')^-1"),
+        (power(transpose(A), two), "(A')^2"),
+        (transpose(sum_(A, neg(B))), "(A - B)'"),
+        (power(a, T), "a^(T)"),
+    ],
+)
+def test_where_T_is_a_scalar_the_transpose_is_a_prime(tree: Tree, text: str) -> None:
+    assert ascii_text(tree, primed=True) == text
+
+
 def test_every_product_like_head_says_what_may_stand_to_its_left() -> None:
     assert set(LEFT) == {head for head, floor in FLOORS.items() if floor == FLOORS["times"]}
 
