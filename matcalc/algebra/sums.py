@@ -156,6 +156,17 @@ def content(node: Node) -> Rational:
     return -common if all(c < 0 for c, _ in leading) else common
 
 
+def primitive(node: Node) -> Node:
+    """The sum divided by its content: of all its multiples the same; what is no sum stays.
+
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.leaves import symbol
+    >>> c, d = symbol("c", SCALAR), symbol("d", SCALAR)
+    >>> primitive(add([(2, d), (-2, c)])) is add([(1, c), (-1, d)])
+    True
+    """
+    return times_number(divide(1, content(node)), node) if type(node) is Sum else node
+
+
 DIVISIBLE = frozenset({Scaled, Number, Sum, Transpose})  # what `split` may take apart
 
 

@@ -20,7 +20,7 @@ from matcalc.algebra.leaves import is_zero
 from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.algebra.products import transpose
 from matcalc.algebra.walks import dependents, symbols
-from matcalc.calculus.needs import NO_CUT, NOT_ZERO, Holds, Need, of_node, reduced
+from matcalc.calculus.needs import NO_CUT, NOT_ZERO, OF_ZEROS, Holds, Need, of_node, reduced
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplifier
 from matcalc.rewrite.properties import Known
@@ -120,6 +120,7 @@ def conditions(
     after = [each for need in own for each in reduced(need, always)]
     simple = simplifier({})  # as `root` is
     before = [each for need in written for each in reduced(replace(need, argument=simple(need.argument)), always)]
+    before, after = _one_multiple(before, after)
     moving = dependents(root, leaves, *(need.argument for need in (*before, *after)))
     shown = {(need.argument, word) for need in after for word in (need.word, *_SAYS.get(need.word, ()))}
     found: dict[Need, None] = {}
@@ -134,6 +135,20 @@ def conditions(
             found[replace(need, above=None, whole=False)] = None
     needs = _without_repetitions(found, always)
     return tuple(dict.fromkeys(condition for need in needs for condition in setting.placed(need)))
+
+
+def _one_multiple(*lists: list[Need]) -> list[list[Need]]:
+    """Of c - d and d - c, whose zeros are the same, the one whose sign is asked for too, else the first."""
+    chosen: dict[Node, Node] = {}
+    for need in sorted((need for needs in lists for need in needs), key=lambda need: need.word in OF_ZEROS):
+        chosen.setdefault(sums.primitive(need.argument), need.argument)
+    return [
+        [
+            replace(need, argument=chosen[sums.primitive(need.argument)]) if need.word in OF_ZEROS else need
+            for need in needs
+        ]
+        for needs in lists
+    ]
 
 
 def kinks_of(node: Node) -> tuple[Condition, ...]:

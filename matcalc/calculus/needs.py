@@ -200,7 +200,7 @@ _OF_A_SCALAR = {
 }  # fmt: skip
 _NORMS = frozenset("norm norm_1 norm_2 norm_inf norm_nuclear".split())
 _OF_SIGN = frozenset({"positive", "nonnegative", "positive definite", "positive semidefinite", NO_CUT})
-_OF_ZEROS = frozenset({"nonzero", "invertible", "full rank", NOT_ZERO})
+OF_ZEROS = frozenset({"nonzero", "invertible", "full rank", NOT_ZERO})
 
 
 def reduced(need: Need, always: Holds) -> list[Need]:
@@ -232,7 +232,7 @@ def _smaller(need: Need, always: Holds) -> list[Need] | None:
         return [replace(need, argument=argument.children[0])]
     if word in _OF_SIGN and kind is Sum and len(argument.children) == 1 and argument.data[0] > 0:
         return [replace(need, argument=argument.children[0])]
-    if word in _OF_ZEROS:
+    if word in OF_ZEROS:
         return _without_zeros(need, argument, word, always)
     return None
 

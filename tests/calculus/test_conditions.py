@@ -60,6 +60,10 @@ c^p                       | p | c, p: scalar                | c > 0
 c^(3/2)                   | c | c: scalar                   | c > 0
 c^n                       | c | c: scalar; x: n             |
 c^-2                      | c | c: scalar                   | c != 0
+1/(b - c)                 | c | b, c: scalar                | b - c != 0
+1/(b - c) + 1/(c - b)^2   | c | b, c: scalar                | b - c != 0
+1/(c - 1) + log(1 - c)    | c | c: scalar                   | 1 - c > 0
+x/(c - b)                 | x | x: n; b, c: scalar          |
 x .^ (-1/2)               | x | x: n                        | entries of x positive
 1/(a^T x)                 | x | x, a: n                     | a^T x != 0
 a ./ x                    | x | x, a: n                     | entries of x nonzero
