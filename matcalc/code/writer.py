@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.code.arithmetic import ATOM, NAME, SUM, Text, added, literal, multiplied, negated
+from matcalc.code.array_types import sources
 from matcalc.code.in_place import changes, is_negated, taken
 from matcalc.code.language import Language, Row
 from matcalc.code.signature import Signature, dimension
@@ -43,7 +44,8 @@ class Writer:
         self._language = language
         self._signature = signature
         self._texts: dict[Value, Text] = {}
-        made, self._numbers = _numbers(values, language) if language.array else ([], frozenset[Value]())
+        made, self._numbers = _numbers(values, language) if language.numbers else ([], frozenset[Value]())
+        self._sources = sources(values)
         self._like = self._type_of_arguments(made)
         for name in made:
             safe = signature.names[name]
@@ -87,11 +89,16 @@ class Writer:
         return True
 
     def _type_of_arguments(self, made: Sequence[str]) -> str:
-        """What gives a new array the type of the first argument that is an array, or is made one."""
+        """What gives a new array the type of the first argument that is an array, or is made one: for what meets no array."""
         shapes, names = self._signature.shapes, self._signature.names
         arrays = [name for name in names if name in shapes and axes(shapes[name])]
         first = next(iter([*arrays, *made]), None)
         return self._language.like.format(names[first]) if first is not None else self._language.like_nothing
+
+    def _like_of(self, value: Value) -> str:
+        """What gives a new array the type of the argument that `value` takes it from; else that of the first."""
+        name = self._sources.get(value)
+        return self._language.like.format(self._signature.names[name]) if name is not None else self._like
 
     def _bare(self, value: Value) -> bool:
         if value.operation in ("transpose", "standing"):
@@ -137,7 +144,7 @@ class Writer:
                 self._name(operand)
                 operands[k] = self._texts[operand]
         dot = "." if any(operand.rank for operand in value.operands) else ""
-        return Text(row.template.format(*operands, dot=dot, like=self._like), row.level)
+        return Text(row.template.format(*operands, dot=dot, like=self._like_of(value)), row.level)
 
     def _lifted(self, number: Text) -> Text:
         return Text(self._language.array.format(number, like=self._like), ATOM)
@@ -187,9 +194,9 @@ def _takes_arrays(value: Value) -> bool:
 
 
 def _numbers(values: Sequence[Value], language: Language) -> tuple[list[str], frozenset[Value]]:
-    """For a library whose functions take arrays only: the scalar arguments to make arrays, and the values that stay plain numbers.
+    """The scalar arguments to make arrays, and the values that stay plain numbers, in a library that does not take a number for any type.
 
-    exp(c) makes c an array; exp(2) is a number, and so is 2 c where c is under no function.
+    exp(2) and 2 c are numbers; where functions take arrays only, exp(c) makes c an array, and elsewhere is what the library makes of c.
     """
     made: dict[str, None] = {}
     rests: dict[Value, frozenset[str]] = {}  # of a number: the scalar arguments that it rests on
@@ -202,6 +209,8 @@ def _numbers(values: Sequence[Value], language: Language) -> tuple[list[str], fr
         elif value.operation not in _ARITHMETIC and (below or value.operation not in language.numbers):
             continue
         rests[value] = below
+    if not language.array:
+        return [], frozenset(value for value, below in rests.items() if not below)
     for value in values:
         if _takes_arrays(value) and value not in rests:
             made.update((name, None) for operand in value.operands for name in sorted(rests.get(operand, ())))

@@ -176,9 +176,9 @@ def test_no_root_is_taken_of_what_rounding_may_leave_below_0() -> None:
 @pytest.mark.parametrize(
     ("written", "emitted"),
     [
-        ("X ones(n,n)",                    "np.outer(np.sum(X, axis=1), np.ones(n))"),
-        ("ones(n,n) X",                    "np.outer(np.ones(n), np.sum(X, axis=0))"),
-        ("(X .* Y) ones(n,n) .* X",        "X * np.outer(np.sum(X * Y, axis=1), np.ones(n))"),
+        ("X ones(n,n)",                    "np.outer(np.sum(X, axis=1), np.ones(n, dtype=X.dtype))"),
+        ("ones(n,n) X",                    "np.outer(np.ones(n, dtype=X.dtype), np.sum(X, axis=0))"),
+        ("(X .* Y) ones(n,n) .* X",        "X * np.outer(np.sum(X * Y, axis=1), np.ones(n, dtype=X.dtype))"),
     ],
 )  # fmt: skip
 def test_a_product_with_a_matrix_of_ones_is_a_sum(written: str, emitted: str) -> None:

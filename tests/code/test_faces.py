@@ -20,9 +20,9 @@ LINES = [
     ("kron(Y^T, I(n)) diag(vec(P)) kron(I(k), ones(n,n)) diag(vec(P)) kron(Y, I(n))",
      ["t0 = _khatri_rao(Y.T, P)", "t0 @ t0.T"]),
     ("diag(vec(P)) kron(u v^T, I(n)) diag(vec(Q)) kron(Y, X)",
-     ["t0 = _khatri_rao(u[:, None] * P.T, np.eye(n))", "_block_rows(t0, Y.T @ (v[:, None] * Q.T), X.T)"]),
+     ["t0 = _khatri_rao(u[:, None] * P.T, np.eye(n, dtype=u.dtype))", "_block_rows(t0, Y.T @ (v[:, None] * Q.T), X.T)"]),
     ("kron(Y^T, X^T) diag(vec(Q)) kron(I(k), s t^T) diag(vec(P))",
-     ["_block_rows(_khatri_rao(Y.T, X.T @ (s[:, None] * Q)), np.eye(k), t[:, None] * P)"]),
+     ["t0 = _khatri_rao(Y.T, X.T @ (s[:, None] * Q))", "_block_rows(t0, np.eye(k, dtype=Y.dtype), t[:, None] * P)"]),
 ]  # fmt: skip
 
 # kron(u v^T, I) without a diagonal on either side, and shapes that do not fit, are left to others

@@ -31,7 +31,7 @@ LINES = [
     ("(diag(d) - d d^T) B",           ["d[:, None] * B - np.outer(d, d @ B)"]),
     ("A^T (diag(s) - u s^T) A",       ["A.T @ (s[:, None] * A) - np.outer(A.T @ u, s @ A)"]),
     ("(I - x x^T) B",                 ["B - np.outer(x, x @ B)"]),
-    ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n) / n, np.sum(B, axis=0))"]),
+    ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n, dtype=B.dtype) / n, np.sum(B, axis=0))"]),
     ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
     ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
     ("tr((Y .* (x y^T - X)) S)",       ["x @ ((Y * S) @ y) - np.vdot(X, (S * Y.T).T)"]),
@@ -53,7 +53,7 @@ LINES = [
     ("X - c I",                       ["_add_diagonal(X, -c)"]),
     ("c diag(d) + k I + X Y",         ["_add_diagonal(X @ Y, c * d + k)"]),
     ("diag(d) + c I",                 ["np.diag(d + c)"]),
-    ("c ones(n,n) + diag(d)",         ["_add_diagonal(c * np.ones((n, n)), d)"]),     # c spreads over a matrix, and there is none
+    ("c ones(n,n) + diag(d)",         ["_add_diagonal(c * np.ones((n, n), dtype=d.dtype), d)"]),     # c spreads over a matrix, and there is none
     ("(X + Y) B",                     ["(X + Y) @ B"]),                               # one product of matrices, not two
     ("(X + Y)^-1 x",                  ["np.linalg.solve(X + Y, x)"]),
     ("(X + Y) x + tr((X + Y)^3) y",   ["t0 = X + Y", "t0 @ x + np.vdot(t0, (t0 @ t0).T) * y"]),  # formed anyway

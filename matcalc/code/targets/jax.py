@@ -17,8 +17,8 @@ definite_solve  | 6 | jax.scipy.linalg.solve({0}, {1}, assume_a="pos") |
 symmetric_inverse | 6 | jnp.linalg.inv({0})                            |
 cho_solve       | 6 | jax.scipy.linalg.cho_solve(({0}, True), {1})     |
 row_dots        | 6 | jnp.sum({0:4} * {1:4}, axis=1)                   |
-kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}))                      |
-eye_kron        | 6 | jnp.kron(jnp.eye({1}), {0})                      |
+kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}{like}))                      |
+eye_kron        | 6 | jnp.kron(jnp.eye({1}{like}), {0})                      |
 pinv_singular   | 6 | _pinv_singular({0})                              | _pinv_singular
 sigmoid         | 6 | jax.nn.sigmoid({0})                              |
 sigmoid_of_minus | 6 | jax.nn.sigmoid({0:-})                           |
@@ -44,11 +44,11 @@ _OWN_HELPERS = {
     "_cho_inverse": """\
 def _cho_inverse(L):
     # (L L^T)^-1 = M^T M with M = L^-1
-    M = jax.scipy.linalg.solve_triangular(L, jnp.eye(len(L)), lower=True)
+    M = jax.scipy.linalg.solve_triangular(L, jnp.eye(len(L), dtype=L.dtype), lower=True)
     return M.T @ M""",
     "_basis": """\
-def _basis(n, place):
-    return 1.0 * (jnp.arange(n) == place)""",
+def _basis(n, place, dtype=float):
+    return (jnp.arange(n) == place).astype(dtype)""",
     "_pinv_singular": """\
 def _pinv_singular(A):
     # singular by construction: what rounding leaves of its least singular value is no rank
@@ -61,17 +61,17 @@ def _add_diagonal(A, d):
 def _blocks_inner(B, p, q):
     # row i of B is vec of the block whose entries stand at the places i of p x q diagonals
     m = len(B)
-    return jnp.einsum("iba,ij->aibj", B.reshape((m, q, p)), jnp.eye(m)).reshape((p * m, q * m))""",
+    return jnp.einsum("iba,ij->aibj", B.reshape((m, q, p)), jnp.eye(m, dtype=B.dtype)).reshape((p * m, q * m))""",
     "_blocks_outer": """\
 def _blocks_outer(B, p, q):
     # row i of B is vec of the block i on the diagonal
     m = len(B)
-    return jnp.einsum("iba,ij->iajb", B.reshape((m, q, p)), jnp.eye(m)).reshape((m * p, m * q))""",
+    return jnp.einsum("iba,ij->iajb", B.reshape((m, q, p)), jnp.eye(m, dtype=B.dtype)).reshape((m * p, m * q))""",
     "_D_expm": """\
 def _D_expm(X, H):
     # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
     n = len(X)
-    return jax.scipy.linalg.expm(jnp.block([[X, H], [jnp.zeros((n, n)), X]]))[:n, n:]""",
+    return jax.scipy.linalg.expm(jnp.block([[X, H], [jnp.zeros_like(X), X]]))[:n, n:]""",
     "_sqrtm": """\
 def _sqrtm(X):
     return jax.lax.cond(jnp.array_equal(X, X.T), _sqrtm_symmetric, _sqrtm_general, X)
@@ -109,7 +109,7 @@ def _D_sqrtm(X, H):
 
     def general(X, H):
         n = len(X)
-        return _sqrtm(jnp.block([[X, H], [jnp.zeros((n, n)), X]]))[:n, n:]
+        return _sqrtm(jnp.block([[X, H], [jnp.zeros_like(X), X]]))[:n, n:]
 
     return jax.lax.cond(jnp.array_equal(X, X.T), symmetric, general, X, H)""",
     "_logm": """\
@@ -137,14 +137,14 @@ def _logm_general(X):
     return (2.0**roots).astype(X.dtype) * sum(terms)""",
     "_onehot_max": """\
 def _onehot_max(x):
-    return 1.0 * (jnp.arange(len(x)) == jnp.argmax(x))""",
+    return (jnp.arange(len(x)) == jnp.argmax(x)).astype(x.dtype)""",
     "_onehot_max_rows": """\
 def _onehot_max_rows(X):
-    return 1.0 * (jnp.arange(X.shape[1]) == jnp.argmax(X, axis=1)[:, None])""",
+    return (jnp.arange(X.shape[1]) == jnp.argmax(X, axis=1)[:, None]).astype(X.dtype)""",
     "_jacobian": """\
 def _jacobian(derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
-    units = jnp.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
+    units = jnp.eye(X.size, dtype=X.dtype).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
     return jax.vmap(lambda E: derivative(X, E, *held).ravel(order="F"))(units)""",
 }
 
@@ -166,6 +166,7 @@ LANGUAGE = replace(
     signs=signs("jnp.inf"),
     function=function({"jax": "import jax", "": "import jax.numpy as jnp", "numpy": "import numpy"}),
     in_place=False,
+    numbers={},
     module="JAX",
     extra="jax",
 )

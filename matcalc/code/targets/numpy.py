@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from matcalc.code.language import Language, table
+from matcalc.code.targets.numbers import NUMBERS
 from matcalc.code.targets.numpy_helpers import HELPERS
 from matcalc.code.targets.python import SPOKEN, WORDS, function, signs
 
 # operation       level template                                         helpers
 _TABLE = """
 pi              | 6 | np.pi                                            |
-ones:0          | 6 | np.ones({0})                                     |
-ones:00         | 6 | np.ones(({0}, {1}))                              |
-zeros:0         | 6 | np.zeros({0})                                    |
-zeros:00        | 6 | np.zeros(({0}, {1}))                             |
-eye             | 6 | np.eye({0})                                      |
-basis           | 6 | _basis({0}, {1})                                 | _basis
+ones:0          | 6 | np.ones({0}{like})                               |
+ones:00         | 6 | np.ones(({0}, {1}){like})                        |
+zeros:0         | 6 | np.zeros({0}{like})                              |
+zeros:00        | 6 | np.zeros(({0}, {1}){like})                       |
+eye             | 6 | np.eye({0}{like})                                |
+basis           | 6 | _basis({0}, {1}{like})                           | _basis
 power           | 5 | {0:6}**{1:6}                                     |
 matmul          | 3 | {0:3} @ {1:6}                                    |
 outer           | 6 | np.outer({0}, {1})                               |
@@ -160,8 +161,10 @@ LANGUAGE = Language(
     helpers=HELPERS,
     signs=signs("np.inf"),
     words=WORDS,
-    function=function({"": "import numpy as np"}),
+    function=function({"math": "import math", "": "import numpy as np"}),
     in_place=True,
+    like=", dtype={0}.dtype",
+    numbers=NUMBERS,
     module="NumPy",
     extra='"matcalc[numpy]"',
     **SPOKEN,

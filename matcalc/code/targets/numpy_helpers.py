@@ -70,8 +70,8 @@ def _pinv_singular(A):
     # singular by construction: what rounding leaves of its least singular value is no rank
     return np.linalg.pinv(A, rcond=1e3 * np.finfo(A.dtype).eps)""",
     "_basis": """\
-def _basis(n, place):
-    e = np.zeros(n)
+def _basis(n, place, dtype=float):
+    e = np.zeros(n, dtype=dtype)
     e[place] = 1.0
     return e""",
     "_swap": """\
@@ -147,7 +147,7 @@ def _expm(X):
     # scaling and squaring with a diagonal Pade approximant (Golub & Van Loan, algorithm 9.3.1)
     squarings = max(0, int(np.frexp(np.linalg.norm(X, 1))[1]) + 1)
     Y = X / 2.0**squarings
-    P = N = D = np.eye(len(X))
+    P = N = D = np.eye(len(X), dtype=X.dtype)
     c, order = 1.0, 8
     for k in range(1, order + 1):
         c *= (order - k + 1) / (k * (2 * order - k + 1))
@@ -162,12 +162,12 @@ def _expm(X):
 def _D_expm(X, H):
     # expm([[X, H], [0, X]]) = [[expm(X), D expm(X)[H]], [0, expm(X)]] (Higham, Functions of Matrices, 3.16)
     n = len(X)
-    return _expm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    return _expm(np.block([[X, H], [np.zeros_like(X), X]]))[:n, n:]""",
     "_D_logm": """\
 def _D_logm(X, H):
     # the upper right block of logm([[X, H], [0, X]]) (Higham, Functions of Matrices, 3.16)
     n = len(X)
-    return _logm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    return _logm(np.block([[X, H], [np.zeros_like(X), X]]))[:n, n:]""",
     "_D_sqrtm": """\
 def _D_sqrtm(X, H):
     # the Z with S Z + Z S = H for S = sqrtm(X)
@@ -175,27 +175,27 @@ def _D_sqrtm(X, H):
         w, Q = np.linalg.eigh(_sqrtm(X))
         return Q @ (Q.T @ H @ Q / (w[:, None] + w)) @ Q.T
     n = len(X)
-    return _sqrtm(np.block([[X, H], [np.zeros((n, n)), X]]))[:n, n:]""",
+    return _sqrtm(np.block([[X, H], [np.zeros_like(X), X]]))[:n, n:]""",
     "_D2": """\
 def _D2(f, X, H, K, *held):
     # the upper right block of f of a 4 x 4 block matrix (Higham and Relton 2014, theorem 3.5)
-    n, O = len(X), np.zeros(X.shape)
+    n, O = len(X), np.zeros_like(X)
     return f(np.block([[X, H, K, O], [O, X, O, K], [O, O, X, H], [O, O, O, X]]), *held)[:n, 3 * n :]""",
     "_D_power": """\
 def _D_power(X, k, H):
     # sum of X^r H X^(k-1-r): the upper right block of [[X, H], [0, X]]^k
     n = len(X)
-    return _matrix_power(np.block([[X, H], [np.zeros((n, n)), X]]), k)[:n, n:]""",
+    return _matrix_power(np.block([[X, H], [np.zeros_like(X), X]]), k)[:n, n:]""",
     "_D2_polar": """\
 def _D2_polar(X, H, K):
     # polar(X) is the upper right block of f([[0, X], [X^T, 0]]), f = 1, 0, -1 near the positive, zero, negative
     # eigenvalues w; in their basis its second derivative has the divided differences f[w_i, w_k, w_j]
     m, n = X.shape
-    S, H, K = (np.block([[np.zeros((m, m)), M], [M.T, np.zeros((n, n))]]) for M in (X, H, K))
+    S, H, K = (np.block([[np.zeros((m, m), M.dtype), M], [M.T, np.zeros((n, n), M.dtype)]]) for M in (X, H, K))
     w, Q = np.linalg.eigh(S)
     H, K = Q.T @ H @ Q, Q.T @ K @ Q
     place = np.arange(m + n)
-    f = 1.0 * (place >= max(m, n)) - 1.0 * (place < min(m, n))
+    f = (place >= max(m, n)).astype(X.dtype) - (place < min(m, n)).astype(X.dtype)
     rise, run = f[:, None] - f, w[:, None] - w
     first = rise / np.where(rise == 0, 1.0, run)
     left, right = first[:, :, None], first[None, :, :]
@@ -207,34 +207,37 @@ def _D2_polar(X, H, K):
     "_jacobian": """\
 def _jacobian(derivative, X, *held):
     # row k is vec(derivative(X, E)) for the k-th matrix unit E in the order of vec
-    units = np.eye(X.size).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
+    units = np.eye(X.size, dtype=X.dtype).reshape((X.size, *X.shape[::-1])).transpose((0, 2, 1))
     return np.array([derivative(X, E, *held).ravel(order="F") for E in units])""",
     "_sqrtm": """\
 def _sqrtm(X):
+    X = 1.0 * X
+    eps = np.finfo(X.dtype).eps
     if np.array_equal(X, X.T):
         w, Q = np.linalg.eigh(X)
-        w[np.abs(w) < 1e-15 * np.max(np.abs(w))] = 0.0
+        w[np.abs(w) < 5 * eps * np.max(np.abs(w))] = 0.0
         return Q * np.sqrt(w) @ Q.T
     # Denman-Beavers iteration with determinant scaling (Higham, Functions of Matrices, 6.29)
-    n, Y, Z = len(X), X, np.eye(len(X))
+    n, Y, Z = len(X), X, np.eye(len(X), dtype=X.dtype)
     for _ in range(60):
         c = np.exp(-(np.linalg.slogdet(Y)[1] + np.linalg.slogdet(Z)[1]) / (2 * n))
         Y, Z, last = (c * Y + np.linalg.inv(Z) / c) / 2, (c * Z + np.linalg.inv(Y) / c) / 2, Y
-        if np.linalg.norm(Y - last) <= 1e-14 * np.linalg.norm(Y):
+        if np.linalg.norm(Y - last) <= 50 * eps * np.linalg.norm(Y):
             return Y
-    return np.full(X.shape, np.nan)  # no principal square root: an eigenvalue is on the negative axis""",
+    return np.full_like(X, np.nan)  # no principal square root: an eigenvalue is on the negative axis""",
     "_logm": """\
 def _logm(X):
     if np.array_equal(X, X.T):
         w, Q = np.linalg.eigh(X)
         return Q * np.log(w) @ Q.T
     # inverse scaling and squaring; log(I + Y) as the integral of Y (I + t Y)^-1 over [0, 1] by Gauss-Legendre
-    n, roots = len(X), 0
-    while np.linalg.norm(X - np.eye(n), 1) > 0.25 and roots < 60:
+    X = 1.0 * X
+    eye, roots = np.eye(len(X), dtype=X.dtype), 0
+    while np.linalg.norm(X - eye, 1) > 0.25 and roots < 60:
         X, roots = _sqrtm(X), roots + 1
-    Y = X - np.eye(n)
+    Y = X - eye
     t, weights = np.polynomial.legendre.leggauss(12)
-    terms = [w / 2 * np.linalg.solve(np.eye(n) + (1 + s) / 2 * Y, Y) for s, w in zip(t, weights)]
+    terms = [w / 2 * np.linalg.solve(eye + (1 + s) / 2 * Y, Y) for s, w in zip(t.tolist(), weights.tolist())]
     return 2.0**roots * sum(terms)""",
     "_step": """\
 def _step(X):
@@ -263,12 +266,12 @@ def _softmax(X, axis=None):
     return E / E.sum(axis=axis, keepdims=True)""",
     "_onehot_max": """\
 def _onehot_max(x):
-    e = np.zeros(len(x))
+    e = np.zeros_like(x)
     e[np.argmax(x)] = 1.0
     return e""",
     "_onehot_max_rows": """\
 def _onehot_max_rows(X):
-    return (np.arange(X.shape[1]) == np.argmax(X, axis=1)[:, None]).astype(float)""",
+    return (np.arange(X.shape[1]) == np.argmax(X, axis=1)[:, None]).astype(X.dtype)""",
     "_khatri_rao": """\
 def _khatri_rao(A, B):
     return (A[:, None, :] * B[None, :, :]).reshape((-1, A.shape[1]))""",
@@ -276,9 +279,9 @@ def _khatri_rao(A, B):
 def _sum_diagonals(X):
     # entry (i, j) is the sum of X along the diagonal i - j, which is a column once row i has moved i places to the right
     n = len(X)
-    moved = np.hstack([X[:, ::-1], np.zeros((n, n))]).ravel()[: n * (2 * n - 1)].reshape((n, 2 * n - 1))
+    moved = np.hstack([X[:, ::-1], np.zeros_like(X)]).ravel()[: n * (2 * n - 1)].reshape((n, 2 * n - 1))
     return np.sum(moved, axis=0)[np.arange(n)[:, None] - np.arange(n) + n - 1]""",
     "_skew": """\
 def _skew(w):
-    return np.array([[0.0, -w[2], w[1]], [w[2], 0.0, -w[0]], [-w[1], w[0], 0.0]])""",
+    return np.array([[0.0, -w[2], w[1]], [w[2], 0.0, -w[0]], [-w[1], w[0], 0.0]], dtype=w.dtype)""",
 }
