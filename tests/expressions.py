@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE, named
 from matcalc.algebra.leaves import identity, number, ones, symbol
 from matcalc.algebra.nodes import Node
@@ -96,9 +96,9 @@ def _multiply(g: Generator, pool: list[Pair]) -> Pair | None:
     if a.shape[1] is b.shape[0]:
         return products.product([a, b]), va @ vb
     if a.shape[1] is b.shape[1]:
-        return products.product([a, products.transpose(b)]), va @ vb.T
+        return products.product([a, transposes.transpose(b)]), va @ vb.T
     if a.shape[0] is b.shape[0]:
-        return products.product([products.transpose(a), b]), va.T @ vb
+        return products.product([transposes.transpose(a), b]), va.T @ vb
     return None
 
 
@@ -110,19 +110,19 @@ def _hadamard(g: Generator, pool: list[Pair]) -> Pair:
 
 def _transpose(g: Generator, pool: list[Pair]) -> Pair:
     a, va = g.pick(pool)
-    return products.transpose(a), va.T
+    return transposes.transpose(a), va.T
 
 
 def _trace(g: Generator, pool: list[Pair]) -> Pair | None:
     a, va = g.pick(pool)
-    return (calls.trace(a), np.array([[np.trace(va)]])) if a.shape[0] is a.shape[1] else None
+    return (linear.trace(a), np.array([[np.trace(va)]])) if a.shape[0] is a.shape[1] else None
 
 
 def _inverse(g: Generator, pool: list[Pair]) -> Pair | None:
     a, va = g.pick(pool)
     if a.shape[0] is not a.shape[1] or np.linalg.cond(va) > 1e3:
         return None
-    return products.inverse(a), np.linalg.inv(va)
+    return matrix_powers.inverse(a), np.linalg.inv(va)
 
 
 def _matrix_power(g: Generator, pool: list[Pair]) -> Pair | None:
@@ -130,14 +130,14 @@ def _matrix_power(g: Generator, pool: list[Pair]) -> Pair | None:
     if a.shape[0] is not a.shape[1]:
         return None
     k = int(g.rng.integers(2, 4))
-    return products.matrix_power(a, number(k)), np.linalg.matrix_power(va, k)
+    return matrix_powers.power(a, number(k)), np.linalg.matrix_power(va, k)
 
 
 def _diagonal(g: Generator, pool: list[Pair]) -> Pair | None:
     a, va = g.pick(pool)
     if a.is_scalar or not (a.is_column or a.shape[0] is a.shape[1]):
         return None
-    return calls.diagonal(a), np.diag(va[:, 0]) if a.is_column else np.diag(va)[:, None]
+    return linear.diagonal(a), np.diag(va[:, 0]) if a.is_column else np.diag(va)[:, None]
 
 
 def _scale(g: Generator, pool: list[Pair]) -> Pair | None:
@@ -158,12 +158,12 @@ def _function(g: Generator, pool: list[Pair]) -> Pair | None:
 
 def _vec(g: Generator, pool: list[Pair]) -> Pair | None:
     a, va = g.pick(pool)
-    return (calls.vectorised(a), va.reshape(-1, 1, order="F")) if g.rng.random() < 0.4 else None
+    return (linear.vectorised(a), va.reshape(-1, 1, order="F")) if g.rng.random() < 0.4 else None
 
 
 def _kron(g: Generator, pool: list[Pair]) -> Pair | None:
     (a, va), (b, vb) = g.pick(pool), g.pick(pool)
-    return (calls.kronecker(a, b), np.kron(va, vb)) if va.size * vb.size < 200 and g.rng.random() < 0.4 else None
+    return (kronecker.product(a, b), np.kron(va, vb)) if va.size * vb.size < 200 and g.rng.random() < 0.4 else None
 
 
 def _power(g: Generator, pool: list[Pair]) -> Pair | None:
@@ -174,7 +174,7 @@ def _power(g: Generator, pool: list[Pair]) -> Pair | None:
 
 def _total(g: Generator, pool: list[Pair]) -> Pair:
     a, va = g.pick(pool)
-    return calls.total(a), np.array([[va.sum()]])
+    return linear.total(a), np.array([[va.sum()]])
 
 
 def _inner(g: Generator, pool: list[Pair]) -> Pair:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product as every
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.dimension import SCALAR, Shape
 from matcalc.algebra.leaves import ONE, ZERO, identity, is_zero, number, ones, zero
 from matcalc.algebra.nodes import Abstract, Apply, Gradient, Hessian, Jacobian, Node, Slope, intern
@@ -32,12 +32,12 @@ def apply(function: Abstract, arguments: Sequence[Node]) -> Node:
     argument = arguments[0]
     if function.kind == "elementwise":
         if argument.is_row:
-            return products.transpose(apply(function, [products.transpose(argument)]))
+            return transposes.transpose(apply(function, [transposes.transpose(argument)]))
         return intern(Apply, (argument,), function, argument.shape)
     if function.kind == "analytic":
-        better, flipped = products.upright(argument)
+        better, flipped = transposes.upright(argument)
         value = intern(Apply, (better,), function, better.shape)
-        return products.transpose(value) if flipped else value
+        return transposes.transpose(value) if flipped else value
     if function.kind == "bilinear" and any(map(is_zero, arguments)):
         return zero(function.result)
     return intern(Apply, tuple(arguments), function, function.result)
@@ -74,8 +74,8 @@ def _value_shape(function: Abstract, arguments: Sequence[Node]) -> Shape:
 def _elementwise(function: Abstract, arguments: Sequence[Node], directions: Sequence[Direction]) -> Node:
     argument = arguments[0]
     if argument.is_row:
-        turned = [[products.transpose(part) for part in direction] for direction in directions]
-        return products.transpose(slope(function, [products.transpose(argument)], *turned))
+        turned = [[transposes.transpose(part) for part in direction] for direction in directions]
+        return transposes.transpose(slope(function, [transposes.transpose(argument)], *turned))
     unit = ones(*argument.shape)
     bare = intern(Slope, (argument, *(unit for _ in directions)), function, argument.shape)
     return entrywise.hadamard([bare, *(v for (v,) in directions if v is not unit)])
@@ -119,10 +119,10 @@ def _analytic(function: Abstract, arguments: Sequence[Node], directions: Sequenc
     front, bare = _taken_out(directions)
     if X.is_scalar:
         return products.scaled(front, _partial(function, arguments, bare))
-    turned = [[products.transpose(H)] for (H,) in bare]
-    if _transposes([products.transpose(X)], turned, 1) < _transposes([X], bare, 0):
-        flipped = slope(function, [products.transpose(X)], *turned)
-        return products.scaled(front, products.transpose(flipped))
+    turned = [[transposes.transpose(H)] for (H,) in bare]
+    if _transposes([transposes.transpose(X)], turned, 1) < _transposes([X], bare, 0):
+        flipped = slope(function, [transposes.transpose(X)], *turned)
+        return products.scaled(front, transposes.transpose(flipped))
     if len(bare) == 1 and sums.split(bare[0][0])[2] is sums.split(X)[2]:
         of_identity = _interned(function, arguments, [[identity(X.shape[0])]])
         return products.scaled(front, products.product([bare[0][0], of_identity]))
@@ -130,8 +130,8 @@ def _analytic(function: Abstract, arguments: Sequence[Node], directions: Sequenc
 
 
 def _transposes(X: Direction, directions: Sequence[Direction], outside: int) -> tuple[int, int]:
-    count = products.transposes(X[0])
-    return outside + count + sum(products.transposes(H) for (H,) in directions), count
+    count = transposes.count(X[0])
+    return outside + count + sum(transposes.count(H) for (H,) in directions), count
 
 
 def _taken_out(directions: Sequence[Direction]) -> tuple[Node, list[Direction]]:
@@ -176,8 +176,8 @@ def jacobian(function: Abstract, arguments: Sequence[Node]) -> Node:
     Of a scalar g it is vec(grad(g,x)); by a scalar vec(D(g,t)[1])^T.
     """
     if arguments[0].is_scalar:
-        return products.transpose(calls.vectorised(slope(function, arguments, [ONE])))
+        return transposes.transpose(linear.vectorised(slope(function, arguments, [ONE])))
     if function.kind == "abstract" and function.result == SCALAR:
-        return calls.vectorised(gradient(function, arguments))
+        return linear.vectorised(gradient(function, arguments))
     (m, n), (p, q) = arguments[0].shape, _value_shape(function, arguments)
     return intern(Jacobian, tuple(arguments), function, (m * n, p * q))

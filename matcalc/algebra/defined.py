@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entrywise, products, sums, transposes
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import ONE, ones
@@ -27,9 +27,9 @@ def apply(function: Definition, arguments: Sequence[Node]) -> Node:
         return intern(Defined, tuple(arguments), function, (rows.substitute(known), columns.substitute(known)))
     argument, *others = arguments
     if argument.is_row or argument.is_matrix:
-        argument, flipped = products.upright(argument)
+        argument, flipped = transposes.upright(argument)
         if flipped:
-            return products.transpose(apply(function, [argument, *others]))
+            return transposes.transpose(apply(function, [argument, *others]))
     return intern(Defined, (argument, *others), function, argument.shape)
 
 

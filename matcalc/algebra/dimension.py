@@ -117,3 +117,8 @@ def named(name: str) -> Dimension:
 ONE = constant(1)
 Shape = tuple[Dimension, Dimension]
 SCALAR: Shape = (ONE, ONE)
+
+
+def shown(shape: Shape) -> str:
+    """A shape as messages write it: m x n."""
+    return f"{shape[0]} x {shape[1]}"

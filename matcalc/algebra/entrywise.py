@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from matcalc import limits
-from matcalc.algebra import calls, products, sums
-from matcalc.algebra.dimension import SCALAR
+from matcalc.algebra import linear, products, sums, transposes
+from matcalc.algebra.dimension import SCALAR, shown
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import ONE, is_zero, number, ones, zero
 from matcalc.algebra.nodes import (
@@ -46,7 +46,7 @@ def hadamard(factors: Iterable[Node]) -> Node:
     given = list(factors)
     shape = given[0].shape
     if given[0].is_row:
-        return products.transpose(hadamard([products.transpose(factor) for factor in given]))
+        return transposes.transpose(hadamard([transposes.transpose(factor) for factor in given]))
     scalar = given[0].is_scalar
     c: Rational = 1
     scalars: list[Node] = []
@@ -55,9 +55,7 @@ def hadamard(factors: Iterable[Node]) -> Node:
     while stack:
         factor = stack.pop()
         if factor.shape != shape:
-            raise ShapeError(
-                f"cannot multiply {shape[0]} x {shape[1]} and {factor.shape[0]} x {factor.shape[1]} entry by entry"
-            )
+            raise ShapeError(f"cannot multiply {shown(shape)} and {shown(factor.shape)} entry by entry")
         if is_zero(factor):
             return zero(shape)
         a, inner, factor = sums.split(factor)
@@ -66,14 +64,14 @@ def hadamard(factors: Iterable[Node]) -> Node:
         kind = type(factor)
         if kind is Hadamard and (len(factor.children) <= products.LONGEST or len(given) == 1):
             stack.extend(factor.children)
-        elif _is_turned_product(factor) and factor.weight <= products.HEAVIEST:
-            stack.extend(products.transpose(inner) for inner in factor.children[0].children)
+        elif _is_turned_product(factor) and factor.weight <= transposes.HEAVIEST:
+            stack.extend(transposes.transpose(inner) for inner in factor.children[0].children)
         elif kind is Power:
             exponents.setdefault(factor.children[0], []).append(factor.children[1])
         elif kind is Transpose and type(factor.children[0]) is Power:
             # A^T .* (A.^2)^T = (A.^3)^T
             base, exponent = factor.children[0].children
-            exponents.setdefault(products.transpose(base), []).append(exponent)
+            exponents.setdefault(transposes.transpose(base), []).append(exponent)
         elif factor is not ONE and kind is not Ones:
             exponents.setdefault(factor, []).append(ONE)
     collected: list[Node] = []
@@ -93,7 +91,7 @@ def hadamard(factors: Iterable[Node]) -> Node:
         if scalars:
             return hadamard([number(sums.plain(c)), *scalars, *collected])
         return sums.times_number(sums.plain(c), _ordered(collected, shape))
-    return products._in_front(sums.plain(c), scalars, _ordered(collected, shape))
+    return products.in_front(sums.plain(c), scalars, _ordered(collected, shape))
 
 
 def _is_turned_product(node: Node) -> bool:
@@ -122,20 +120,20 @@ def _ordered(factors: list[Node], shape: tuple[object, object]) -> Node:
     # e_1 .* e_2 = 0
     if len({at for each in factors if type(each) is Basis and type(at := each.children[0]) is Number}) > 1:
         return zero(node_shape)
-    if factors[0].is_matrix and sum(f.weight for f in factors) <= products.HEAVIEST:
-        now = sum(map(products.transposes, factors))
+    if factors[0].is_matrix and sum(f.weight for f in factors) <= transposes.HEAVIEST:
+        now = sum(map(transposes.count, factors))
         if now >= 2:
-            turned = [products.transpose(factor) for factor in factors]
-            if 1 + sum(map(products.transposes, turned)) < now:
-                return products.transpose(hadamard(turned))
+            turned = [transposes.transpose(factor) for factor in factors]
+            if 1 + sum(map(transposes.count, turned)) < now:
+                return transposes.transpose(hadamard(turned))
     for k, factor in enumerate(factors):
-        if type(factor) is Identity or (type(factor) is Call and factor.data == "diag" and factor.is_matrix):
+        if linear.is_diagonal(factor):
             # diag(a) .* B = diag(a .* diag(B)), I .* B = diag(diag(B))
             others = factors[:k] + factors[k + 1 :]
             rest = others[0] if len(others) == 1 else hadamard(others)
             if type(factor) is Identity:
-                return calls.call("diag", [calls.call("diag", [rest])])
-            return calls.call("diag", [hadamard([factor.children[0], calls.call("diag", [rest])])])
+                return linear.diagonal(linear.diagonal(rest))
+            return linear.diagonal(hadamard([factor.children[0], linear.diagonal(rest)]))
     return intern(Hadamard, tuple(factors), None, node_shape)
 
 
@@ -144,7 +142,7 @@ def power(base: Node, exponent: Node) -> Node:
     if exponent is ONE:
         return base
     if base.is_row:
-        return products.transpose(power(products.transpose(base), exponent))
+        return transposes.transpose(power(transposes.transpose(base), exponent))
     shape = base.shape
     kind = type(base)
     p: Rational | None = exponent.data if type(exponent) is Number else None
@@ -177,9 +175,9 @@ def power(base: Node, exponent: Node) -> Node:
         if type(core) is Hadamard:
             return hadamard([power(factor, exponent) for factor in core.children])
     if base.is_matrix:
-        better, flipped = products.upright(base)
+        better, flipped = transposes.upright(base)
         if flipped:
-            return products.transpose(power(better, exponent))
+            return transposes.transpose(power(better, exponent))
     return intern(Power, (base, exponent), None, shape)
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
-from matcalc.algebra import calls, entrywise, products, sums
-from matcalc.algebra.functions import FRECHET
+from matcalc.algebra import calls, entrywise, products, sums, transposes
+from matcalc.algebra.functions import FRECHET, JACOBIAN, SECOND_JACOBIAN
 from matcalc.algebra.leaves import ONE, ZERO, identity, is_zero, number, zero
 from matcalc.algebra.nodes import Call, Identity, Node, Transpose, intern
 
@@ -37,13 +38,13 @@ _OF_NUMBER: dict[str, tuple[Callable[..., Node], ...]] = {
 }  # fmt: skip
 
 
-def derivative(name: str, arguments: Sequence[Node]) -> Node:
+def derivative(name: str, *arguments: Node) -> Node:
     """D_f(X, H) or D2_f(X, H, K), of a power (X, k, H) or (X, k, H, K), in normal form.
 
     >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import named
     >>> n = named("n"); X, H = symbol("X", (n, n)), symbol("H", (n, n))
-    >>> turned = derivative("D_expm", [products.transpose(X), products.transpose(H)])
-    >>> turned is products.transpose(derivative("D_expm", [X, H]))
+    >>> turned = derivative("D_expm", transposes.transpose(X), transposes.transpose(H))
+    >>> turned is transposes.transpose(derivative("D_expm", X, H))
     True
     """
     point, rest, directions = parts(name, arguments)
@@ -58,8 +59,8 @@ def derivative(name: str, arguments: Sequence[Node]) -> Node:
     elif point.is_column:
         body = products.product([_of_vector(point, *cores[1:]), cores[0]])
     else:
-        x, *turned = map(products.transpose, (point, *cores))
-        body = products.transpose(products.product([_of_vector(x, *turned[1:]), turned[0]]))
+        x, *turned = map(transposes.transpose, (point, *cores))
+        body = transposes.transpose(products.product([_of_vector(x, *turned[1:]), turned[0]]))
     return products.scaled(front, body)
 
 
@@ -101,8 +102,8 @@ def _upright(name: str, point: Node, rest: Sequence[Node], directions: Sequence[
 def _better(point: Node, directions: Sequence[Node], turned: bool) -> tuple[Node, Sequence[Node], bool]:
     """X, H, K or their transposes, whichever has fewer of them; the directions in order, the identity first."""
     directions = _in_order(directions)
-    if point.weight + sum(direction.weight for direction in directions) <= products.HEAVIEST:
-        other = products.transpose(point), _in_order([products.transpose(direction) for direction in directions])
+    if point.weight + sum(direction.weight for direction in directions) <= transposes.HEAVIEST:
+        other = transposes.transpose(point), _in_order([transposes.transpose(direction) for direction in directions])
         if _rank(*other, not turned) < _rank(point, directions, turned):
             return *other, not turned
     return point, directions, turned
@@ -113,7 +114,7 @@ def _in_order(directions: Sequence[Node]) -> list[Node]:
 
 
 def _rank(point: Node, directions: Sequence[Node], turned: bool) -> tuple[int, bool, object, object]:
-    count = products.transposes(point) + sum(map(products.transposes, directions)) + turned
+    count = transposes.count(point) + sum(map(transposes.count, directions)) + turned
     return count, turned, point.key, [direction.key for direction in directions]
 
 
@@ -122,12 +123,12 @@ def polar(point: Node) -> Node:
     if point.is_scalar:
         return calls.call("sign", [point])
     if point.is_matrix:
-        better, flipped = products.upright(point)
+        better, flipped = transposes.upright(point)
         node = intern(Call, (better,), "polar", better.shape)
-        return products.transpose(node) if flipped else node
-    column = point if point.is_column else products.transpose(point)
+        return transposes.transpose(node) if flipped else node
+    column = point if point.is_column else transposes.transpose(point)
     unit = products.scaled(entrywise.power(calls.call("norm", [column]), number(-1)), column)
-    return unit if point.is_column else products.transpose(unit)
+    return unit if point.is_column else transposes.transpose(unit)
 
 
 def _of_vector(x: Node, *direction: Node) -> Node:
@@ -136,7 +137,7 @@ def _of_vector(x: Node, *direction: Node) -> Node:
     With r = ||x||:  I/r - x x^T/r^3,  and  3 (x^T k) x x^T/r^5 - ((x^T k) I + k x^T + x k^T)/r^3.
     """
     length = calls.call("norm", [x])
-    eye, outer = identity(x.shape[0]), products.product([x, products.transpose(x)])
+    eye, outer = identity(x.shape[0]), products.product([x, transposes.transpose(x)])
 
     def over(p: int, body: Node) -> Node:
         return products.scaled(entrywise.power(length, number(-p)), body)
@@ -145,8 +146,8 @@ def _of_vector(x: Node, *direction: Node) -> Node:
         return sums.minus(over(1, eye), over(3, outer))
     (k,) = direction
     along = products.inner(x, k)
-    mixed = products.product([k, products.transpose(x)])
-    rest = sums.plus(products.scaled(along, eye), mixed, products.transpose(mixed))
+    mixed = products.product([k, transposes.transpose(x)])
+    rest = sums.plus(products.scaled(along, eye), mixed, transposes.transpose(mixed))
     return sums.minus(over(5, sums.times_number(3, products.scaled(along, outer))), over(3, rest))
 
 
@@ -161,7 +162,7 @@ def jacobian_of_polar(point: Node, *direction: Node) -> Node:
     if point.is_matrix:
         body = intern(Call, (point, *cores), "J2_polar" if direction else "J_polar", (size, size))
     else:
-        body = _of_vector(*(each if each.is_column else products.transpose(each) for each in (point, *cores)))
+        body = _of_vector(*(each if each.is_column else transposes.transpose(each) for each in (point, *cores)))
     return products.scaled(front, body)
 
 
@@ -170,9 +171,9 @@ def jacobian(name: str, point: Node, *rest: Node) -> Node:
     if point.is_scalar:
         return _OF_NUMBER[name.removeprefix("J_")][0](point, *rest)
     size = point.shape[0] * point.shape[1]
-    better, flipped = products.upright(point)
+    better, flipped = transposes.upright(point)
     node = intern(Call, (better, *rest), name, (size, size))
-    return products.transpose(node) if flipped else node
+    return transposes.transpose(node) if flipped else node
 
 
 def second_jacobian(name: str, point: Node, *rest_and_direction: Node) -> Node:
@@ -186,4 +187,13 @@ def second_jacobian(name: str, point: Node, *rest_and_direction: Node) -> Node:
     front, cores = _split([direction])
     point, (core,), flipped = _better(point, cores, turned=False)
     node = intern(Call, (point, *rest, core), name, (size, size))
-    return products.scaled(front, products.transpose(node) if flipped else node)
+    return products.scaled(front, transposes.transpose(node) if flipped else node)
+
+
+MADE: dict[str, Callable[..., Node]] = {
+    "polar": polar,
+    **{name: partial(derivative, name) for name in FRECHET},
+    **{name: partial(jacobian, name) for name in (*JACOBIAN.values(), "J_power")},
+    **{name: partial(second_jacobian, name) for name in SECOND_JACOBIAN},
+    **dict.fromkeys(("J_polar", "J2_polar"), jacobian_of_polar),
+}

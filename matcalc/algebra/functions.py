@@ -10,9 +10,11 @@ Adding a function is a row here, a line in rules/ and a row in the printers of c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcalc.algebra.dimension import ONE, Dimension, Shape, constant, named
+from matcalc.algebra.dimension import ONE, Dimension, Shape, constant, named, shown
+from matcalc.errors import ShapeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +182,30 @@ OF_POWER = frozenset(name for name in FUNCTIONS if name.endswith("_power"))
 
 # Printed as norms, max(a, b), min(a, b), J(expm, X); not names that a user may call.
 INTERNAL = frozenset({"norm", "norm_1", "norm_inf", "norm_2", "norm_nuclear", "maximum", "minimum", *JACOBIAN.values()})
+
+
+def value_shape(name: str, arguments: Sequence[Shape]) -> Shape:
+    """The shape of a function's value from those of its arguments; ShapeError if no signature fits.
+
+    >>> value_shape("pinv", [(named("p"), named("q"))])
+    (q, p)
+    """
+    function = FUNCTIONS[name]
+    if function.entrywise:
+        return arguments[0]
+    for pattern, value in function.signatures:
+        known: dict[str, Dimension] = {}
+        if len(pattern) == len(arguments) and all(map(_fits, pattern, arguments, [known] * len(pattern))):
+            return value[0].substitute(known), value[1].substitute(known)
+    raise ShapeError(f"{name} does not take {', '.join(map(shown, arguments))}")
+
+
+def _fits(pattern: Shape, shape: Shape, known: dict[str, Dimension]) -> bool:
+    for expected, actual in zip(pattern, shape, strict=True):
+        name = expected.name
+        if name is None:
+            if expected is not actual:
+                return False
+        elif known.setdefault(name, actual) is not actual:
+            return False
+    return True

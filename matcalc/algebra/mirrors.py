@@ -21,7 +21,7 @@ def mirror(node: Node) -> Mirror:
     """The leading name of `node` and a digest, both those of its transpose too.
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
-    >>> from matcalc.algebra.products import product, transpose
+    >>> from matcalc.algebra.products import product; from matcalc.algebra.transposes import transpose
     >>> m, n = named("m"), named("n"); A, B = symbol("A", (m, n)), symbol("B", (n, m))
     >>> mirror(product([A, B])) == mirror(product([transpose(B), transpose(A)]))
     True

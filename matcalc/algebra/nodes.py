@@ -1,7 +1,8 @@
 """Nodes: what an expression is made of.  Interned: equal expressions are one object, `==` is `is`, a memo is a dict.
 
 A node knows its shape at birth.  Vectors are columns; a row is the Transpose of a column; a 1 x 1 expression is a scalar.
-Nodes are made only by the constructors of this package (`sums`, `products`, `entrywise`, `calls`), which are the normal form.
+Nodes are made only by the constructors of this package (`leaves`, `sums`, `products`, `entrywise`, `calls` ...), which are the
+normal form.
 """
 
 from __future__ import annotations

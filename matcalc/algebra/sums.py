@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
+from matcalc.algebra.dimension import shown
 from matcalc.algebra.leaves import ONE, ZERO, number, zero
 from matcalc.algebra.mirrors import mirror
 from matcalc.algebra.nodes import Node, Number, Rational, Scaled, Sum, Transpose, Zero, intern
@@ -63,11 +64,11 @@ def add(terms: Iterable[tuple[Rational, Node]]) -> Node:
         return leading
     shape = leading.shape
     if leading.is_row:
-        return products.transpose(add([(c, products.transpose(node)) for c, node in given]))
+        return transposes.transpose(add([(c, transposes.transpose(node)) for c, node in given]))
     collected: dict[Node, Rational] = {}
     for c, node in given:
         if node.shape != shape:
-            raise ShapeError(f"cannot add {_written(shape)} and {_written(node.shape)}")
+            raise ShapeError(f"cannot add {shown(shape)} and {shown(node.shape)}")
         kind = type(node)
         if c == 0 or kind is Zero or node is ZERO:
             continue
@@ -75,7 +76,7 @@ def add(terms: Iterable[tuple[Rational, Node]]) -> Node:
             inner = node.children[0]
             if len(inner.children) <= WIDEST and len(given) > 1:
                 for a, term in zip(inner.data, inner.children, strict=True):
-                    turned = products.transpose(term)
+                    turned = transposes.transpose(term)
                     b, turned = coefficient_and_term(turned)
                     collected[turned] = collected.get(turned, 0) + c * a * b
                 continue
@@ -104,15 +105,11 @@ def add(terms: Iterable[tuple[Rational, Node]]) -> Node:
 
 def _fewer_transposes(pairs: list[tuple[Node, Rational]]) -> list[tuple[Rational, Node]] | None:
     """The transposed terms, if a transpose outside and these inside are fewer transposes than now."""
-    now = sum(products.transposes(term) for term, _ in pairs)
-    if now < 2 or any(term.weight > products.HEAVIEST for term, _ in pairs):
+    now = sum(transposes.count(term) for term, _ in pairs)
+    if now < 2 or any(term.weight > transposes.HEAVIEST for term, _ in pairs):
         return None
-    turned = [(c, products.transpose(term)) for term, c in pairs]
-    return turned if 1 + sum(products.transposes(term) for _, term in turned) < now else None
-
-
-def _written(shape: tuple[object, object]) -> str:
-    return f"{shape[0]} x {shape[1]}"
+    turned = [(c, transposes.transpose(term)) for term, c in pairs]
+    return turned if 1 + sum(transposes.count(term) for _, term in turned) < now else None
 
 
 def plus(*nodes: Node) -> Node:
@@ -200,6 +197,6 @@ def split(node: Node) -> tuple[Rational, list[Node], Node]:
             inner_c, inner_scalars, body = split(node.children[0])
             if body is node.children[0]:
                 return plain(c), scalars, node
-            return plain(c * inner_c), scalars + inner_scalars, products.transpose(body)
+            return plain(c * inner_c), scalars + inner_scalars, transposes.transpose(body)
         else:
             return plain(c), scalars, node

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from matcalc.algebra import calls, declared, defined, entrywise, products, sums
+from matcalc.algebra import (
+    calls,
+    declared,
+    defined,
+    entries,
+    entrywise,
+    linear,
+    matrix_powers,
+    products,
+    sums,
+    transposes,
+)
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.leaves import basis, commutation, direction, identity, ones, size, symbol, zero
 from matcalc.algebra.nodes import (
@@ -41,7 +52,7 @@ from matcalc.algebra.walks import postorder
 
 def _call(node: Node, children: Sequence[Node]) -> Node:
     if node.data == "unvec":
-        return calls.unvectorised(children[0], *node.shape)
+        return linear.unvectorised(children[0], *node.shape)
     return calls.call(node.data, children)
 
 
@@ -57,10 +68,10 @@ _REBUILD: dict[type[Node], Callable[[Node, Sequence[Node]], Node]] = {
     Scaled:      lambda node, children: products.scaled(children[0], children[1]),
     Hadamard:    lambda node, children: entrywise.hadamard(children),
     Power:       lambda node, children: entrywise.power(children[0], children[1]),
-    MatrixPower: lambda node, children: products.matrix_power(children[0], children[1]),
-    Transpose:   lambda node, children: products.transpose(children[0]),
+    MatrixPower: lambda node, children: matrix_powers.power(children[0], children[1]),
+    Transpose:   lambda node, children: transposes.transpose(children[0]),
     Call:        _call,
-    Entry:       lambda node, children: calls.entry(children[0], children[1], children[2]),
+    Entry:       lambda node, children: entries.entry(children[0], children[1], children[2]),
     Basis:       lambda node, children: basis(children[0], node.shape[0]),
     Apply:       lambda node, children: declared.apply(node.data, children),
     Defined:     lambda node, children: defined.apply(node.data, children),
@@ -111,7 +122,7 @@ def filled_in(parts: Iterable[Node], values: Mapping[Node, Node], dimensions: Ma
         elif kind is Basis:
             out[node] = basis(out[node.children[0]], node.shape[0].substitute(known))
         elif kind is Call and node.data == "unvec":
-            out[node] = calls.unvectorised(out[node.children[0]], *_sized(node.shape, known))
+            out[node] = linear.unvectorised(out[node.children[0]], *_sized(node.shape, known))
         else:
             out[node] = _REBUILD[kind](node, [out[child] for child in node.children])
     return out[node]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.algebra import calls, products
+from matcalc.algebra import entries, products, transposes
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.leaves import ONE, basis, index, symbol
 from matcalc.algebra.nodes import Node
@@ -90,7 +90,7 @@ def _entry_of(derivative: Derivative, places_: Places) -> Derivative:
     """The derivative of one entry of f."""
     f = derivative.f
     row, column = (*map(_index, places_), index(1))[:2]
-    made = calls.entry(f.node, row, column) if not f.node.is_row else calls.entry(f.node, index(1), row)
+    made = entries.entry(f.node, row, column) if not f.node.is_row else entries.entry(f.node, index(1), row)
     return Derivative(
         Expr(made, f.variables, f.directions, functions=f.functions),
         derivative.names,
@@ -177,10 +177,10 @@ def _partial(derivative: Derivative, at: Sequence[str]) -> Expr:
         if leaf.is_scalar:
             return Expr(gradient, variables)
         row, column = (*places_, index(1))[:2]
-        return Expr(entry(products.transpose(gradient) if gradient.is_row else gradient, row, column), variables)
+        return Expr(entry(transposes.transpose(gradient) if gradient.is_row else gradient, row, column), variables)
     direction = derivative.moving[0]
     units = [basis(i, n) for i, n in zip(places_, leaf.shape, strict=False)]
-    unit = products.product([units[0], *map(products.transpose, units[1:])]) if units else ONE
+    unit = products.product([units[0], *map(transposes.transpose, units[1:])]) if units else ONE
     moved = structured(unit, derivative.structure, variables[derivative.names[0]].properties)
     return Expr(substitute(derivative.differential.node, {direction: moved}), variables)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.algebra import products
+from matcalc.algebra import products, transposes
 from matcalc.algebra.leaves import basis, index
 from matcalc.algebra.nodes import RowSymbol
 from matcalc.algebra.traversal import substitute
@@ -59,7 +59,7 @@ def _to_partial(d: Derivative, steps: Sequence[Step], at: Sequence[str | int]) -
     nodes = [index(place) for place in places]
     written_at = ",".join(map(str, places))
     units = [basis(place, n) for place, n in zip(nodes, lengths, strict=True)]
-    unit = products.product([units[0], *map(products.transpose, units[1:])])
+    unit = products.product([units[0], *map(transposes.transpose, units[1:])])
     moved = structured(unit, d.structure, d.f.variables[d.names[0]].properties)
     plain = moved is unit
     shown = (
@@ -77,7 +77,7 @@ def _to_partial(d: Derivative, steps: Sequence[Step], at: Sequence[str | int]) -
             written_out = reading_off.put(components, direction.data, shown)
             further.append(("components", ("every product written out",), written_out, ""))
             why = (shown, " is 0 elsewhere: one term of each sum is left")
-        gradient = products.transpose(d.gradient.node) if d.gradient.node.is_row else d.gradient.node
+        gradient = transposes.transpose(d.gradient.node) if d.gradient.node.is_row else d.gradient.node
         result = entry(gradient, *(*nodes, index(1), index(1))[:2])
         further.append(("index notation", why, written(result), ""))
     else:

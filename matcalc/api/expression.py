@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import products, sums
+from matcalc.algebra import products, sums, transposes
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
 from matcalc.algebra.leaves import ZERO, number
@@ -296,4 +296,4 @@ class Expr:
         >>> matcalc.parse("A x").T
         x^T A^T
         """
-        return self._with(products.transpose(self.node))
+        return self._with(transposes.transpose(self.node))

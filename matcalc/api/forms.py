@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
 from matcalc.algebra.leaves import row_symbol, symbol
 from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.api.expression import Expr
@@ -153,7 +153,7 @@ class Forms:
         made = {}
         for name, leaf in zip(self.names, self.leaves, strict=True):
             found = structured(self._gradients[leaf], self.structure, self._properties.get(name, frozenset()))
-            made[name] = self._shown(products.transpose(found) if type(leaf) is RowSymbol else found, what="gradient")
+            made[name] = self._shown(transposes.transpose(found) if type(leaf) is RowSymbol else found, what="gradient")
         return made if self.several else made[self.names[0]]
 
     def jacobian(self, layout: str | None = None) -> Any:
@@ -213,7 +213,7 @@ class Forms:
         leaf, direction = self.leaves[0], self.moving[0]
         change = simplify_by_rules(differential(self._gradients[leaf], {leaf: direction}), {})
         change = structured(change, self.structure, self._properties.get(self.names[0], frozenset()))
-        return self._shown(products.transpose(change) if type(leaf) is RowSymbol else change, what="hvp")
+        return self._shown(transposes.transpose(change) if type(leaf) is RowSymbol else change, what="hvp")
 
     @cached_property
     def second_differential(self) -> Expr:
@@ -305,7 +305,7 @@ class Forms:
         return "differential", self.differential
 
     def _row_slope(self) -> Expr:
-        return self._shown(products.transpose(forms.jacobian(self._change, self.moving[0], "numerator")))
+        return self._shown(transposes.transpose(forms.jacobian(self._change, self.moving[0], "numerator")))
 
     def _need_scalar(self, what: str) -> None:
         if not self.f.node.is_scalar:

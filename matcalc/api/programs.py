@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import calls
+from matcalc.algebra import linear
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Node, intern
 from matcalc.algebra.traversal import substitute
@@ -119,11 +119,11 @@ def written_as(d: Forms, asked: Options, called: str) -> Emitted:
     others = [leaf for leaf in d.f.in_order(dict.fromkeys(symbols(d.f.node, *nodes))) if leaf not in leaves]
     if asked.flat:
         columns = {leaf: _column(leaf) for leaf in (*leaves, *moving) if leaf.is_matrix}
-        spread = {leaf: calls.unvectorised(column, *leaf.shape) for leaf, column in columns.items()}
+        spread = {leaf: linear.unvectorised(column, *leaf.shape) for leaf, column in columns.items()}
         shapes = {leaf.shape for leaf in columns}
         nodes = [substitute(node, spread) for node in nodes]
         if asked.what in ("gradient", "value_and_gradient", "hvp", "autograd"):
-            nodes = [calls.vectorised(node) if node.shape in shapes else node for node in nodes]
+            nodes = [linear.vectorised(node) if node.shape in shapes else node for node in nodes]
         leaves = [columns.get(leaf, leaf) for leaf in leaves]
         moving = [columns.get(leaf, leaf) for leaf in moving]
     arguments = [*leaves, *moving, *others] if asked.wrt_first else [*others, *leaves, *moving]

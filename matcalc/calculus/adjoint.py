@@ -44,7 +44,7 @@ def gradient(root: Node, leaves: Sequence[Node]) -> dict[Node, Node]:
     """The gradients of a scalar expression: Df(X)[H] = tr(G^T H); NotScalarError otherwise.
 
     >>> from matcalc.algebra.dimension import ONE as one, named; from matcalc.algebra.leaves import symbol
-    >>> from matcalc.algebra.products import product, transpose
+    >>> from matcalc.algebra.products import product; from matcalc.algebra.transposes import transpose
     >>> n = named("n"); x, a = symbol("x", (n, one)), symbol("a", (n, one))
     >>> gradient(product([transpose(a), x]), [x])[x] is a
     True

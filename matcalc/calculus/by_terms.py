@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import entrywise, products, sums, transposes
 from matcalc.algebra.leaves import ONE
 from matcalc.algebra.nodes import Node, Rational, Sum, Transpose
 
@@ -30,7 +30,7 @@ def by_terms(y: Node, short: Callable[[Node], Node | None], rule: Callable[[Node
 
 def _terms(y: Node) -> list[tuple[Rational, Node]]:
     """The terms of a sum, of sums and transposes in it too, unless it is heavy."""
-    if y.weight > products.HEAVIEST:
+    if y.weight > transposes.HEAVIEST:
         return [(1, y)]
     found: list[tuple[Rational, Node]] = []
     stack: list[tuple[Rational, Node, bool]] = [(1, y, False)]
@@ -41,5 +41,5 @@ def _terms(y: Node) -> list[tuple[Rational, Node]]:
         elif type(part) is Transpose:
             stack.append((c, part.children[0], not turned))
         else:
-            found.append((c, products.transpose(part) if turned else part))
+            found.append((c, transposes.transpose(part) if turned else part))
     return found

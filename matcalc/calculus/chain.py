@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
 from matcalc.algebra.leaves import symbol
 from matcalc.algebra.nodes import Apply, Node
 from matcalc.algebra.traversal import substitute
@@ -193,7 +193,7 @@ class _Parts:
         return _times(_turned(written(self.direction)), written(self._jacobian_node()))
 
     def _products(self) -> Tree:
-        turned = written(products.transpose(self._jacobian_node()))
+        turned = written(transposes.transpose(self._jacobian_node()))
         return _times(_turned(self._slope()), turned, written(self.direction))
 
     def _turned(self) -> Tree:
@@ -209,7 +209,7 @@ class _Parts:
         return _times(written(self._jacobian_node()), written(self._outer_jacobian()))
 
     def _swapped(self) -> Tree:
-        turned = [products.transpose(node) for node in (self._outer_jacobian(), self._jacobian_node())]
+        turned = [transposes.transpose(node) for node in (self._outer_jacobian(), self._jacobian_node())]
         return _times(*map(written, turned))
 
 

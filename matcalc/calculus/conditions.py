@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from matcalc.algebra import sums
 from matcalc.algebra.leaves import is_zero
 from matcalc.algebra.nodes import Node, RowSymbol
-from matcalc.algebra.products import transpose
+from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import dependents, symbols
 from matcalc.calculus.needs import NO_CUT, NOT_ZERO, OF_ZEROS, Holds, Need, of_node, reduced
 from matcalc.rewrite.form import textbook

@@ -13,7 +13,7 @@ Of anything else the rule of rules/adjoint.rules, entry by entry.
 
 from __future__ import annotations
 
-from matcalc.algebra import calls, products, sums
+from matcalc.algebra import calls, products, sums, transposes
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import zero
 from matcalc.algebra.nodes import Call, Node, Product, Transpose
@@ -21,7 +21,7 @@ from matcalc.algebra.nodes import Call, Node, Product, Transpose
 
 def vector(core: Node) -> Node | None:
     """The line of the table that is about Y = `core`."""
-    if products.transpose(core) is core:
+    if transposes.transpose(core) is core:
         return zero((core.shape[0], ONE))
     a = _axis(core)
     if a is not None:
@@ -38,7 +38,7 @@ def vector(core: Node) -> Node | None:
     if first is not None:
         return _inertia(products.product(core.children[1:]), first)
     if last is not None:
-        return _inertia(products.transpose(products.product(core.children[:-1])), last)
+        return _inertia(transposes.transpose(products.product(core.children[:-1])), last)
     return None
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matcalc.algebra import calls, declared, products, sums
+from matcalc.algebra import declared, linear, products, sums, transposes
 from matcalc.algebra.declared import Direction
 from matcalc.algebra.leaves import ONE, zero
 from matcalc.algebra.nodes import Abstract, Node
@@ -96,8 +96,8 @@ def _pulled(function: Abstract, point: Sequence[Node], others: Sequence[Directio
     if x.is_scalar:
         return products.inner(declared.slope(function, point, *others, _at(point, {slot: ONE})), y)
     if function.kind == "analytic":
-        turned = [[products.transpose(H)] for (H,) in others]
-        return declared.slope(function, [products.transpose(x)], *turned, [y])
+        turned = [[transposes.transpose(H)] for (H,) in others]
+        return declared.slope(function, [transposes.transpose(x)], *turned, [y])
     if len(point) > 1:
         through = f"the gradient through {function}, a declared function of several arguments,"
         raise _no_name(through, "ask for the differential")
@@ -106,8 +106,8 @@ def _pulled(function: Abstract, point: Sequence[Node], others: Sequence[Directio
         return products.scaled(y, along)
     if others:
         raise _no_name(f"the gradient through a differential of {function}", "ask for the differential")
-    pulled = products.product([declared.jacobian(function, point), calls.vectorised(y)])
-    return calls.unvectorised(pulled, *x.shape)
+    pulled = products.product([declared.jacobian(function, point), linear.vectorised(y)])
+    return linear.unvectorised(pulled, *x.shape)
 
 
 def pull_gradient(node: Node, _: int, y: Node) -> Node:
@@ -130,7 +130,7 @@ def _curved(function: Abstract, point: Sequence[Node], h: Node) -> Node:
     curvature = declared.hessian(function, point)
     if h.is_scalar:
         return products.scaled(h, curvature)
-    return calls.unvectorised(products.product([curvature, calls.vectorised(h)]), *h.shape)
+    return linear.unvectorised(products.product([curvature, linear.vectorised(h)]), *h.shape)
 
 
 def _no_name(what: str, hint: str) -> UnsupportedError:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from matcalc.algebra import products
+from matcalc.algebra import products, transposes
 from matcalc.algebra.nodes import (
     Apply,
     Call,
@@ -60,7 +60,7 @@ class _Derivation:
         if part is self.leaf:
             return self.direction
         if type(part) is Transpose and part.children[0] is not self.leaf:
-            return products.transpose(self.inert(part.children[0]))
+            return transposes.transpose(self.inert(part.children[0]))
         return total_change(part, {0: self.direction}) if self.is_name(part) else self.held_open(part)
 
     def is_name(self, part: Node) -> bool:

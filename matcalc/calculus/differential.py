@@ -20,7 +20,7 @@ def differential(root: Node, moves: Mapping[Node, Node]) -> Node:
     """Df(x)[v], linear in v; `moves` maps each moving leaf to its direction.  Lecture, "derivatives as linear mappings".
 
     >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.leaves import direction, symbol
-    >>> from matcalc.algebra.products import product, transpose
+    >>> from matcalc.algebra.products import product; from matcalc.algebra.transposes import transpose
     >>> n = named("n"); x, v, A = symbol("x", (n, ONE)), direction("v", (n, ONE)), symbol("A", (n, n))
     >>> differential(product([A, x]), {x: v}) is product([A, v])
     True

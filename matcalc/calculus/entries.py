@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import entries, entrywise, products, sums, transposes
 from matcalc.algebra.dimension import ONE as COLUMN
 from matcalc.algebra.leaves import ONE, ZERO, identity, index
 from matcalc.algebra.nodes import Basis, Call, Node, Number, Product, Scaled, Sum, Transpose
@@ -29,8 +29,8 @@ def entry(body: Node, row: Node, column: Node) -> Node:
     >>> from matcalc.algebra.leaves import symbol
     >>> u, v = symbol("u", (named("m"), COLUMN)), symbol("v", (named("n"), COLUMN))
     >>> i, j = index("i"), index("j")
-    >>> ui, vj = calls.entry(u, i, index(1)), calls.entry(v, j, index(1))
-    >>> entry(products.product([u, products.transpose(v)]), i, j) is entrywise.hadamard([ui, vj])
+    >>> ui, vj = entries.entry(u, i, index(1)), entries.entry(v, j, index(1))
+    >>> entry(products.product([u, transposes.transpose(v)]), i, j) is entrywise.hadamard([ui, vj])
     True
     """
     found: list[Node] = []
@@ -43,12 +43,12 @@ def entry(body: Node, row: Node, column: Node) -> Node:
         elif kind is Scaled:
             waiting.append((entrywise.hadamard([c, part.children[0]]), part.children[1], i, j))
         elif kind is Transpose or part.is_row:
-            waiting.append((c, products.transpose(part), j, i))
+            waiting.append((c, transposes.transpose(part), j, i))
         elif kind is Product and (cut := _cut(part)):
             left, right = (products.product(factors) for factors in (part.children[:cut], part.children[cut:]))
-            found.append(entrywise.hadamard([c, _of_column(left, i), _of_column(products.transpose(right), j)]))
+            found.append(entrywise.hadamard([c, _of_column(left, i), _of_column(transposes.transpose(right), j)]))
         else:
-            single = _of_column(part, i) if part.is_column else calls.entry(part, i, j)
+            single = _of_column(part, i) if part.is_column else entries.entry(part, i, j)
             found.append(entrywise.hadamard([c, single]))
     return sums.plus(*found)
 
@@ -62,8 +62,8 @@ def _of_column(column: Node, i: Node) -> Node:
     if type(column) is Basis:
         return _delta(column, i)
     if type(column) is Product and type(column.children[-1]) is Basis:
-        return calls.entry(products.product(column.children[:-1]), i, column.children[-1].children[0])
-    return calls.entry(column, i, index(1))
+        return entries.entry(products.product(column.children[:-1]), i, column.children[-1].children[0])
+    return entries.entry(column, i, index(1))
 
 
 def _delta(unit: Node, i: Node) -> Node:
@@ -73,7 +73,7 @@ def _delta(unit: Node, i: Node) -> Node:
         return ONE
     if type(k) is Number and type(i) is Number:
         return ZERO
-    return calls.entry(identity(unit.shape[0]), i, k)
+    return entries.entry(identity(unit.shape[0]), i, k)
 
 
 # ---- a scalar in components
@@ -87,7 +87,7 @@ def component_sum(node: Node, taken: Collection[str]) -> Tree | None:
     >>> from matcalc.syntax.printing import ascii_text
     >>> m, n = named("m"), named("n")
     >>> u, X, v = symbol("u", (m, COLUMN)), symbol("X", (m, n)), symbol("v", (n, COLUMN))
-    >>> ascii_text(component_sum(products.product([products.transpose(u), X, v]), []))
+    >>> ascii_text(component_sum(products.product([transposes.transpose(u), X, v]), []))
     'sum_{r,s} u[r] X[r,s] v[s]'
     """
     found: list[Tree] = []

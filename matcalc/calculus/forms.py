@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.algebra import calls, products
+from matcalc.algebra import linear, transposes
 from matcalc.algebra.leaves import ONE
 from matcalc.algebra.nodes import Direction, Node, RowDirection, RowSymbol, intern
 from matcalc.algebra.traversal import substitute
@@ -51,10 +51,10 @@ def jacobian(change: Node, direction: Node, layout: str) -> Node:
         slope = substitute(change, {direction: ONE})
         if slope.is_matrix or slope.is_scalar:
             return slope
-        column = products.transpose(slope) if slope.is_row else slope
-        return column if layout == "numerator" else products.transpose(column)
+        column = transposes.transpose(slope) if slope.is_row else slope
+        return column if layout == "numerator" else transposes.transpose(column)
     numerator = _matrix_of(change, direction)
-    return numerator if layout == "numerator" else products.transpose(numerator)
+    return numerator if layout == "numerator" else transposes.transpose(numerator)
 
 
 def by_scalar(f: Node, t: Node) -> Node:
@@ -72,7 +72,7 @@ def hessian(gradient: Node, leaf: Node, direction: Node) -> Node:
     if not direction.is_scalar:
         return _matrix_of(change, direction)
     slope = substitute(change, {direction: ONE})
-    return calls.vectorised(slope) if slope.is_matrix else slope
+    return linear.vectorised(slope) if slope.is_matrix else slope
 
 
 def _matrix_of(change: Node, direction: Node) -> Node:

@@ -10,7 +10,7 @@ unvec(a) is p x m, unvec(b) is q x n.  Of anything else the rule of rules/adjoin
 
 from __future__ import annotations
 
-from matcalc.algebra import calls, products
+from matcalc.algebra import calls, linear, products, transposes
 from matcalc.algebra.nodes import Call, Node
 
 
@@ -19,10 +19,10 @@ def factor(node: Node, k: int, core: Node) -> Node | None:
     left, right = node.children
     outer = products.outer_product(core)
     if outer is not None:
-        a = calls.unvectorised(outer[0], right.shape[0], left.shape[0])
-        b = calls.unvectorised(outer[1], right.shape[1], left.shape[1])
-        return products.product([products.transpose(a), right, b] if k == 0 else [a, left, products.transpose(b)])
+        a = linear.unvectorised(outer[0], right.shape[0], left.shape[0])
+        b = linear.unvectorised(outer[1], right.shape[1], left.shape[1])
+        return products.product([transposes.transpose(a), right, b] if k == 0 else [a, left, transposes.transpose(b)])
     if type(core) is Call and core.data == "kron" and core.children[k].shape == node.children[k].shape:
-        fixed = products.product([products.transpose(core.children[1 - k]), node.children[1 - k]])
+        fixed = products.product([transposes.transpose(core.children[1 - k]), node.children[1 - k]])
         return products.scaled(calls.call("tr", [fixed]), core.children[k])
     return None

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.algebra import calls, declared, entrywise, products, sums
+from matcalc.algebra import calls, declared, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.leaves import ONE, basis, commutation, identity, number, ones, size, zero
 from matcalc.algebra.nodes import Call, Entry, Hadamard, Node, Product, Scaled, Slope, Sum, Transpose
@@ -37,7 +37,7 @@ def matrix_of(root: Node, direction: Node) -> Node:
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import direction, symbol
     >>> m, n = named("m"), named("n")
     >>> A, H = symbol("A", (m, m)), direction("H", (m, n))
-    >>> matrix_of(products.product([A, H]), H) is calls.kronecker(identity(n), A)
+    >>> matrix_of(products.product([A, H]), H) is kronecker.product(identity(n), A)
     True
     """
     length = direction.shape[0] * direction.shape[1]
@@ -58,7 +58,7 @@ def matrix_of(root: Node, direction: Node) -> Node:
             raise _no_matrix(node)
         elif node.is_scalar and not _is_chain(node, moving):
             pulled = pull_back(node, [direction], ONE)[direction]
-            rows[node] = products.transpose(calls.vectorised(pulled))
+            rows[node] = transposes.transpose(linear.vectorised(pulled))
         else:
             stack.append((node, True))
             stack.extend((child, False) for child in _needed(node, moving))
@@ -126,8 +126,8 @@ def _product(node: Node, rows: Rows, moving: set[Node]) -> Node:
         turned = products.product([left, calls.call("skew", [right])])
         return sums.times_number(-1, products.product([turned, rows[inner.children[0]]]))
     if _is_diagonal(inner):
-        return products.product([_khatri_rao(products.transpose(right), left), rows[inner.children[0]]])
-    return products.product([calls.kronecker(products.transpose(right), left), rows[inner]])
+        return products.product([_khatri_rao(transposes.transpose(right), left), rows[inner.children[0]]])
+    return products.product([kronecker.product(transposes.transpose(right), left), rows[inner]])
 
 
 def _spread(node: Node, moving: set[Node]) -> Node | None:
@@ -138,7 +138,7 @@ def _spread(node: Node, moving: set[Node]) -> Node | None:
         return None
     k = node.children.index(inner)
     before, after = node.children[:k], node.children[k + 1 :]
-    terms = [products.transpose(term) if body is not inner else term for term in body.children]
+    terms = [transposes.transpose(term) if body is not inner else term for term in body.children]
     return sums.add([(c, products.product([*before, term, *after])) for c, term in zip(body.data, terms, strict=True)])
 
 
@@ -158,16 +158,16 @@ def _around(node: Node, k: int) -> tuple[Node, Node, Node]:
 
 def _khatri_rao(left: Node, right: Node) -> Node:
     if left.is_row:
-        return products.product([right, calls.diagonal(products.transpose(left))])
+        return products.product([right, linear.diagonal(transposes.transpose(left))])
     if right.is_row:
-        return products.product([left, calls.diagonal(products.transpose(right))])
+        return products.product([left, linear.diagonal(transposes.transpose(right))])
     return calls.call("khatri_rao", [left, right])
 
 
 def _scaled(node: Node, rows: Rows, moving: set[Node]) -> Node:
     scalar, body = node.children
     if _moving_slot(node, moving) == 0:
-        return products.product([calls.vectorised(body), rows[scalar]])
+        return products.product([linear.vectorised(body), rows[scalar]])
     return products.scaled(scalar, rows[body])
 
 
@@ -177,7 +177,7 @@ def _hadamard(node: Node, rows: Rows, moving: set[Node]) -> Node:
     fixed = entrywise.hadamard(others)
     if node.is_scalar:
         return products.scaled(fixed, rows[node.children[k]])
-    return products.product([calls.diagonal(calls.vectorised(fixed)), rows[node.children[k]]])
+    return products.product([linear.diagonal(linear.vectorised(fixed)), rows[node.children[k]]])
 
 
 def _transpose(node: Node, rows: Rows, _: set[Node]) -> Node:
@@ -189,8 +189,8 @@ def _transpose(node: Node, rows: Rows, _: set[Node]) -> Node:
 
 def _entry(node: Node, rows: Rows, _: set[Node]) -> Node:
     body, i, j = node.children
-    picked = calls.kronecker(basis(j, body.shape[1]), basis(i, body.shape[0]))
-    return products.product([products.transpose(picked), rows[body]])
+    picked = kronecker.product(basis(j, body.shape[1]), basis(i, body.shape[0]))
+    return products.product([transposes.transpose(picked), rows[body]])
 
 
 def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
@@ -200,9 +200,9 @@ def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
     argument = node.children[0]
     if argument.is_scalar:
         return products.product(
-            [calls.vectorised(declared.slope(node.data, [argument], [ONE])), rows[node.children[1]]]
+            [linear.vectorised(declared.slope(node.data, [argument], [ONE])), rows[node.children[1]]]
         )
-    turned = products.transpose(declared.jacobian(node.data, [argument]))
+    turned = transposes.transpose(declared.jacobian(node.data, [argument]))
     return products.product([turned, rows[node.children[1]]])
 
 
@@ -224,19 +224,19 @@ def _diag(node: Node, rows: Rows, moving: set[Node]) -> Node:
         return products.product([calls.call("khatri_rao", [n, n]), rows[body]])
     if _is_sandwich(body, moving):
         left, inner, right = _around(body, _moving_slot(body, moving))
-        spread = calls.call("khatri_rao", [right, products.transpose(left)])
-        return products.product([products.transpose(spread), rows[inner]])
-    return products.product([products.transpose(calls.call("khatri_rao", [n, n])), rows[body]])
+        spread = calls.call("khatri_rao", [right, transposes.transpose(left)])
+        return products.product([transposes.transpose(spread), rows[inner]])
+    return products.product([transposes.transpose(calls.call("khatri_rao", [n, n])), rows[body]])
 
 
 def _kron(node: Node, rows: Rows, moving: set[Node]) -> Node:
     left, right = node.children
     (m, n), (p, q) = left.shape, right.shape
-    shuffle = calls.kronecker(calls.kronecker(identity(n), commutation(q, m)), identity(p))
+    shuffle = kronecker.product(kronecker.product(identity(n), commutation(q, m)), identity(p))
     if _moving_slot(node, moving) == 1:
-        spread = calls.kronecker(calls.vectorised(left), identity(p * q))
+        spread = kronecker.product(linear.vectorised(left), identity(p * q))
         return products.product([shuffle, spread, rows[right]])
-    spread = calls.kronecker(identity(m * n), calls.vectorised(right))
+    spread = kronecker.product(identity(m * n), linear.vectorised(right))
     return products.product([shuffle, spread, rows[left]])
 
 
@@ -248,7 +248,7 @@ def _frechet(node: Node, rows: Rows, moving: set[Node]) -> Node:
         raise _no_matrix(node)
     held = [child for j, child in enumerate(node.children) if j != k]
     matrix = calls.call(f"J_{f}" if order == 1 else f"J2_{f}", held)
-    return products.product([products.transpose(matrix), rows[node.children[k]]])
+    return products.product([transposes.transpose(matrix), rows[node.children[k]]])
 
 
 def _sylvester(node: Node, rows: Rows, moving: set[Node]) -> Node:
@@ -257,15 +257,15 @@ def _sylvester(node: Node, rows: Rows, moving: set[Node]) -> Node:
         raise _no_matrix(node)
     point, direction = node.children
     root, eye = calls.call("sqrtm", [point]), identity(point.shape[0])
-    system = sums.plus(calls.kronecker(eye, root), calls.kronecker(products.transpose(root), eye))
-    return products.product([products.inverse(system), rows[direction]])
+    system = sums.plus(kronecker.product(eye, root), kronecker.product(transposes.transpose(root), eye))
+    return products.product([matrix_powers.inverse(system), rows[direction]])
 
 
 def _mask(node: Node, rows: Rows, _: set[Node]) -> Node:
     """tril(M) = tril(ones) .* M."""
     body = node.children[0]
-    kept = calls.vectorised(calls.call(node.data, [ones(*body.shape)]))
-    return products.product([calls.diagonal(kept), rows[body]])
+    kept = linear.vectorised(calls.call(node.data, [ones(*body.shape)]))
+    return products.product([linear.diagonal(kept), rows[body]])
 
 
 def _khatri_rao_call(node: Node, rows: Rows, moving: set[Node]) -> Node:
@@ -274,30 +274,30 @@ def _khatri_rao_call(node: Node, rows: Rows, moving: set[Node]) -> Node:
     m, p, n = left.shape[0], right.shape[0], left.shape[1]
     if _moving_slot(node, moving) == 1:
         fixed = calls.call("khatri_rao", [left, ones(p, n)])
-        spread = calls.kronecker(identity(n), calls.kronecker(ones(m), identity(p)))
+        spread = kronecker.product(identity(n), kronecker.product(ones(m), identity(p)))
     else:
         fixed = calls.call("khatri_rao", [ones(m, n), right])
-        spread = calls.kronecker(identity(n * m), ones(p))
+        spread = kronecker.product(identity(n * m), ones(p))
     moved = rows[node.children[_moving_slot(node, moving)]]
-    return products.product([calls.diagonal(calls.vectorised(fixed)), spread, moved])
+    return products.product([linear.diagonal(linear.vectorised(fixed)), spread, moved])
 
 
 def _mean_rows(node: Node, rows: Rows, _: set[Node]) -> Node:
     (m, n) = (body := node.children[0]).shape
-    summed = calls.kronecker(products.transpose(ones(n)), identity(m))
+    summed = kronecker.product(transposes.transpose(ones(n)), identity(m))
     return products.product([entrywise.power(size(n), number(-1)), summed, rows[body]])
 
 
 def _mean_cols(node: Node, rows: Rows, _: set[Node]) -> Node:
     (m, n) = (body := node.children[0]).shape
-    summed = calls.kronecker(identity(n), products.transpose(ones(m)))
+    summed = kronecker.product(identity(n), transposes.transpose(ones(m)))
     return products.product([entrywise.power(size(m), number(-1)), summed, rows[body]])
 
 
 def _skew(node: Node, rows: Rows, _: set[Node]) -> Node:
     body = node.children[0]
     units = [basis(number(k), body.shape[0]) for k in (1, 2, 3)]
-    columns = [products.product([calls.vectorised(calls.call("skew", [e])), products.transpose(e)]) for e in units]
+    columns = [products.product([linear.vectorised(calls.call("skew", [e])), transposes.transpose(e)]) for e in units]
     return products.product([sums.plus(*columns), rows[body]])
 
 

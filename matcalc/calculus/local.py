@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entries, entrywise, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.frechet import is_symmetric
 from matcalc.algebra.leaves import number, symbol, zero
 from matcalc.algebra.nodes import (
@@ -70,11 +70,11 @@ def _scaled(node: Node, k: int, h: Node) -> Node:
 
 
 def _transpose(_: Node, __: int, h: Node) -> Node:
-    return products.transpose(h)
+    return transposes.transpose(h)
 
 
 def _entry(node: Node, k: int, h: Node) -> Node:
-    return calls.entry(h, node.children[1], node.children[2])
+    return entries.entry(h, node.children[1], node.children[2])
 
 
 # ---- the rest: functions by their rule line, powers by the product rule
@@ -83,7 +83,7 @@ def _entry(node: Node, k: int, h: Node) -> Node:
 def _call(node: Node, k: int, h: Node) -> Node:
     if k in book().linear_slots(node):
         if node.data == "unvec":
-            return calls.unvectorised(h, *node.shape)
+            return linear.unvectorised(h, *node.shape)
         return calls.call(node.data, replaced(node, k, h))
     return _by_rule(node, k, h)
 
@@ -135,7 +135,7 @@ def sides(base: Node, n: int) -> list[tuple[Node, Node]]:
 
 
 def _raised(base: Node, n: int) -> Node:
-    return products.matrix_power(base, number(n))
+    return matrix_powers.power(base, number(n))
 
 
 _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
@@ -205,7 +205,7 @@ def _transpose_adjoint(node: Node, _: int, y: Node) -> Node:
 
 def _entry_adjoint(node: Node, _: int, y: Node) -> Node:
     body, i, j = node.children
-    return products.scaled(y, calls.unit(i, j, *body.shape))
+    return products.scaled(y, entries.unit(i, j, *body.shape))
 
 
 def _call_adjoint(node: Node, k: int, y: Node) -> Node:
@@ -261,7 +261,7 @@ def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
         raise _moving_exponent()
     if type(exponent) is not Number or exponent.data == -1:
         return _derived_adjoint(node, 0, y)
-    turn = products.transpose
+    turn = transposes.transpose
     return sums.plus(*(products.product([turn(a), y, turn(b)]) for a, b in sides(base, exponent.data)))
 
 

@@ -30,7 +30,7 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
 )
-from matcalc.algebra.products import transpose
+from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import postorder as nodes_below
 from matcalc.rulebook.book import book
 from matcalc.syntax.declarations import Declarations

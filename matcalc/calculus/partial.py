@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import calls, leaves
+from matcalc.algebra import entries, leaves
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.nodes import Index, Node, Symbol
 from matcalc.algebra.traversal import substitute
@@ -41,7 +41,8 @@ def partial(
 
     `moved` is how X moves if its entry (i,j) does: 1_ij, but 1_ij and 1_ji of a symmetric X (calculus/structure.py).
 
-    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.products import product, transpose
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.products import product
+    >>> from matcalc.algebra.transposes import transpose
     >>> m, n = named("m"), named("n")
     >>> u, H, v = leaves.symbol("u", (m, ONE)), leaves.direction("H", (m, n)), leaves.symbol("v", (n, ONE))
     >>> partial(product([transpose(u), H, v]), H, ["i", "j"])
@@ -49,7 +50,7 @@ def partial(
     """
     places = _places(change, direction, at)
     row, column = (*map(leaves.index, places), leaves.ONE, leaves.ONE)[:2]
-    at_unit = substitute(change, {direction: moved(calls.unit(row, column, *direction.shape))})
+    at_unit = substitute(change, {direction: moved(entries.unit(row, column, *direction.shape))})
     names = _free_names(change, places)
     form = IndexForm(at_unit, {*_taken(change, places), *names})
     free = iter(names)

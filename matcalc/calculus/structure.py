@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entrywise, linear, sums, transposes
 from matcalc.algebra.leaves import number, ones
 from matcalc.algebra.nodes import Node
 from matcalc.errors import ShapeError, UnsupportedError
@@ -31,11 +31,11 @@ HALF = sums.divide(1, 2)
 
 
 def _with(c: int, G: Node) -> Node:
-    return sums.add([(1, G), (c, products.transpose(G))])
+    return sums.add([(1, G), (c, transposes.transpose(G))])
 
 
 def _diagonal_part(G: Node) -> Node:
-    return calls.diagonal(calls.diagonal(G))
+    return linear.diagonal(linear.diagonal(G))
 
 
 # in the order in which a word counts: of a diagonal symmetric X only the diagonal may be chosen
@@ -67,7 +67,7 @@ def structured(G: Node, structure: str | None, words: Set[str]) -> Node:
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> G = symbol("G", (named("n"), named("n")))
-    >>> structured(G, "projected", {"skew"}) is sums.times_number(HALF, sums.minus(G, products.transpose(G)))
+    >>> structured(G, "projected", {"skew"}) is sums.times_number(HALF, sums.minus(G, transposes.transpose(G)))
     True
     """
     if structure is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
 from matcalc.algebra.dimension import ONE, Dimension, named
 from matcalc.algebra.nodes import Node
 from matcalc.claims import whole
@@ -45,7 +45,7 @@ def _changed(tree: Tree, comparison: Comparison, declarations: Declarations) -> 
             found = whole.factor(comparison, node) if not almost else None
             if found is not None and comparison.equal(whole.scaled(node, *found[1:])):
                 almost = f"{words}, and {found[0]}"
-        elif not almost and node.shape[::-1] == question.truth.shape and comparison.equal(products.transpose(node)):
+        elif not almost and node.shape[::-1] == question.truth.shape and comparison.equal(transposes.transpose(node)):
             almost = f"{words}, and the whole transposed"
     return almost
 

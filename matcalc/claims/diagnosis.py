@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
 from matcalc.algebra.leaves import is_zero
 from matcalc.algebra.nodes import Node
 from matcalc.claims import conditions, edits, factors, whole
@@ -41,7 +41,7 @@ def diagnose(comparison: Comparison) -> Found:
         found = _first(comparison, _edited(question, edits.completed), [])
         return found or Diagnosis("no value", NO_VALUE)
     found = _diagnosed(comparison, last=False)
-    turned = products.transpose(question.claim)
+    turned = transposes.transpose(question.claim)
     if found is None and turned.shape == question.truth.shape and turned is not question.claim:
         points = Comparison(replace(question, claim=turned), comparison.fast)
         found = _diagnosed(points, last=False)

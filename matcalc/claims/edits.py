@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import entrywise, matrix_powers, products, sums
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import number, ones
 from matcalc.algebra.nodes import Call, Hadamard, MatrixPower, Node, Number, Power, Product, Sum, Symbol, Transpose
+from matcalc.algebra.transposes import transpose
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.algebra.walks import postorder
 from matcalc.calculus.local import rule_about
@@ -102,7 +103,7 @@ def everywhere(question: Question) -> Iterator[Correction]:
     """A matrix transposed or inverted wherever it stands."""
     claim = question.claim
     leaves = [node for node in postorder(claim) if isinstance(node, Symbol) and node.is_matrix]
-    for change, word in ((products.transpose, "factor transposed"), (products.inverse, "factor inverted")):
+    for change, word in ((transpose, "factor transposed"), (matrix_powers.inverse, "factor inverted")):
         for leaf in leaves:
             if leaf.shape[0] is leaf.shape[1]:
                 other = change(leaf)
@@ -128,7 +129,7 @@ def transposes(question: Question) -> Iterator[Edit]:
         if path and not node.is_scalar and type(node) in (Symbol, Transpose, MatrixPower, Call, Sum, Hadamard):
             parent = at(question.claim, path[:-1])
             if type(parent) is not Transpose:
-                yield Edit(question, path, node, products.transpose(node), "factor transposed")
+                yield Edit(question, path, node, transpose(node), "factor transposed")
 
 
 def inverses(question: Question) -> Iterator[Edit]:
@@ -137,13 +138,13 @@ def inverses(question: Question) -> Iterator[Edit]:
         kind = type(node)
         square = node.is_matrix and node.shape[0] is node.shape[1]
         if square and kind in (Symbol, Transpose, Product, Sum) and not (path and _is_power(question.claim, path)):
-            yield Edit(question, path, node, products.inverse(node), "factor inverted")
+            yield Edit(question, path, node, matrix_powers.inverse(node), "factor inverted")
         if (kind is MatrixPower or kind is Power) and type(node.children[1]) is Number:
             base, exponent = node.children
             for other in dict.fromkeys((-exponent.data, exponent.data + 1, exponent.data - 1, 2 * exponent.data)):
                 yield Edit(question, path, node, rebuild(node, [base, number(sums.plain(other))]), "exponent")
             if kind is MatrixPower and exponent.data == -1:
-                yield Edit(question, path, node, products.transpose(node), "factor transposed")
+                yield Edit(question, path, node, transpose(node), "factor transposed")
         elif node.is_column and kind is Symbol and path:
             yield Edit(question, path, node, entrywise.power(node, number(-1)), "exponent")
         elif node.is_scalar and kind in (Symbol, Product, Call, Sum) and path:
@@ -176,9 +177,9 @@ def completed(question: Question) -> Iterator[Edit]:
                 if not scalars:
                     sound = sums.times_number(sums.divide(1, c), total)
                     whole.setdefault(core, sound)
-                    whole.setdefault(products.transpose(core), products.transpose(sound))
+                    whole.setdefault(transpose(core), transpose(sound))
                     if total.shape[0] is total.shape[1]:
-                        whole.setdefault(products.inverse(core), products.inverse(sound))
+                        whole.setdefault(matrix_powers.inverse(core), matrix_powers.inverse(sound))
     for path, node in places(question.claim):
         new = whole.get(node)
         if new is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import entrywise, kronecker, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import number
 from matcalc.algebra.nodes import (
@@ -42,8 +42,8 @@ def _factors(node: Node) -> list[Node]:
         power = factor.children[0] if flipped else factor
         k = power.children[1].data if type(power) is MatrixPower and type(power.children[1]) is Number else 1
         if type(k) is int and 1 < abs(k) <= WIDEST:
-            single = products.matrix_power(power.children[0], number(1 if k > 0 else -1))
-            found += [products.transpose(single) if flipped else single] * abs(k)
+            single = matrix_powers.power(power.children[0], number(1 if k > 0 else -1))
+            found += [transposes.transpose(single) if flipped else single] * abs(k)
         else:
             found.append(factor)
     return found
@@ -60,7 +60,7 @@ def orders(question: Question) -> Iterator[Edit]:
     """One factor of a chain at another place; the operands of a Kronecker product changed."""
     for path, node in places(question.claim):
         if type(node) is Call and node.data == "kron":
-            turned = calls.kronecker(*node.children[::-1])
+            turned = kronecker.product(*node.children[::-1])
             yield Edit(question, path, node, turned, "order", "the order of the factors: {old} should be {new}")
         factors = _factors(node) if type(node) is Product else []
         if 2 <= len(factors) <= WIDEST:
@@ -81,7 +81,7 @@ def split(question: Question) -> Iterator[Edit]:
         for i, (one, two) in enumerate(pairwise(chain)):
             if one is two and len(chain) <= WIDEST:
                 rest = chain[:i] + chain[i + 2 :]
-                for factor in (one, products.transpose(one)):
+                for factor in (one, transposes.transpose(one)):
                     for a, b in combinations(range(len(rest) + 2), 2):
                         new = _joined([*rest[:a], factor, *rest[a : b - 1], factor, *rest[b - 1 :]])
                         if new is not None and new is not node:
@@ -141,11 +141,11 @@ def _with_factor(node: Node, factor: Node, chain: Sequence[Node]) -> Iterator[No
         yield entrywise.hadamard([node, factor])
     for k, (one, two) in enumerate(pairwise(chain), 1):
         if one.shape[1] is ONE and two.shape[0] is ONE:  # a column times a row
-            column, row = products.product(chain[:k]), products.transpose(products.product(chain[k:]))
+            column, row = products.product(chain[:k]), transposes.transpose(products.product(chain[k:]))
             if column.shape == factor.shape:
-                yield products.product([entrywise.hadamard([column, factor]), products.transpose(row)])
+                yield products.product([entrywise.hadamard([column, factor]), transposes.transpose(row)])
             if row.shape == factor.shape:
-                yield products.product([column, products.transpose(entrywise.hadamard([row, factor]))])
+                yield products.product([column, transposes.transpose(entrywise.hadamard([row, factor]))])
 
 
 def _missing(question: Question) -> list[Node]:
@@ -156,7 +156,7 @@ def _missing(question: Question) -> list[Node]:
             found.update(dict.fromkeys(factor for factor in node.children if not factor.is_scalar))
     for leaf in postorder(question.truth):
         if isinstance(leaf, Symbol) and not leaf.is_scalar:
-            found.update(dict.fromkeys([leaf, products.transpose(leaf)]))
+            found.update(dict.fromkeys([leaf, transposes.transpose(leaf)]))
     return sorted(found, key=lambda node: node.weight)[:FACTORS]
 
 
@@ -185,7 +185,7 @@ def entrywise_or_not(question: Question) -> Iterator[Edit]:
                     if new is not None:
                         yield Edit(question, path, node, new, "product", "{old} should be {new}, entry by entry")
         elif type(node) is Power and node.is_matrix and node.shape[0] is node.shape[1]:
-            new = products.matrix_power(*node.children)
+            new = matrix_powers.power(*node.children)
             yield Edit(question, path, node, new, "product", "{old} should be the matrix power {new}")
         elif type(node) is MatrixPower:
             new = entrywise.power(*node.children)

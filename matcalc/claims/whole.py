@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import entrywise, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import named
 from matcalc.algebra.leaves import ONE, commutation, identity, index, size
 from matcalc.algebra.nodes import Hadamard, Node
@@ -45,7 +45,7 @@ def transposed(question: Question) -> Iterator[Correction]:
             text = f"transposed: the {reading} is the transpose of this"
     else:
         text = f"transposed: the {reading} is the transpose of this"
-    yield Correction("transposed", products.transpose(claim), lambda: text)
+    yield Correction("transposed", transposes.transpose(claim), lambda: text)
 
 
 def factor(comparison: Comparison, node: Node) -> tuple[str, Fraction, Node] | None:
@@ -102,7 +102,7 @@ def _scalars(question: Question) -> list[Node]:
 
 
 def _power(scalar: Node, power: int) -> Node:
-    return products.matrix_power(scalar, sums.times_number(power, ONE))
+    return matrix_powers.power(scalar, sums.times_number(power, ONE))
 
 
 def _scalar_words(question: Question, scalar: Node, power: int, r: Fraction) -> str:
@@ -156,7 +156,7 @@ def _row_orders(question: Question) -> Iterator[Correction]:
         if rows:
             made = products.product([commutation(*first), made])
         if columns:
-            made = products.product([made, products.transpose(commutation(*second))])
+            made = products.product([made, transposes.transpose(commutation(*second))])
         which = _which(question, rows if by_rows else columns, columns if by_rows else rows, turned_f, turned_x)
         if made is not truth and which:
             said = f"right in another convention: {which}"

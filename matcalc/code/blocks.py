@@ -41,10 +41,10 @@ class Blocks:
 def blocks(root: Node) -> Blocks | None:
     """The form of `root`, or None where it has none.
 
-    >>> from matcalc.algebra import calls, sums; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra import kronecker, sums; from matcalc.algebra.dimension import named
     >>> from matcalc.algebra.leaves import identity, symbol
     >>> C = symbol("C", (named("k"), named("k")))
-    >>> blocks(sums.times_number(2, calls.kronecker(C, identity(named("m"))))).kind
+    >>> blocks(sums.times_number(2, kronecker.product(C, identity(named("m"))))).kind
     'kron_eye'
     """
     return block_forms([root]).get(root)

@@ -72,10 +72,10 @@ def emit(
     and the dimensions that no array fixes.  `properties` (declared, by name) and `sizes` (expected, by dimension) choose how it is
     computed.  UnsupportedError where a function is known by its shapes only, and for what the target lacks.
 
-    >>> from matcalc.algebra import products; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra import matrix_powers, products; from matcalc.algebra.dimension import ONE, named
     >>> from matcalc.algebra.leaves import symbol
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, ONE))
-    >>> print(emit([products.product([products.inverse(A), x])]))
+    >>> print(emit([products.product([matrix_powers.inverse(A), x])]))
     import numpy as np
     <BLANKLINE>
     <BLANKLINE>

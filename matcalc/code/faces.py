@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.algebra import calls, products
+from matcalc.algebra import calls, kronecker, linear, products, transposes
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import identity, ones
 from matcalc.algebra.nodes import Call, Identity, Node, Ones, Product
@@ -28,7 +28,7 @@ def faced(factors: Sequence[Node]) -> list[Node] | None:
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n, k = named("n"), named("k"); P = symbol("P", (n, k))
-    >>> middle, side = calls.kronecker(ones(k, k), identity(n)), calls.diagonal(calls.vectorised(P))
+    >>> middle, side = kronecker.product(ones(k, k), identity(n)), linear.diagonal(linear.vectorised(P))
     >>> len(faced([side, middle, side]))
     2
     """
@@ -36,15 +36,15 @@ def faced(factors: Sequence[Node]) -> list[Node] | None:
         thin = thin_kron(factor)
         if thin is None:
             continue
-        before = [products.transpose(f) for f in reversed(factors[:place])]
+        before = [transposes.transpose(f) for f in reversed(factors[:place])]
         after = factors[place + 1 :]
         left, right = _rows(thin[0], before), _rows(thin[1], after)
         if left is None or right is None:
             continue
         (row, row_taken), (column, column_taken) = left, right
         return [
-            *(products.transpose(f) for f in reversed(before[row_taken:])),
-            products.transpose(row),
+            *(transposes.transpose(f) for f in reversed(before[row_taken:])),
+            transposes.transpose(row),
             column,
             *after[column_taken:],
         ]
@@ -59,7 +59,7 @@ def thin_kron(factor: Node) -> tuple[Node, Node] | None:
     for matrix, other in ((left, right), (right, left)):
         ends = _ends(matrix)
         if ends is not None and type(other) is Identity:
-            u, v = (calls.kronecker(*((end, other) if matrix is left else (other, end))) for end in ends)
+            u, v = (kronecker.product(*((end, other) if matrix is left else (other, end))) for end in ends)
             return u, v
     return None
 
@@ -72,7 +72,7 @@ def _ends(matrix: Node) -> Ends | None:
         k = next((k for k, factor in enumerate(matrix.children) if k and factor.shape[0] is ONE), None)
         if k is not None:
             u, v = (products.product(part) for part in (matrix.children[:k], matrix.children[k:]))
-            return products.transpose(u), v
+            return transposes.transpose(u), v
     return None
 
 
@@ -86,12 +86,12 @@ def _rows(first: Node, others: Sequence[Node]) -> tuple[Node, int] | None:
     a, b, count = identity(k), identity(n), 1
     if len(others) > 1 and is_kron(others[1]) and [part.shape[0] for part in others[1].children] == [k, n]:
         (a, b), count = others[1].children, 2
-    a, b = products.transpose(a), products.transpose(b)
+    a, b = transposes.transpose(a), transposes.transpose(b)
     if type(right) is Identity:
-        pair = [products.product([a, calls.diagonal(products.transpose(left)), products.transpose(P)]), b]
+        pair = [products.product([a, linear.diagonal(transposes.transpose(left)), transposes.transpose(P)]), b]
     else:
-        pair = [a, products.product([b, calls.diagonal(products.transpose(right)), P])]
-    return products.transpose(calls.call("khatri_rao", pair)), count
+        pair = [a, products.product([b, linear.diagonal(transposes.transpose(right)), P])]
+    return transposes.transpose(calls.call("khatri_rao", pair)), count
 
 
 def _matrix_of(factor: Node) -> Node | None:

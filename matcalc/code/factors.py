@@ -18,6 +18,7 @@ from math import prod
 
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import ones
+from matcalc.algebra.matrix_powers import inverse as inverse_of
 from matcalc.algebra.nodes import (
     Basis,
     Call,
@@ -32,9 +33,8 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
 )
-from matcalc.algebra.products import HEAVIEST, transpose
-from matcalc.algebra.products import inverse as inverse_of
 from matcalc.algebra.sums import times_number
+from matcalc.algebra.transposes import HEAVIEST, transpose
 from matcalc.algebra.walks import postorder
 from matcalc.code.values import Value, Values
 

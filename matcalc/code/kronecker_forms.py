@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entrywise, linear, products, sums, transposes
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.entrywise import is_entrywise
@@ -91,7 +91,7 @@ def form_of(node: Node, forms: dict[Node, Form]) -> Form | None:
     if kind is Call and node.data == "diag" and node.is_matrix and isinstance(inside[0], Stacked):
         return Diagonal(inside[0].matrix)
     if kind is Transpose and isinstance(inside[0], Pair):
-        return Pair(products.transpose(inside[0].left), products.transpose(inside[0].right))
+        return Pair(transposes.transpose(inside[0].left), transposes.transpose(inside[0].right))
     if kind is Scaled:
         return _scaled(node.children[0], inside[0])
     if kind is Sum and node.is_matrix:
@@ -161,7 +161,7 @@ def _spread(form: Form, axis: int) -> Between | None:
     """A diagonal as blocks along this axis."""
     if not isinstance(form, Diagonal):
         return None
-    rows = form.matrix if axis == INNER else products.transpose(form.matrix)
+    rows = form.matrix if axis == INNER else transposes.transpose(form.matrix)
     n = identity(rows.shape[1])
     return Between(n, rows, n, axis)
 
@@ -202,7 +202,7 @@ def _between_and_diagonal(a: Between, b: Diagonal) -> Form | None:
     """A diag(V_i) diag(W_i)."""
     if type(a.right) is not Identity:
         return None
-    other = b.matrix if a.axis == INNER else products.transpose(b.matrix)
+    other = b.matrix if a.axis == INNER else transposes.transpose(b.matrix)
     if other.shape != a.rows.shape:
         return None
     return Between(a.left, entrywise.hadamard([a.rows, other]), a.right, a.axis, a.front)
@@ -286,7 +286,7 @@ def _along(form: Form, axis: int) -> Listed | None:
         for kept, matrix in _acting(form):
             if kept == axis:
                 count = (form.right if axis == INNER else form.left).shape[0]
-                core = products.product([ones(count), products.transpose(calls.vectorised(matrix))])
+                core = products.product([ones(count), transposes.transpose(linear.vectorised(matrix))])
                 return Listed(core, axis, *matrix.shape)
     return None
 
@@ -296,9 +296,9 @@ def listed(form: Between) -> Listed:
     rows, columns = form.left.shape[0], form.right.shape[1]
     if type(form.left) is type(form.right) is Identity:
         n = identity(rows)
-        turned = products.transpose(calls.call("khatri_rao", [n, n]))
+        turned = transposes.transpose(calls.call("khatri_rao", [n, n]))
     else:
-        turned = products.transpose(calls.call("khatri_rao", [products.transpose(form.right), form.left]))
+        turned = transposes.transpose(calls.call("khatri_rao", [transposes.transpose(form.right), form.left]))
     core = products.scaled(form.front, products.product([form.rows, turned]))
     return Listed(core, form.axis, rows, columns)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import ONE as UNIT
 from matcalc.algebra.nodes import Call, Node, Product, Rational, Scaled, Sum, Transpose
@@ -37,8 +37,8 @@ def mirrored(node: Node) -> Node | None:
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n = named("n"); V, W, p, s = symbol("V", (n, n)), symbol("W", (n, n)), symbol("p", (n, ONE)), symbol("s", (n, ONE))
-    >>> inner = products.product([products.transpose(V), calls.diagonal(p), V])
-    >>> whole = products.product([products.transpose(W), sums.plus(inner, calls.diagonal(s)), W])
+    >>> inner = products.product([transposes.transpose(V), linear.diagonal(p), V])
+    >>> whole = products.product([transposes.transpose(W), sums.plus(inner, linear.diagonal(s)), W])
     >>> mirrored(whole)
     Sum((1, 1), Product, Product)
     """
@@ -81,14 +81,14 @@ def _opened(chain: _Chain) -> list[_Chain] | None:
         elif type(factor) is Product:
             return [_Chain(chain.coefficient, chain.scalars, (*before, *factor.children, *after), k)]
         elif _is_diagonal(factor) and (part := sums.split(factor.children[0]))[2] is not factor.children[0]:
-            pieces = [(part[0], (*part[1],), calls.diagonal(part[2]))]
+            pieces = [(part[0], (*part[1],), linear.diagonal(part[2]))]
         else:
             continue
         return [
             _Chain(
                 chain.coefficient * c,
                 (*chain.scalars, *scalars),
-                (*before, products.transpose(term) if turned else term, *after),
+                (*before, transposes.transpose(term) if turned else term, *after),
                 k,
             )
             for c, scalars, term in pieces
@@ -115,4 +115,4 @@ def _is_mirror(factors: tuple[Node, ...]) -> bool:
     half, odd = divmod(len(factors), 2)
     if not odd or not _is_diagonal(factors[half]):
         return False
-    return all(products.transpose(factors[k]) is factors[-1 - k] for k in range(half))
+    return all(transposes.transpose(factors[k]) is factors[-1 - k] for k in range(half))

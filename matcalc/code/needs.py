@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra.nodes import Node, Product, Transpose
-from matcalc.algebra.products import product, transpose
+from matcalc.algebra.products import product
+from matcalc.algebra.transposes import transpose
 from matcalc.code.factors import Holds
 from matcalc.code.squares import square_root, without_powers
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import number, ones
 from matcalc.algebra.nodes import Call, Commutation, Hadamard, Identity, Node, Ones, Product, Rational, Sum, Transpose
@@ -47,8 +47,8 @@ def opened(roots: Sequence[Node], sizes: Sizes, holds: Holds = lambda node, word
 
     >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, ONE))
-    >>> whole = products.product([sums.plus(A, products.transpose(A)), x])
-    >>> opened([whole], Sizes()) == [sums.plus(products.product([A, x]), products.product([products.transpose(A), x]))]
+    >>> whole = products.product([sums.plus(A, transposes.transpose(A)), x])
+    >>> opened([whole], Sizes()) == [sums.plus(products.product([A, x]), products.product([transposes.transpose(A), x]))]
     True
     """
     nodes = list(postorder(*roots))
@@ -129,7 +129,7 @@ class _Opened:
         """A chain with a vector at an end, from that end: each sum on the way is multiplied by the vector that has come so far."""
         backwards = node.shape[1] is not ONE  # a row: its transpose is a column
         factors: Sequence[Node] = without_powers(node.children)
-        factors = [products.transpose(factor) for factor in reversed(factors)] if backwards else factors
+        factors = [transposes.transpose(factor) for factor in reversed(factors)] if backwards else factors
         chain = [(yield factors[-1])]
         for factor in reversed(factors[:-1]):
             if _is_on_vec(factor):
@@ -145,7 +145,7 @@ class _Opened:
                 opened_terms.append((c, (yield products.product([*_as_factors(term), vector]))))
             chain = [sums.add(opened_terms)]
         column = products.product(chain)
-        return products.transpose(column) if backwards else column
+        return transposes.transpose(column) if backwards else column
 
     def _terms(self, factor: Node) -> list[Term] | None:
         """The terms that a vector is multiplied with one by one, or None where the factor is better formed."""
@@ -242,11 +242,11 @@ class _Opened:
         if len(factors) == 2:
             for one, other in (factors, factors[::-1]):
                 if type(one) is Transpose:
-                    one, other = one.children[0], products.transpose(other)
+                    one, other = one.children[0], transposes.transpose(other)
                 apart = self._sum_within(one)
                 if apart is not None:
                     total, rest = apart
-                    turned = rest if self._holds(rest, "symmetric") else products.transpose(rest)
+                    turned = rest if self._holds(rest, "symmetric") else transposes.transpose(rest)
                     beside = entrywise.hadamard([turned, other])
                     return (yield from self._open_terms(_terms_of(total) or [], self._is_open, [beside], []))
         return (yield from self._open_children(node))
@@ -259,7 +259,7 @@ class _Opened:
         together = [(1, sums.add(rest))] if len(rest) > 1 else rest
         opened_terms = []
         for c, term in [*((c, term) for c, term in terms if apart(term)), *together]:
-            opened_terms.append((c, (yield calls.trace(products.product([*before, *_as_factors(term), *after])))))
+            opened_terms.append((c, (yield linear.trace(products.product([*before, *_as_factors(term), *after])))))
         return sums.add(opened_terms)
 
     def _sum_within(self, node: Node) -> tuple[Node, Node] | None:
@@ -298,10 +298,10 @@ def _is_on_vec(factor: Node) -> bool:
 def _on_vec(factor: Node, vector: Node) -> Node:
     """kron(A, B) vec(V) = vec(B V A^T), Kmat(m, n) vec(V) = vec(V^T)."""
     if type(factor) is Commutation:
-        return calls.vectorised(products.transpose(calls.unvectorised(vector, *factor.data)))
+        return linear.vectorised(transposes.transpose(linear.unvectorised(vector, *factor.data)))
     left, right = factor.children
-    inside = calls.unvectorised(vector, right.shape[1], left.shape[1])
-    return calls.vectorised(products.product([right, inside, products.transpose(left)]))
+    inside = linear.unvectorised(vector, right.shape[1], left.shape[1])
+    return linear.vectorised(products.product([right, inside, transposes.transpose(left)]))
 
 
 def _terms_of(factor: Node) -> list[Term] | None:
@@ -310,7 +310,7 @@ def _terms_of(factor: Node) -> list[Term] | None:
     if type(body) is not Sum or len(body.children) == 1 or not factor.is_matrix:
         return None
     turned = body is not factor
-    return [(c, products.transpose(t) if turned else t) for c, t in zip(body.data, body.children, strict=True)]
+    return [(c, transposes.transpose(t) if turned else t) for c, t in zip(body.data, body.children, strict=True)]
 
 
 def _is_thin(term: Term) -> bool:
@@ -344,5 +344,5 @@ def _gathered(factor: Node) -> list[Term]:
     alike = [(c, term) for c, term in terms if _is_on_diagonal(sums.split(term)[2])]
     if len(alike) < 2:
         return terms
-    entries = sums.add([(c, calls.diagonal(term)) for c, term in alike])
-    return [(1, calls.diagonal(entries)), *(term for term in terms if term not in alike)]
+    entries = sums.add([(c, linear.diagonal(term)) for c, term in alike])
+    return [(1, linear.diagonal(entries)), *(term for term in terms if term not in alike)]

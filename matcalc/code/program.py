@@ -46,7 +46,7 @@ from matcalc.algebra.nodes import (
     Transpose,
     Zero,
 )
-from matcalc.algebra.products import transpose
+from matcalc.algebra.transposes import transpose
 from matcalc.code.blocks import Blocks, below, block_forms, needed
 from matcalc.code.called import Calls, rank_of
 from matcalc.code.chains import Chains

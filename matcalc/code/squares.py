@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, Product
-from matcalc.algebra.products import transpose, transposes
+from matcalc.algebra.transposes import count as transposes
+from matcalc.algebra.transposes import transpose
 from matcalc.code.factors import LONGEST_POWER, Holds, is_symmetric
 from matcalc.syntax.sharing import LONGEST_SQUARE
 
@@ -17,9 +18,10 @@ from matcalc.syntax.sharing import LONGEST_SQUARE
 def square_root(node: Node, holds: Holds) -> tuple[Node, ...] | None:
     """The factors of U where `node` is tr(U^T U) or u^T u, up to a rotation of the trace; None if it is neither.
 
-    >>> from matcalc.algebra import calls, products; from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
+    >>> from matcalc.algebra import linear, products; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol
     >>> n, p = named("n"), named("p"); S, X = symbol("S", (n, n)), symbol("X", (n, p))
-    >>> node = calls.trace(products.product([products.transpose(X), S, S, X]))
+    >>> node = linear.trace(products.product([transpose(X), S, S, X]))
     >>> square_root(node, lambda node, word: node is S) == (S, X)
     True
     """

@@ -13,18 +13,7 @@ from random import Random
 from typing import Any
 
 from matcalc.algebra.dimension import Shape
-from matcalc.numeric.matrices import (
-    Matrix,
-    Real,
-    add,
-    column,
-    context,
-    entries,
-    entrywise,
-    filled,
-    multiply,
-    scale,
-)
+from matcalc.numeric.matrices import Matrix, Real, add, column, context, entries, entrywise, filled, multiply, scale
 
 TERMS = 3  # rows of Q
 

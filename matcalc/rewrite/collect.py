@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from matcalc.algebra import products, sums
+from matcalc.algebra import sums, transposes
 from matcalc.algebra.nodes import PLUS, Node, Rational, Sum, Transpose
 from matcalc.algebra.traversal import rebuild
 from matcalc.algebra.walks import postorder_with
@@ -32,7 +32,7 @@ Flip = Callable[[Node], Node]  # the transpose, as it stands where the declared 
 
 def is_symmetric(node: Node, flip: Flip) -> bool:
     """Whether a matrix is seen to be symmetric: its transpose is the matrix, or becomes a symmetric one."""
-    if not node.is_matrix or node.shape[0] is not node.shape[1] or node.weight > products.HEAVIEST:
+    if not node.is_matrix or node.shape[0] is not node.shape[1] or node.weight > transposes.HEAVIEST:
         return False
     turned = flip(node)
     return turned is node or flip(turned) is turned
@@ -59,7 +59,7 @@ class Collection:
     def _sum(self, node: Node) -> Node:
         """A sum, or the transpose of one, with its common factors collected; anything else as it is."""
         if type(node) is Transpose:
-            return products.transpose(self._sum(node.children[0]))
+            return transposes.transpose(self._sum(node.children[0]))
         found = self._sums.get(node)
         if found is None:
             found = self._sums[node] = self._collected(node)

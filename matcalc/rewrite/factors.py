@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from matcalc.algebra import calls, entrywise, products
+from matcalc.algebra import calls, entrywise, kronecker, linear, products, transposes
 from matcalc.algebra.leaves import ONE, identity, number, ones
 from matcalc.algebra.nodes import Call, Hadamard, Identity, Node, Number, Ones, Power, Product, Rational, Sum
 
@@ -39,7 +39,7 @@ def places(parts: Parts) -> Iterable[Place]:
     if kind is Product:
         first, last = core.children[0], core.children[-1]
         found += [Place("first", first), Place("last", last)]
-        if last.weight <= products.HEAVIEST and products.transpose(first) is last:
+        if last.weight <= transposes.HEAVIEST and transposes.transpose(first) is last:
             found.append(Place("both", last))
     elif not is_scalar and kind not in (Identity, Ones, Sum):
         found += [Place("first", core), Place("last", core)]
@@ -152,12 +152,12 @@ def _inside(which: Node, inside: Node) -> Node:
 WHOLE = {
     "first": lambda factor, inside: products.product([factor, inside]),
     "last": lambda factor, inside: products.product([inside, factor]),
-    "both": lambda factor, inside: products.product([products.transpose(factor), inside, factor]),
+    "both": lambda factor, inside: products.product([transposes.transpose(factor), inside, factor]),
     "body": lambda factor, inside: products.scaled(inside, factor),
     "scalar": products.scaled,
     "entry": lambda factor, inside: entrywise.hadamard([factor, inside]),
-    "left": lambda factor, inside: calls.kronecker(factor, inside),
-    "right": lambda factor, inside: calls.kronecker(inside, factor),
-    "traced": lambda factor, inside: calls.trace(products.product([inside, factor])),
+    "left": lambda factor, inside: kronecker.product(factor, inside),
+    "right": lambda factor, inside: kronecker.product(inside, factor),
+    "traced": lambda factor, inside: linear.trace(products.product([inside, factor])),
     "inside": _inside,
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
 from matcalc.algebra.nodes import Node
 from matcalc.collector import without_collector
 from matcalc.rewrite.collect import Collection, is_symmetric
@@ -28,7 +28,7 @@ def textbook(root: Node, properties: Properties) -> Node:
     simplify = simplifier(properties)
 
     def flip(node: Node) -> Node:
-        return simplify(products.transpose(node))
+        return simplify(transposes.transpose(node))
 
     collection = Collection(flip)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.algebra import calls, products, sums
+from matcalc.algebra import calls, chains, linear, products, sums, transposes
 from matcalc.algebra.nodes import Call, Node, Product, Sum
 from matcalc.algebra.traversal import rebuild
 from matcalc.rulebook.book import WAITS_FOR, Identities, book
@@ -139,23 +139,23 @@ class _Run:
         return self._turned(node) if self.symmetric else None
 
     def _turned(self, node: Node) -> Node | None:
-        """x^T A y for y^T A x with A symmetric, likewise in a trace or a diagonal: the one that products._chain_rank puts first."""
+        """x^T A y for y^T A x with A symmetric, likewise in a trace or a diagonal: the one that chains.rank puts first."""
         if type(node) is Call and node.data == "diag" and type(node.children[0]) is Sum:
             body = node.children[0]
-            terms = [calls.diagonal(term) for term in body.children]
+            terms = [linear.diagonal(term) for term in body.children]
             turned_terms = [self._turned(term) or term for term in terms]
             return sums.add(zip(body.data, turned_terms, strict=True)) if turned_terms != terms else None
         chain = _chain(node)
-        if not chain or node.weight > products.HEAVIEST:
+        if not chain or node.weight > transposes.HEAVIEST:
             return None
         turned = products.product([self._upright(factor) for factor in reversed(chain)])
         other = calls.call(node.data, [turned]) if type(node) is Call else turned
-        better = bool(_chain(other)) and products._chain_rank(_chain(other)) < products._chain_rank(chain)
+        better = bool(_chain(other)) and chains.rank(_chain(other)) < chains.rank(chain)
         return other if better else None
 
     def _upright(self, factor: Node) -> Node:
         symmetric = factor.is_matrix and self.holds(factor, "symmetric")
-        return factor if symmetric else products.transpose(factor)
+        return factor if symmetric else transposes.transpose(factor)
 
     def _first(self, rules: Mapping[str, Sequence[IdentityRule]], parts: Sequence[Node], node: Node) -> Node | None:
         for second in dict.fromkeys([*map(head, parts), ANY]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product as combinations
 from math import prod
 
-from matcalc.algebra import products, sums
+from matcalc.algebra import products, sums, transposes
 from matcalc.algebra.nodes import PLUS, MatrixPower, Node, Number, Product, Rational, Scaled, Sum, Transpose
 from matcalc.algebra.walks import postorder_with
 
@@ -25,10 +25,10 @@ def opened(root: Node) -> Node:
 
     >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import ONE, named
     >>> a, b, x = (symbol(name, (named("n"), ONE)) for name in "abx")
-    >>> opened(products.product([x, products.transpose(sums.plus(a, b))]))
+    >>> opened(products.product([x, transposes.transpose(sums.plus(a, b))]))
     Sum((1, 1), Product, Product)
     """
-    if root.weight > products.HEAVIEST or not any(child.heads & PLUS for child in root.children):
+    if root.weight > transposes.HEAVIEST or not any(child.heads & PLUS for child in root.children):
         return root
     terms: dict[Node, _Terms] = {}
     for node in postorder_with(PLUS, root):
@@ -47,7 +47,7 @@ def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
     if kind is Scaled:
         return [(c, products.scaled(node.children[0], term)) for c, term in inner[1]]
     if kind is Transpose:
-        return [(c, products.transpose(term)) for c, term in inner[0]]
+        return [(c, transposes.transpose(term)) for c, term in inner[0]]
     if kind is MatrixPower and type(node.children[1]) is Number and node.children[1].data in range(2, HIGHEST + 1):
         kind, inner = Product, [inner[0]] * node.children[1].data
     if kind is Product and 1 < prod(map(len, inner)) <= MOST_TERMS:

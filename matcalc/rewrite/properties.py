@@ -29,8 +29,9 @@ from matcalc.algebra.nodes import (
     Transpose,
     Zero,
 )
-from matcalc.algebra.products import HEAVIEST, product, scaled, transpose
+from matcalc.algebra.products import product, scaled
 from matcalc.algebra.sums import times_number
+from matcalc.algebra.transposes import HEAVIEST, transpose
 from matcalc.syntax.properties import IMPLIED
 
 DEEPEST = 60  # levels of an expression that a property is looked for in

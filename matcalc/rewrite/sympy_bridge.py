@@ -34,7 +34,7 @@ def to_sympy(node: Node) -> Any:
     """The SymPy object of the same meaning: a MatrixExpr for a vector or matrix, an Expr for a scalar.
 
     >>> from matcalc.algebra.dimension import ONE as one, named; from matcalc.algebra.leaves import symbol
-    >>> from matcalc.algebra.products import inverse, product
+    >>> from matcalc.algebra.matrix_powers import inverse; from matcalc.algebra.products import product
     >>> n = named("n"); A, x = symbol("A", (n, n)), symbol("x", (n, one))
     >>> to_sympy(product([inverse(A), x]))
     A**(-1)*x

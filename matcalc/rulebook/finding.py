@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.leaves import number
 from matcalc.algebra.nodes import Call, Hadamard, Node, Number, Ones, Power, Product, Rational, Scaled, Sum, Transpose
 from matcalc.algebra.traversal import instantiate
@@ -70,7 +70,7 @@ def _how_often(wanted: Node, given: Node) -> Node | None:
 def _windows(factors: Sequence[Node], node: Node, *, turned: bool) -> Iterator[tuple[Found, Place]]:
     chains = [node.children]
     if turned and node.is_scalar:
-        chains.append(tuple(products.transpose(factor) for factor in reversed(node.children)))
+        chains.append(tuple(transposes.transpose(factor) for factor in reversed(node.children)))
     for chain in chains:
         for found, start, end in window(factors, chain):
             yield found, _between(chain[:start], chain[end:])
@@ -103,8 +103,8 @@ def _multiples(pattern: Node, node: Node) -> Iterator[tuple[Found, Place]]:
                 yield inner, _then(_between((), after), put)
             for inner in matches(body, last, found):
                 yield inner, _then(_between(before, ()), put)
-            for inner in matches(body, products.transpose(last), found):
-                yield inner, _then(products.transpose, _between(before, ()), put)
+            for inner in matches(body, transposes.transpose(last), found):
+                yield inner, _then(transposes.transpose, _between(before, ()), put)
 
 
 # ---- putting the right side in place
@@ -115,7 +115,7 @@ def _between(before: Sequence[Node], after: Sequence[Node]) -> Place:
 
 
 def _traced(others: Sequence[Node]) -> Place:
-    return lambda right: calls.trace(products.product([right, *others]))
+    return lambda right: linear.trace(products.product([right, *others]))
 
 
 def _beside(others: Sequence[Node]) -> Place:
@@ -163,7 +163,8 @@ ANY = "*"
 def keys(rule: IdentityRule) -> list[tuple[str, str]]:
     """Where a rule is looked up: the head of its left side, and that of a part which is no letter (`*` if there is none).
 
-    >>> from matcalc.algebra.leaves import symbol; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra import calls; from matcalc.algebra.dimension import named
+    >>> from matcalc.algebra.leaves import symbol
     >>> X = symbol("X", (named("m"), named("n")))
     >>> keys(IdentityRule(calls.call("log", [calls.call("exp", [X])]), None, X, (), "", "", False))
     [('log', 'exp')]
@@ -174,7 +175,7 @@ def keys(rule: IdentityRule) -> list[tuple[str, str]]:
         if fixed is None:
             return [("Product", ANY)]
         part = rule.factors[fixed]
-        both = [head(part), head(products.transpose(part))] if left.is_scalar else [head(part)]
+        both = [head(part), head(transposes.transpose(part))] if left.is_scalar else [head(part)]
         return [("Product", one) for one in dict.fromkeys(both)]
     kind = type(left)
     parts: Sequence[Node] = left.children

@@ -18,7 +18,7 @@ from matcalc.algebra.entrywise import is_entrywise
 from matcalc.algebra.functions import OF_POWER
 from matcalc.algebra.leaves import direction, symbol
 from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node
-from matcalc.algebra.products import transpose
+from matcalc.algebra.transposes import transpose
 from matcalc.algebra.traversal import rename_dimensions
 from matcalc.algebra.walks import postorder
 from matcalc.errors import MatcalcError, RuleError

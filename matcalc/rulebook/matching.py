@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entrywise, products, sums, transposes
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.leaves import ONE, number, size
 from matcalc.algebra.nodes import (
@@ -137,14 +137,14 @@ def _call(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
         return _rotations(inside.children, argument.children, found) if type(argument) is Product else NOTHING
     upright = matches(inside, argument, found)
     if pattern.data in calls.BLIND_TO_TRANSPOSE and not is_letter(inside) and argument.is_matrix:
-        return itertools.chain(upright, matches(inside, products.transpose(argument), found))
+        return itertools.chain(upright, matches(inside, transposes.transpose(argument), found))
     return upright
 
 
 def _rotations(patterns: Sequence[Node], chain: tuple[Node, ...], found: Found) -> Iterator[Found]:
     if not _has_heads(patterns, chain):
         return
-    turned = tuple(products.transpose(factor) for factor in reversed(chain))
+    turned = tuple(transposes.transpose(factor) for factor in reversed(chain))
     for one in (chain, turned):
         for corner in range(len(one)):
             yield from _whole(patterns, one[corner:] + one[:corner], found)
@@ -154,7 +154,7 @@ def _transpose(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     inside = pattern.children[0]
     if type(node) is Transpose:
         return matches(inside, node.children[0], found)
-    return _bound(inside, products.transpose(node), found) if is_letter(inside) else NOTHING
+    return _bound(inside, transposes.transpose(node), found) if is_letter(inside) else NOTHING
 
 
 def _product(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
@@ -164,7 +164,7 @@ def _product(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
     straight = _whole(patterns, factors, found)
     if not node.is_scalar:
         return straight
-    return itertools.chain(straight, _whole(patterns, tuple(products.transpose(f) for f in reversed(factors)), found))
+    return itertools.chain(straight, _whole(patterns, tuple(transposes.transpose(f) for f in reversed(factors)), found))
 
 
 def _hadamard(pattern: Node, node: Node, found: Found) -> Iterable[Found]:
@@ -275,7 +275,7 @@ def _begun(
         return
     value = found.values.get(letter)
     if value is not None:
-        expected = _chain_of(products.transpose(value) if turned else value)
+        expected = _chain_of(transposes.transpose(value) if turned else value)
         count = len(expected)
         if chain[:count] == (expected if forward else expected[::-1]):
             for inner, length in _along(others, chain[count:], found, forward=forward):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.algebra import calls, declared, entrywise, products, sums
+from matcalc.algebra import calls, declared, entries, entrywise, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import named
 from matcalc.algebra.functions import JACOBIAN
@@ -202,8 +202,8 @@ def _power(self: _Lowering, tree: Tree) -> Node:
     value = fraction(tree.children[1])
     if type(value) is Fraction:
         root = calls.call("sqrtm", [base])
-        return root if value > 0 else products.inverse(root)
-    return products.matrix_power(base, exponent)
+        return root if value > 0 else matrix_powers.inverse(root)
+    return matrix_powers.power(base, exponent)
 
 
 def _scalar_power(base: Node, exponent: Node, tree: Tree) -> Node:
@@ -220,21 +220,21 @@ def _entrypow(self: _Lowering, tree: Tree) -> Node:
 
 
 def _transpose(self: _Lowering, tree: Tree) -> Node:
-    return products.transpose(self.nodes[tree.children[0]])
+    return transposes.transpose(self.nodes[tree.children[0]])
 
 
 def _inverse(self: _Lowering, tree: Tree) -> Node:
     body = self.nodes[tree.children[0]]
     if is_zero(body):
         raise EvaluationError("division by 0" if body.is_scalar else "the inverse of zero", span=tree.span)
-    return products.inverse(body)
+    return matrix_powers.inverse(body)
 
 
 def _index(self: _Lowering, tree: Tree) -> Node:
     body, *places = self.below(tree)
     if body.is_row:
-        return calls.entry(body, index(1), places[0])
-    return calls.entry(body, places[0], places[1] if len(places) > 1 else index(1))
+        return entries.entry(body, index(1), places[0])
+    return entries.entry(body, places[0], places[1] if len(places) > 1 else index(1))
 
 
 def _where(self: _Lowering, tree: Tree) -> Node:

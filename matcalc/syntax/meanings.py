@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcalc.algebra import calls, products
+from matcalc.algebra import calls, entries, linear, products, transposes
 from matcalc.algebra.defined import apply as apply_defined
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
@@ -48,7 +48,7 @@ def spread(node: Node, shape: Shape) -> Node:
 
 def upright(node: Node) -> Node:
     """A row as its column, anything else as it is."""
-    return products.transpose(node) if node.is_row else node
+    return transposes.transpose(node) if node.is_row else node
 
 
 def norm(subscript: str, body: Node) -> Node:
@@ -76,7 +76,7 @@ def called(tree: Tree, arguments: Sequence[Node], shape: Shape) -> Node:
     wanted = function.signatures[0][0]
     given = [upright(a) if w[1] is ONE_DIMENSION else a for a, w in zip(arguments, wanted, strict=True)]
     value = calls.call(name, given)
-    return products.transpose(value) if value.shape != shape else value
+    return transposes.transpose(value) if value.shape != shape else value
 
 
 def defined(function: Definition, arguments: Sequence[Node], shape: Shape) -> Node:
@@ -88,7 +88,7 @@ def defined(function: Definition, arguments: Sequence[Node], shape: Shape) -> No
         for a, letter in zip(arguments, function.letters, strict=True)
     ]
     value = apply_defined(function, given)
-    return products.transpose(value) if value.shape != shape else value
+    return transposes.transpose(value) if value.shape != shape else value
 
 
 def _commutation(arguments: Sequence[Node], shape: Shape, tree: Tree) -> Node:
@@ -101,7 +101,7 @@ _CONSTANTS: dict[str, Callable[[Sequence[Node], Shape, Tree], Node]] = {
     "ones":  lambda arguments, shape, tree: ones(*shape),
     "zeros": lambda arguments, shape, tree: zero(shape),
     "e":     lambda arguments, shape, tree: basis(arguments[0], shape[0]),
-    "unit":  lambda arguments, shape, tree: calls.unit(arguments[0], arguments[1], *shape),
+    "unit":  lambda arguments, shape, tree: entries.unit(arguments[0], arguments[1], *shape),
     "Kmat":  _commutation,
-    "unvec": lambda arguments, shape, tree: calls.unvectorised(upright(arguments[0]), *shape),
+    "unvec": lambda arguments, shape, tree: linear.unvectorised(upright(arguments[0]), *shape),
 }  # fmt: skip

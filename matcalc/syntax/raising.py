@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from matcalc.algebra import products
+from matcalc.algebra import transposes
 from matcalc.algebra.entrywise import hadamard, is_entrywise
 from matcalc.algebra.functions import JACOBIAN
 from matcalc.algebra.leaves import ZERO, identity, is_zero, number
@@ -68,7 +68,7 @@ def written(root: Node, taken: Collection[str] = ()) -> Tree:
     >>> m, n = named("m"), named("n")
     >>> A, x, b = symbol("A", (m, n)), symbol("x", (n, ONE)), symbol("b", (m, ONE))
     >>> residual = sums.minus(b, products.product([A, x]))
-    >>> ascii_text(written(products.product([number(-2), products.transpose(A), residual])))
+    >>> ascii_text(written(products.product([number(-2), transposes.transpose(A), residual])))
     '2 A^T (A x - b)'
     """
     writers = _Writers(frozenset(taken))
@@ -157,7 +157,7 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
         if row is not None:
             return (yield row, place)
         if type(body) is Sum and not any(type(child) is Ones for child in body.children):
-            turned = [products.transpose(child) for child in body.children]
+            turned = [transposes.transpose(child) for child in body.children]
             # with brackets and ^T around the sum: 4 tokens
             if 2 * sum(map(marks, turned)) < 4 + 2 * sum(map(marks, body.children)):
                 return (yield from summed(names, body, turned, place))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from matcalc.algebra.entrywise import is_entrywise
 from matcalc.algebra.leaves import direction, symbol
 from matcalc.algebra.nodes import Hadamard, Node, Ones, Product, RowDirection, RowSymbol, Scaled, Sum, Transpose
-from matcalc.algebra.products import HEAVIEST
+from matcalc.algebra.transposes import HEAVIEST
 from matcalc.algebra.traversal import substitute
 from matcalc.algebra.walks import symbols
 

@@ -10,7 +10,8 @@ from collections.abc import Collection
 from itertools import count
 
 from matcalc.algebra.nodes import Call, Node, Product, Scaled, Sum, Transpose
-from matcalc.algebra.products import transpose, transposes
+from matcalc.algebra.transposes import count as transposes
+from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import postorder
 
 LONGEST = 300  # parts of a text that is written out in full

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matcalc import Expr, diff, parse, simplify
-from matcalc.algebra import calls, products, sums
+from matcalc.algebra import calls, entries, products, sums, transposes
 from matcalc.algebra.dimension import ONE, named
 from matcalc.algebra.leaves import number, symbol
 from matcalc.algebra.nodes import Entry
@@ -57,7 +57,7 @@ def test_an_entry_is_that_of_the_value(body: str, at: str) -> None:
 def test_an_entry_prints_as_it_is_read_back(body: str, at: str) -> None:
     """Of a row the column alone is written: r[2]."""
     entry = parse(f"({body}){at}", WHERE)
-    made = calls.entry(parse(body, WHERE).node, number(1 if at == "[2]" else 3), number(2))
+    made = entries.entry(parse(body, WHERE).node, number(1 if at == "[2]" else 3), number(2))
     assert made is entry.node
     assert parse(str(entry), WHERE).node is made
 
@@ -96,10 +96,10 @@ def test_an_entry_on_the_diagonal_is_that_of_the_value(body: str) -> None:
 
 def test_the_transpose_of_what_stays_a_row_goes_to_the_row() -> None:
     """(R^T)[i,1] = R[1,i], in one step, for a row R = pinv(u) that is no transpose of a column."""
-    row = products.transpose(symbol("u", (named("n"), ONE)))
-    pinv = calls.call("pinv", [products.transpose(row)])
-    made = calls.entry(products.transpose(pinv), number(2), number(1))
-    assert made is calls.entry(pinv, number(1), number(2))
+    row = transposes.transpose(symbol("u", (named("n"), ONE)))
+    pinv = calls.call("pinv", [transposes.transpose(row)])
+    made = entries.entry(transposes.transpose(pinv), number(2), number(1))
+    assert made is entries.entry(pinv, number(1), number(2))
     assert type(made) is Entry
     assert made.children[0] is pinv
 
@@ -110,8 +110,8 @@ def test_an_entry_of_nested_multiples_of_sums_needs_no_recursion() -> None:
     body = x
     for _ in range(3000):
         body = products.scaled(s, sums.plus(x, products.scaled(s, body)))
-    one = calls.entry(x, number(1), number(1))
-    value = calls.entry(body, number(1), number(1))
+    one = entries.entry(x, number(1), number(1))
+    value = entries.entry(body, number(1), number(1))
     expected = one
     for _ in range(3000):
         expected = products.scaled(s, sums.plus(one, products.scaled(s, expected)))

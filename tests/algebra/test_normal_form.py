@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import chains, entries, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE, named
 from matcalc.algebra.leaves import ONE as ONE_NODE
 from matcalc.algebra.leaves import ZERO, basis, identity, number, ones, size, symbol
@@ -20,7 +20,7 @@ x, y, s, t = symbol("x", (n, ONE)), symbol("y", (n, ONE)), symbol("s", (ONE, ONE
 
 
 def T(node):
-    return products.transpose(node)
+    return transposes.transpose(node)
 
 
 def mul(*factors):
@@ -30,12 +30,12 @@ def mul(*factors):
 SAME = [
     ("A + A = 2 A",                  sums.plus(A, A),                            sums.times_number(2, A)),
     ("x^T B x = x^T B^T x",          mul(T(x), B, x),                            mul(T(x), T(B), x)),
-    ("tr(B C A) = tr(A B C)",        calls.trace(mul(B, C, A)),                  calls.trace(mul(A, B, C))),
-    ("tr(X) = tr(X^T)",              calls.trace(mul(A, C)),                     calls.trace(mul(T(C), T(A)))),
-    ("tr(x y^T) = y^T x",            calls.trace(mul(x, T(y))),                  mul(T(y), x)),
-    ("B B^-1 = I",                   mul(B, products.inverse(B)),                identity(n)),
-    ("B B^2 = B^3",                  mul(B, products.matrix_power(B, number(2))), products.matrix_power(B, number(3))),
-    ("(B^-1)^T = (B^T)^-1",          T(products.inverse(B)),                     products.inverse(T(B))),
+    ("tr(B C A) = tr(A B C)",        linear.trace(mul(B, C, A)),                  linear.trace(mul(A, B, C))),
+    ("tr(X) = tr(X^T)",              linear.trace(mul(A, C)),                     linear.trace(mul(T(C), T(A)))),
+    ("tr(x y^T) = y^T x",            linear.trace(mul(x, T(y))),                  mul(T(y), x)),
+    ("B B^-1 = I",                   mul(B, matrix_powers.inverse(B)),                identity(n)),
+    ("B B^2 = B^3",                  mul(B, matrix_powers.power(B, number(2))), matrix_powers.power(B, number(3))),
+    ("(B^-1)^T = (B^T)^-1",          T(matrix_powers.inverse(B)),                     matrix_powers.inverse(T(B))),
     ("A^T + A^T = 2 A^T",            sums.plus(T(A), T(A)),                      T(sums.times_number(2, A))),
     ("A^T + C = (A + C^T)^T",        sums.plus(T(A), C),                         T(sums.plus(A, T(C)))),
     ("x .* y = y .* x",              entrywise.hadamard([x, y]),                 entrywise.hadamard([y, x])),
@@ -43,29 +43,29 @@ SAME = [
     ("(s x)^T y = s x^T y",          mul(T(products.scaled(s, x)), y),           entrywise.hadamard([s, mul(T(x), y)])),
     ("s s^-1 = 1",                   entrywise.divide(s, s),                     ONE_NODE),
     ("x y^T x = (x^T y) x",          mul(x, T(y), x),                            products.scaled(mul(T(x), y), x)),
-    ("sum(x + y) = sum(x) + sum(y)", calls.total(sums.plus(x, y)),               sums.plus(calls.total(x), calls.total(y))),
-    ("tr(I) = n",                    calls.trace(identity(n)),                   size(n)),
+    ("sum(x + y) = sum(x) + sum(y)", linear.total(sums.plus(x, y)),               sums.plus(linear.total(x), linear.total(y))),
+    ("tr(I) = n",                    linear.trace(identity(n)),                   size(n)),
     ("x - x = 0",                    mul(T(y), sums.minus(x, x)),                ZERO),
-    ("vec(x) = x",                   calls.vectorised(x),                        x),
-    ("A ⊗ (B ⊗ C) = (A ⊗ B) ⊗ C",    calls.kronecker(A, calls.kronecker(B, C)),  calls.kronecker(calls.kronecker(A, B), C)),
-    ("x ⊗ (y^T ⊗ A) = x y^T ⊗ A",    calls.kronecker(x, calls.kronecker(T(y), A)), calls.kronecker(mul(x, T(y)), A)),
-    ("(A ⊗ x) ⊗ y^T = A ⊗ x y^T",    calls.kronecker(calls.kronecker(A, x), T(y)), calls.kronecker(A, mul(x, T(y)))),
-    ("A (x^T ⊗ B) = x^T ⊗ A B",      mul(A, calls.kronecker(T(x), B)),           calls.kronecker(T(x), mul(A, B))),
-    ("(A ⊗ x) B = A B ⊗ x",          mul(calls.kronecker(A, x), B),              calls.kronecker(mul(A, B), x)),
-    ("(A ⊗ B)^T = A^T ⊗ B^T",        T(calls.kronecker(A, B)),                   calls.kronecker(T(A), T(B))),
+    ("vec(x) = x",                   linear.vectorised(x),                        x),
+    ("A ⊗ (B ⊗ C) = (A ⊗ B) ⊗ C",    kronecker.product(A, kronecker.product(B, C)),  kronecker.product(kronecker.product(A, B), C)),
+    ("x ⊗ (y^T ⊗ A) = x y^T ⊗ A",    kronecker.product(x, kronecker.product(T(y), A)), kronecker.product(mul(x, T(y)), A)),
+    ("(A ⊗ x) ⊗ y^T = A ⊗ x y^T",    kronecker.product(kronecker.product(A, x), T(y)), kronecker.product(A, mul(x, T(y)))),
+    ("A (x^T ⊗ B) = x^T ⊗ A B",      mul(A, kronecker.product(T(x), B)),           kronecker.product(T(x), mul(A, B))),
+    ("(A ⊗ x) B = A B ⊗ x",          mul(kronecker.product(A, x), B),              kronecker.product(mul(A, B), x)),
+    ("(A ⊗ B)^T = A^T ⊗ B^T",        T(kronecker.product(A, B)),                   kronecker.product(T(A), T(B))),
     ("x^T S y = y^T S^T x for a sum S of x y^T and B", mul(T(x), sums.minus(mul(x, T(y)), B), y), mul(T(y), sums.minus(mul(y, T(x)), T(B)), x)),
-    ("diag(x y^T + B^T) = x .* y + diag(B)", calls.diagonal(sums.plus(mul(x, T(y)), T(B))), sums.plus(entrywise.hadamard([x, y]), calls.diagonal(B))),
+    ("diag(x y^T + B^T) = x .* y + diag(B)", linear.diagonal(sums.plus(mul(x, T(y)), T(B))), sums.plus(entrywise.hadamard([x, y]), linear.diagonal(B))),
     ("1 ./ (A^T + ones) = (1 ./ (A + ones))^T", entrywise.power(sums.plus(T(A), ones(n, m)), number(-1)), T(entrywise.power(sums.plus(A, ones(m, n)), number(-1)))),
-    ("(A x y^T)[1,2] = (A x)[1] y[2]", calls.entry(mul(A, x, T(y)), number(1), number(2)), entrywise.hadamard([calls.entry(mul(A, x), number(1), ONE_NODE), calls.entry(y, number(2), ONE_NODE)])),
-    ("e(2,n)[2] = 1",                calls.entry(basis(number(2), n), number(2), ONE_NODE), ONE_NODE),
-    ("e(2,n)[1] = 0",                calls.entry(basis(number(2), n), number(1), ONE_NODE), ZERO),
+    ("(A x y^T)[1,2] = (A x)[1] y[2]", entries.entry(mul(A, x, T(y)), number(1), number(2)), entrywise.hadamard([entries.entry(mul(A, x), number(1), ONE_NODE), entries.entry(y, number(2), ONE_NODE)])),
+    ("e(2,n)[2] = 1",                entries.entry(basis(number(2), n), number(2), ONE_NODE), ONE_NODE),
+    ("e(2,n)[1] = 0",                entries.entry(basis(number(2), n), number(1), ONE_NODE), ZERO),
     ("1_mn 1_nm = n 1_mm",           mul(ones(m, n), ones(n, m)),                products.scaled(size(n), ones(m, m))),
     ("1_n^T 1_nm = n 1_m^T",         mul(T(ones(n)), ones(n, m)),                products.scaled(size(n), T(ones(m)))),
-    ("1_nn^3 = n^2 1_nn",            products.matrix_power(ones(n, n), number(3)), products.scaled(entrywise.power(size(n), number(2)), ones(n, n))),
-    ("tr(1_nn) = n",                 calls.trace(ones(n, n)),                    size(n)),
-    ("sum(1_mn B) = m sum(B)",       calls.total(mul(ones(m, n), B)),            products.scaled(size(m), calls.total(B))),
-    ("sum(A 1_n) = sum(A)",          calls.total(mul(A, ones(n))),               calls.total(A)),
-    ("(B - B)^3 = 0",                products.matrix_power(sums.minus(B, B), number(3)), sums.minus(B, B)),
+    ("1_nn^3 = n^2 1_nn",            matrix_powers.power(ones(n, n), number(3)), products.scaled(entrywise.power(size(n), number(2)), ones(n, n))),
+    ("tr(1_nn) = n",                 linear.trace(ones(n, n)),                    size(n)),
+    ("sum(1_mn B) = m sum(B)",       linear.total(mul(ones(m, n), B)),            products.scaled(size(m), linear.total(B))),
+    ("sum(A 1_n) = sum(A)",          linear.total(mul(A, ones(n))),               linear.total(A)),
+    ("(B - B)^3 = 0",                matrix_powers.power(sums.minus(B, B), number(3)), sums.minus(B, B)),
     ("2 (x - y) = -2 (y - x)",       mul(B, sums.minus(x, y)),                   sums.times_number(-1, mul(B, sums.minus(y, x)))),
 ]  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_equal_things_meet(law, left, right):
 
 DIFFERENT = [
     ("(x^2)^(1/2) is not x", entrywise.power(entrywise.power(s, number(2)), number(sums.divide(1, 2))), s),
-    ("tr(B C A) is not tr(C B A)-like", calls.trace(mul(B, B, T(B))), calls.trace(mul(B, B, B))),
+    ("tr(B C A) is not tr(C B A)-like", linear.trace(mul(B, B, T(B))), linear.trace(mul(B, B, B))),
     ("A B is not B^T A^T", mul(T(B), B), mul(B, T(B))),
 ]
 
@@ -106,8 +106,8 @@ def test_a_trace_is_the_first_of_all_its_rotations(word: str) -> None:
     chain = products.product([letters[letter] for letter in word]).children
     turned = tuple(T(factor) for factor in reversed(chain))
     rotations = [each[k:] + each[:k] for each in (chain, turned) for k in range(len(chain))]
-    found = {calls.trace(mul(*each)) for each in rotations}
-    assert [list(trace.children[0].children) for trace in found] == [list(min(rotations, key=products._chain_rank))]
+    found = {linear.trace(mul(*each)) for each in rotations}
+    assert [list(trace.children[0].children) for trace in found] == [list(min(rotations, key=chains.rank))]
 
 
 @pytest.mark.parametrize(

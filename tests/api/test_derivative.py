@@ -5,15 +5,7 @@ import sys
 
 import pytest
 
-from matcalc import (
-    DeclarationError,
-    NotScalarError,
-    ShapeError,
-    UnknownNameError,
-    UnsupportedError,
-    diff,
-    parse,
-)
+from matcalc import DeclarationError, NotScalarError, ShapeError, UnknownNameError, UnsupportedError, diff, parse
 
 # ---- what was asked
 

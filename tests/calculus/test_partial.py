@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 from matcalc import limits
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entries, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE, constant, named
 from matcalc.algebra.leaves import direction, index, number, ones, row_symbol, symbol
 from matcalc.algebra.nodes import Node, RowDirection, RowSymbol, intern
@@ -28,7 +28,7 @@ A, B, C, X, Y, P = (
 )
 x, y, u, v, w, b = (symbol(name, (length, ONE)) for name, length in zip("xyuvwb", [n, n, m, n, p, m], strict=True))
 t = symbol("t", (ONE, ONE))
-T, mul, call = products.transpose, products.product, calls.call
+T, mul, call = transposes.transpose, products.product, calls.call
 minus, had = sums.minus, entrywise.hadamard
 
 
@@ -72,8 +72,8 @@ PRINTED = [
     ("||A x - b||_2^2",       quadratic(minus(mul([A, x]), b)), x, "2*Sum((-b[s] + Sum(A[s, r]*x[r], (r, 1, n)))*A[s, i], (s, 1, m))"),
     ("logdet(Y)",             f_of("logdet", Y),               Y, "inv(Y)[j, i]"),
     ("det(Y)",                f_of("det", Y),                  Y, "det(Y)*inv(Y)[j, i]"),
-    ("Y^-1, a matrix",        products.inverse(Y),             Y, "-inv(Y)[j, s]*inv(Y)[r, i]"),
-    ("A vec(X), composite",   mul([symbol("E", (p, m * n)), calls.vectorised(X)]), X, "E[r, i + m*(j - 1)]"),
+    ("Y^-1, a matrix",        matrix_powers.inverse(Y),             Y, "-inv(Y)[j, s]*inv(Y)[r, i]"),
+    ("A vec(X), composite",   mul([symbol("E", (p, m * n)), linear.vectorised(X)]), X, "E[r, i + m*(j - 1)]"),
 ]  # fmt: skip
 
 
@@ -108,7 +108,7 @@ CASES = {
     "logdet(Y)":            Case(f_of("logdet", Y), Y, lambda d: np.log(abs(det(d["Y"]))), of_inverse),
     "det(Y)":               Case(f_of("det", Y), Y, lambda d: det(d["Y"]), of_inverse),
     "t logdet(Y) by t":     Case(had([t, f_of("logdet", Y)]), t, lambda d: d["t"] * np.log(abs(det(d["Y"]))), of_inverse),
-    "Y^-1":                 Case(products.inverse(Y), Y, lambda d: inv(d["Y"]), of_inverse),
+    "Y^-1":                 Case(matrix_powers.inverse(Y), Y, lambda d: inv(d["Y"]), of_inverse),
     "Y^2":                  Case(mul([Y, Y]), Y, lambda d: d["Y"] @ d["Y"]),
     "Y^3":                  Case(mul([Y, Y, Y]), Y, lambda d: d["Y"] @ d["Y"] @ d["Y"], {"Y^2": lambda d: d["Y"] @ d["Y"]}),
     "log(sum(exp(A x)))":   Case(f_of("log", f_of("sum", f_of("exp", Ax))), x, lambda d: np.log(np.exp(d["A"] @ d["x"]).sum())),
@@ -130,20 +130,20 @@ CASES = {
     "mean(A x)":            Case(f_of("mean", Ax), x, lambda d: (d["A"] @ d["x"]).mean()),
     "A diag(x) C":          Case(mul([A, f_of("diag", x), C]), x, lambda d: d["A"] @ np.diag(d["x"]) @ d["C"]),
     "diag(B X)":            Case(f_of("diag", mul([B, X])), X, lambda d: np.diag(d["B"] @ d["X"])),
-    "vec(P X C)":           Case(calls.vectorised(mul([P, X, C])), X, lambda d: (d["P"] @ d["X"] @ d["C"]).ravel("F")),
-    "kron(X, C)":           Case(calls.kronecker(X, C), X, lambda d: np.kron(d["X"], d["C"])),
-    "kron(C, X) vec(B)":    Case(mul([calls.kronecker(C, X), calls.vectorised(symbol("F", (n, p)))]), X,
+    "vec(P X C)":           Case(linear.vectorised(mul([P, X, C])), X, lambda d: (d["P"] @ d["X"] @ d["C"]).ravel("F")),
+    "kron(X, C)":           Case(kronecker.product(X, C), X, lambda d: np.kron(d["X"], d["C"])),
+    "kron(C, X) vec(B)":    Case(mul([kronecker.product(C, X), linear.vectorised(symbol("F", (n, p)))]), X,
                                  lambda d: np.kron(d["C"], d["X"]) @ d["F"].ravel("F")),
-    "||kron(A, X)||^2":     Case(quadratic(calls.vectorised(calls.kronecker(A, X))), X, lambda d: (np.kron(d["A"], d["X"]) ** 2).sum()),
+    "||kron(A, X)||^2":     Case(quadratic(linear.vectorised(kronecker.product(A, X))), X, lambda d: (np.kron(d["A"], d["X"]) ** 2).sum()),
     "khatri_rao(P, X^T)":   Case(f_of("khatri_rao", P, T(X)), X, lambda d: np.einsum("pm,nm->pnm", d["P"], d["X"].T).reshape(-1, 2)),
-    "tr(kron(X, B) G)":     Case(f_of("tr", mul([calls.kronecker(X, B), symbol("G", (n * m, m * n))])), X,
+    "tr(kron(X, B) G)":     Case(f_of("tr", mul([kronecker.product(X, B), symbol("G", (n * m, m * n))])), X,
                                  lambda d: np.trace(np.kron(d["X"], d["B"]) @ d["G"])),
     "A diag(B A C w)":      Case(mul([A, f_of("diag", mul([B, A, C, w]))]), w,
                                  lambda d: d["A"] @ np.diag(d["B"] @ d["A"] @ d["C"] @ d["w"])),
     "x x^T":                Case(mul([x, T(x)]), x, lambda d: np.outer(d["x"], d["x"])),
     "x / ||x||":            Case(entrywise.divide(x, f_of("norm", x)), x, lambda d: d["x"] / np.linalg.norm(d["x"])),
     "t x by t":             Case(products.scaled(t, x), t, lambda d: d["t"] * d["x"]),
-    "x[2] x":               Case(products.scaled(calls.entry(x, index(2), index(1)), x), x, lambda d: d["x"][1] * d["x"]),
+    "x[2] x":               Case(products.scaled(entries.entry(x, index(2), index(1)), x), x, lambda d: d["x"][1] * d["x"]),
     "sum(X ones)^2":        Case(quadratic(mul([X, ones(n)])), X, lambda d: (d["X"].sum(axis=1) ** 2).sum()),
     "n tr(Y)":              Case(had([f_of("sum", ones(n)), f_of("tr", Y)]), Y, lambda d: 3 * np.trace(d["Y"])),
 }  # fmt: skip

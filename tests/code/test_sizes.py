@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.algebra import products
+from matcalc.algebra import products, transposes
 from matcalc.algebra.dimension import ONE, Dimension, constant, named
 from matcalc.algebra.leaves import ones, symbol
 from matcalc.code.emission import emit
@@ -25,7 +25,7 @@ LINES = [
 @pytest.mark.parametrize(("length", "line"), LINES)
 def test_a_dimension_is_solved_from_a_length(length: Dimension, line: str) -> None:
     x = symbol("x", (length, ONE))
-    text = emit([products.product([ones(n), products.transpose(x)])])
+    text = emit([products.product([ones(n), transposes.transpose(x)])])
     assert text.splitlines()[-2:] == [f"    {line}", "    return np.outer(np.ones(n, dtype=x.dtype), x)"]
 
 

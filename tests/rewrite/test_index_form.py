@@ -7,7 +7,7 @@ from itertools import product as places
 import numpy as np
 import pytest
 
-from matcalc.algebra import calls, declared, entrywise, products
+from matcalc.algebra import calls, declared, entries, entrywise, linear, matrix_powers, products, transposes
 from matcalc.algebra.dimension import ONE, constant, named
 from matcalc.algebra.leaves import basis, commutation, identity, index, number, symbol
 from matcalc.algebra.nodes import Abstract, Node
@@ -77,14 +77,14 @@ def test_functions(name: str, argument: Node) -> None:
 TEXTS = [
     ("I",                       identity(n),                                              "KroneckerDelta(i, j)"),
     ("e(2, n)",                 basis(number(2), n),                                      "KroneckerDelta(2, i)"),
-    ("A[2, k] x",               products.scaled(calls.entry(S["A"], index(2), index("k")), S["x"]), "A[2, k]*x[i]"),
-    ("n: a sum over nothing",   calls.call("sum", [products.product([S["x"], products.transpose(S["y"])])]),
+    ("A[2, k] x",               products.scaled(entries.entry(S["A"], index(2), index("k")), S["x"]), "A[2, k]*x[i]"),
+    ("n: a sum over nothing",   calls.call("sum", [products.product([S["x"], transposes.transpose(S["y"])])]),
      "Sum(x[r], (r, 1, n))*Sum(y[r], (r, 1, n))"),
     ("(x^T x)^2",               entrywise.power(products.inner(S["x"], S["x"]), number(2)), "Sum(x[r]**2, (r, 1, n))**2"),
     ("names of constants",      products.product([symbol("E", (m, n)), symbol("I", (n, m))]), "Sum(E[i, r]*I[r, j], (r, 1, n))"),
     ("phi(x), elementwise",     declared.apply(Abstract("phi", ((ONE, ONE),), (ONE, ONE), "elementwise"), [S["x"]]), "phi(x[i])"),
     ("g(x), of a vector",       declared.apply(Abstract("g", ((n, ONE),), (m, ONE)), [S["x"]]), "g(x)[i]"),
-    ("Kmat(m,n) vec(X)",        products.product([commutation(m, n), calls.vectorised(S["X"])]),
+    ("Kmat(m,n) vec(X)",        products.product([commutation(m, n), linear.vectorised(S["X"])]),
      "X[floor((i - 1)/n) + 1, Mod(i + n - 1, n) + 1]"),
 ]  # fmt: skip
 
@@ -101,8 +101,8 @@ def test_slope_of_an_elementwise_function() -> None:
 
 
 def test_two_nodes_never_share_a_name() -> None:
-    long = products.inverse(products.product([S["B"]] + [symbol(f"B_{k}", (n, n)) for k in range(50)]))
-    both = products.product([calls.call("expm", [long]), calls.call("expm", [products.transpose(long)])])
+    long = matrix_powers.inverse(products.product([S["B"]] + [symbol(f"B_{k}", (n, n)) for k in range(50)]))
+    both = products.product([calls.call("expm", [long]), calls.call("expm", [transposes.transpose(long)])])
     _, form = at_free_indices(both)
     assert len(set(form._names.values())) == len(form._names)
 

@@ -12,7 +12,7 @@ import pytest
 import sympy
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
-from matcalc.algebra import calls, entrywise, products, sums
+from matcalc.algebra import calls, entries, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE, SCALAR, constant, named
 from matcalc.algebra.leaves import ONE as ONE_NODE
 from matcalc.algebra.leaves import basis, commutation, identity, index, number, ones, row_symbol, size, symbol
@@ -26,7 +26,7 @@ A, B, x, y, s, t = (
     symbol(name, shape)
     for name, shape in zip("ABxyst", [(m, n), (n, n), (n, ONE), (n, ONE), SCALAR, SCALAR], strict=True)
 )
-T, mul, had = products.transpose, products.product, entrywise.hadamard
+T, mul, had = transposes.transpose, products.product, entrywise.hadamard
 HALF = number(sums.divide(1, 2))
 
 M, N = (sympy.Symbol(name, integer=True, positive=True) for name in "mn")
@@ -48,7 +48,7 @@ def power(base: Node, exponent: int | Node) -> Node:
 HELD = [
     ("A x",            mul([A, x]),                       SA * SX),
     ("A^T A",          mul([T(A), A]),                    SA.T * SA),
-    ("B^-1 x",         mul([products.inverse(B), x]),     SB.inv() * SX),
+    ("B^-1 x",         mul([matrix_powers.inverse(B), x]),     SB.inv() * SX),
     ("B^3",            mul([B, B, B]),                    SB**3),
     ("2 x - y",        sums.add([(2, x), (-1, y)]),       2 * SX - SY),
     ("x^T y",          mul([T(x), y]),                    sympy.Trace(SX.T * SY)),
@@ -58,14 +58,14 @@ HELD = [
     ("x .* y",         had([x, y]),                       sympy.HadamardProduct(SX, SY)),
     ("x .^ 3",         power(x, 3),                       sympy.HadamardPower(SX, 3)),
     ("exp(x)",         f_of("exp", x),                    SX.applyfunc(sympy.Lambda(T1, sympy.exp(T1)))),
-    ("A ⊗ B",          calls.kronecker(A, B),             sympy.KroneckerProduct(SA, SB)),
+    ("A ⊗ B",          kronecker.product(A, B),             sympy.KroneckerProduct(SA, SB)),
     ("diag(x)",        f_of("diag", x),                   sympy.DiagMatrix(SX)),
     ("diag(B)",        f_of("diag", B),                   DiagonalOf(SB)),
     ("I",              identity(n),                       sympy.Identity(N)),
     ("ones(m,n)",      ones(m, n),                        sympy.OneMatrix(M, N)),
     ("sum(A)",         f_of("sum", A),                    sympy.Trace(sympy.OneMatrix(1, M) * SA * sympy.OneMatrix(N, 1))),
     ("||x||_2",        f_of("norm", x),                   sympy.sqrt(sympy.Trace(SX.T * SX))),
-    ("A[1,k]",         calls.entry(A, index(1), index("k")), SA[0, sympy.Symbol("k", integer=True) - 1]),
+    ("A[1,k]",         entries.entry(A, index(1), index("k")), SA[0, sympy.Symbol("k", integer=True) - 1]),
     ("n s",            had([size(n), s]),                 N * S1),
     ("sigmoid(s)",     f_of("sigmoid", s),                1 / (1 + sympy.exp(-S1))),
     ("max(s, t)",      f_of("maximum", s, t),             sympy.Max(S1, S2)),
@@ -90,7 +90,7 @@ def test_a_name_is_a_symbol_of_that_name(name: str) -> None:
 UNHELD = [
     ("pinv",        f_of("pinv", A)),
     ("Commutation", commutation(m, n)),
-    ("vec",         calls.vectorised(A)),
+    ("vec",         linear.vectorised(A)),
     ("expm",        f_of("expm", B)),
     ("maximum",     f_of("maximum", x, y)),
 ]  # fmt: skip
@@ -119,7 +119,7 @@ EXPLICIT = {
     "x^T B y":         mul([T(x2), B2, y2]),
     "tr(B B^T)":       f_of("tr", mul([B2, T(B2)])),
     "det(B) x":        products.scaled(f_of("det", B2), x2),
-    "B^-1 x":          mul([products.inverse(B2), x2]),
+    "B^-1 x":          mul([matrix_powers.inverse(B2), x2]),
     "softmax(x)":      f_of("softmax", x2),
     "logsumexp(x)":    f_of("logsumexp", x2),
     "mean(x)":         f_of("mean", x2),
@@ -128,8 +128,8 @@ EXPLICIT = {
     "sum(B)":          f_of("sum", B2),
     "diag(x) B":       mul([f_of("diag", x2), B2]),
     "diag(B)":         f_of("diag", B2),
-    "B ⊗ B":           calls.kronecker(B2, B2),
-    "x[2] y":          products.scaled(calls.entry(x2, index(2), index(1)), y2),
+    "B ⊗ B":           kronecker.product(B2, B2),
+    "x[2] y":          products.scaled(entries.entry(x2, index(2), index(1)), y2),
     "e(2,2)":          basis(number(2), two),
     "relu(x) .* y":    had([f_of("relu", x2), y2]),
     "x .^ 2":          power(x2, 2),

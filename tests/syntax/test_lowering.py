@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given, settings
 
-from matcalc.algebra import calls, declared, entrywise, products, sums
+from matcalc.algebra import calls, declared, entries, entrywise, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.dimension import constant as constant_dimension
 from matcalc.algebra.leaves import (
@@ -53,7 +53,7 @@ half = number(Fraction(1, 2))
 
 
 def T(node: Node) -> Node:
-    return products.transpose(node)
+    return transposes.transpose(node)
 
 
 def meant(text: str) -> Node:
@@ -77,7 +77,7 @@ def meant(text: str) -> Node:
         ("zeros(m)",          zero((m, ONE))),
         ("e(i, n)",           basis(index("i"), n)),
         ("e(2, n)",           basis(number(2), n)),
-        ("unit(i,j,m,n)",     calls.unit(index("i"), index("j"), m, n)),
+        ("unit(i,j,m,n)",     entries.unit(index("i"), index("j"), m, n)),
         ("Kmat(m, n)",        commutation(m, n)),
         ("unvec(vec(B),m,n)", B),
         ("x^T A x",           products.product([T(x), A, x])),
@@ -96,12 +96,12 @@ def meant(text: str) -> Node:
         ("log(1 + B)",        calls.call("log", [sums.plus(ones(m, n), B)])),
         ("max(0, B)",         calls.call("maximum", [zero((m, n)), B])),
         ("min(c, r)",         calls.call("minimum", [products.scaled(c, ones(ONE, n)), r])),
-        ("A^3",               products.matrix_power(A, number(3))),
-        ("A^-2",              products.matrix_power(A, number(-2))),
-        ("A^k",               products.matrix_power(A, symbol("k", SCALAR))),
-        ("A^-T",              T(products.inverse(A))),
+        ("A^3",               matrix_powers.power(A, number(3))),
+        ("A^-2",              matrix_powers.power(A, number(-2))),
+        ("A^k",               matrix_powers.power(A, symbol("k", SCALAR))),
+        ("A^-T",              T(matrix_powers.inverse(A))),
         ("P^(1/2)",           calls.call("sqrtm", [P])),
-        ("P^(-1/2)",          products.inverse(calls.call("sqrtm", [P]))),
+        ("P^(-1/2)",          matrix_powers.inverse(calls.call("sqrtm", [P]))),
         ("P^0.5",             calls.call("sqrtm", [P])),
         ("c^q",               entrywise.power(c, symbol("q", SCALAR))),
         ("c^p",               entrywise.power(c, size(p))),
@@ -128,10 +128,10 @@ def meant(text: str) -> Node:
         ("max(c) + mean(c)",  sums.times_number(2, c)),
         ("softmax(c)",        number(1)),
         ("tr(c) + diag(c)",   sums.times_number(2, c)),
-        ("B[i,2]",            calls.entry(B, index("i"), number(2))),
-        ("x[i]",              calls.entry(x, index("i"), number(1))),
-        ("r[i]",              calls.entry(T(r), index("i"), number(1))),
-        ("c + i x[i]",        sums.plus(c, entrywise.hadamard([index("i"), calls.entry(x, index("i"), number(1))]))),
+        ("B[i,2]",            entries.entry(B, index("i"), number(2))),
+        ("x[i]",              entries.entry(x, index("i"), number(1))),
+        ("r[i]",              entries.entry(T(r), index("i"), number(1))),
+        ("c + i x[i]",        sums.plus(c, entrywise.hadamard([index("i"), entries.entry(x, index("i"), number(1))]))),
         ("g(x)",              declared.apply(g, [x])),
         ("h(A x)",            declared.apply(h, [products.product([A, x])])),
         ("phi(B)",            declared.apply(phi, [B])),

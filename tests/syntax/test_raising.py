@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcalc.algebra import calls, declared, entrywise, leaves, products, sums
+from matcalc.algebra import (
+    calls,
+    declared,
+    entries,
+    entrywise,
+    kronecker,
+    leaves,
+    matrix_powers,
+    products,
+    sums,
+    transposes,
+)
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.leaves import identity, is_zero, number, size
 from matcalc.algebra.nodes import Abstract, Call, Node, Size
@@ -211,8 +222,8 @@ def nested(depth: int, step: Callable[[Node, Node, Node], Node]) -> Node:
     "step",
     [
         lambda z, q, s: calls.call("tanh", [products.product([q, z])]),
-        lambda z, q, s: products.inverse(sums.plus(z, s)),
-        lambda z, q, s: sums.times_number(-1, products.transpose(entrywise.hadamard([sums.minus(z, s), q]))),
+        lambda z, q, s: matrix_powers.inverse(sums.plus(z, s)),
+        lambda z, q, s: sums.times_number(-1, transposes.transpose(entrywise.hadamard([sums.minus(z, s), q]))),
         lambda z, q, s: products.product([q, calls.call("expm", [z]), z]),
         lambda z, q, s: products.product([q, sums.plus(calls.call("tanh", [z]), calls.call("expm", [z]))]),
     ],
@@ -271,7 +282,7 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
         case 7:
             return entrywise.divide(draw.choice(alike), a)
         case 8:
-            return products.transpose(a)
+            return transposes.transpose(a)
         case 9:
             return products.scaled(entrywise.power(scalar, draw.choice([leaves.ONE, *EXPONENTS])), a)
         case 10:
@@ -281,9 +292,9 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
             return calls.call(name, [a])
         case 12:
             name = draw.choice("tr det logdet inv expm adj sum norm vec norm_1 pinv diag".split())
-            return calls.call(name, [products.transpose(a) if a.is_row else a]) if not a.is_scalar else a
+            return calls.call(name, [transposes.transpose(a) if a.is_row else a]) if not a.is_scalar else a
         case 13:
-            return calls.kronecker(a, draw.choice(pool))
+            return kronecker.product(a, draw.choice(pool))
         case 14:
             other = draw.choice([leaves.zero(a.shape), draw.choice(alike)])
             return draw.choice(
@@ -291,7 +302,7 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
             )
         case _:
             if a.shape != (n, ONE):
-                return calls.entry(a, leaves.index("i"), leaves.index("j")) if a.is_matrix else a
+                return entries.entry(a, leaves.index("i"), leaves.index("j")) if a.is_matrix else a
             h, g = FUNCTIONS["h"], FUNCTIONS["g"]
             direction = draw.choice(alike)
             return draw.choice(
@@ -301,7 +312,7 @@ def grown(draw: random.Random, pool: list[Node]) -> Node:
                     declared.jacobian(h, [a]),
                     declared.gradient(g, [a]),
                     declared.apply(FUNCTIONS["F"], [a, meant("b")]),
-                    calls.entry(a, leaves.index("i"), number(1)),
+                    entries.entry(a, leaves.index("i"), number(1)),
                 ]
             )
 
