@@ -13,8 +13,10 @@ from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.leaves import number
 from matcalc.algebra.nodes import Call, Hadamard, Node, Number, Ones, Power, Product, Rational, Scaled, Sum, Transpose
 from matcalc.algebra.traversal import instantiate
-from matcalc.rulebook.matching import among, anchor, factors_of, matches, pairs_of, power_of, terms_among, window
+from matcalc.rulebook.commuting import among, factors_of, pairs_of, power_of, terms_among
+from matcalc.rulebook.matching import matches
 from matcalc.rulebook.rule import NOWHERE, Found, IdentityRule, is_letter
+from matcalc.rulebook.windows import anchor, window
 
 Holds = Callable[[Node, str], bool]  # whether an expression has a property
 Place = Callable[[Node], Node]  # puts the right side where the left side was
