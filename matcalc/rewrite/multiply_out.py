@@ -1,9 +1,10 @@
 """Multiplying out where that is shorter: s (y - 1) + y (1 - s) -> y - s, and 1/c - q/c^2 with c = q + a -> a/c^2.
 
-In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products of vectors are polynomials in what they are made
-of, with negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
-over a common denominator, and with (a b)^(3/2) = a b (a b)^(1/2); what comes out is brought into the best form again, and taken only if
-its weight is lower by LEAST: (1 - t^2) h is not h - t^2 h.
+In: an expression in normal form.  Out: an equal one.  Scalars and entrywise products are polynomials in what they are made of, with
+negative powers.  Bottom-up, memoised, every sum and entrywise product is tried multiplied out, with sigmoid(-X) = 1 - sigmoid(X),
+over a common denominator, and with (a b)^(3/2) = a b (a b)^(1/2), a sum of scalars also with the brackets in its chains opened:
+a^T x - x^T (a + b) = -b^T x.  What comes out is brought into the best form again, and taken only if its weight is lower by LEAST:
+(1 - t^2) h is not h - t^2 h.
 
 It ends: the weight of a part falls whenever something is taken.  What is heavy, or has more than MOST_TERMS terms, is left as it is.
 """
@@ -19,12 +20,14 @@ from matcalc.algebra.nodes import PLUS, Call, Hadamard, Node, Number, Power, Rat
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.algebra.walks import postorder_with
 from matcalc.rewrite.coefficients import factors_of, over_bodies, power_of, without_inner_fractions
+from matcalc.rewrite.opening import opened
 
 LEAST = 2
 HEAVIEST = 100  # weight of a part that is tried
 MOST_TERMS = 64
 POWER = bit("Power")
-FACTORS = bit("Hadamard") | POWER | bit("Scaled")  # where none occurs, there is nothing to multiply out
+CHAINS = bit("Product")
+FACTORS = bit("Hadamard") | POWER | bit("Scaled") | CHAINS  # where none occurs, there is nothing to multiply out
 HIGHEST = 4  # a power of a sum that is multiplied out
 
 Terms = list[tuple[Rational, Node]]
@@ -57,7 +60,7 @@ def _least(node: Node, best: Better) -> Node:
 
 
 def _polynomial(node: Node, best: Better) -> Node:
-    if (node.is_matrix and type(node) is not Scaled) or node.weight > HEAVIEST or not _is_open(node):
+    if node.weight > HEAVIEST or not _is_open(node):
         return node
     found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
     least = min(found, key=lambda candidate: candidate.weight, default=node)
@@ -72,6 +75,8 @@ def _is_open(node: Node) -> bool:
     if kind is not Sum and kind is not Hadamard:
         return False
     terms = node.children if kind is Sum else (node,)
+    if kind is Sum and node.is_scalar and _has_brackets(node):
+        return True
     for term in terms:
         product = type(term) is Hadamard
         if type(term) is Scaled and term.heads & POWER and _split_powers(term) is not term:
@@ -87,8 +92,15 @@ def _is_open(node: Node) -> bool:
     return False
 
 
+def _has_brackets(total: Node) -> bool:
+    """Whether a sum stands in a product of matrices, or in its trace, among the terms: a^T x - x^T (a + b)."""
+    return any(core.heads & PLUS and core.heads & CHAINS for _, _, core in map(sums.split, total.children))
+
+
 def _candidates(node: Node) -> Iterator[Node]:
     """Equal expressions that may be shorter."""
+    if type(node) is Sum and node.is_scalar and _has_brackets(node):
+        yield opened(node)
     if type(node) is not Sum:
         yield from (found for found in without_inner_fractions(node) if found.weight < node.weight)
     if type(node) is Scaled:
@@ -107,8 +119,9 @@ def _candidates(node: Node) -> Iterator[Node]:
         return
     if terms != written:
         yield sums.add(terms)
-        yield from _over_common_denominators(written)
-    yield from _over_common_denominators(terms)
+        yield from _over_common_denominators(written, _summands)  # the powers in the denominator stay what they are
+        yield from _over_common_denominators(written, _expanded)
+    yield from _over_common_denominators(terms, _expanded)
 
 
 def _split_powers(term: Node) -> Node:
@@ -197,8 +210,11 @@ def _summands(factor: Node) -> Terms:
     return sums.terms_of(factor) if type(factor) is Sum else [(1, factor)]
 
 
-def _over_common_denominators(terms: Terms) -> Iterator[Node]:
-    """b^e times the terms divided by b^e, for every base b with negative exponents, e the least; of the terms, b alone is opened."""
+def _over_common_denominators(terms: Terms, terms_of: Callable[[Node], Terms | None]) -> Iterator[Node]:
+    """b^e times the terms divided by b^e, for every base b with negative exponents, e the least; of the terms, b alone is opened.
+
+    `terms_of` opens it: its own terms, or all that it multiplies out to.
+    """
     parts = [(c * d, scalars, factors_of(core)) for c, term in terms for d, scalars, core in (sums.split(term),)]
     powers = [dict(map(power_of, factors)) for _, _, factors in parts]
     for base in dict.fromkeys(base for found in powers for base, exponent in found.items() if exponent < 0):
@@ -206,7 +222,7 @@ def _over_common_denominators(terms: Terms) -> Iterator[Node]:
         numerator: Terms = []
         for (c, scalars, factors), found in zip(parts, powers, strict=True):
             rest = [factor for factor in factors if power_of(factor)[0] is not base]
-            raised = _expanded(entrywise.power(base, number(found.get(base, 0) - least)))
+            raised = terms_of(entrywise.power(base, number(found.get(base, 0) - least)))
             if raised is None:
                 break
             front = entrywise.hadamard([ONE, *scalars])

@@ -1,8 +1,9 @@
 """Opening brackets: x (a + b)^T -> x a^T + x b^T, c (A + B) C -> c A C + c B C.
 
-In: an expression in normal form.  Out: an equal one in which no sum stands inside a product, a multiple, a transpose or a sum, as
-far down as these reach; functions and entrywise products are left as they are.  An expression that is heavy, or that opens into
-more than MOST_TERMS terms, stays as it is.  Scalars in front are not opened: they are what a textbook writes in front of a bracket.
+In: an expression in normal form.  Out: an equal one in which no sum stands inside a product, its trace, a multiple, a transpose or a
+sum, as far down as these reach; other functions and entrywise products are left as they are.  An expression that is heavy, or that
+opens into more than MOST_TERMS terms, stays as it is.  Scalars in front are not opened: they are what a textbook writes in front of a
+bracket.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from itertools import product as combinations
 from math import prod
 
-from matcalc.algebra import products, sums, transposes
-from matcalc.algebra.nodes import PLUS, MatrixPower, Node, Number, Product, Rational, Scaled, Sum, Transpose
+from matcalc.algebra import linear, products, sums, transposes
+from matcalc.algebra.nodes import PLUS, Call, MatrixPower, Node, Number, Product, Rational, Scaled, Sum, Transpose
 from matcalc.algebra.walks import postorder_with
 
 MOST_TERMS = 32
@@ -48,6 +49,8 @@ def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
         return [(c, products.scaled(node.children[0], term)) for c, term in inner[1]]
     if kind is Transpose:
         return [(c, transposes.transpose(term)) for c, term in inner[0]]
+    if kind is Call and node.data == "tr":
+        return [(c, linear.trace(term)) for c, term in inner[0]]
     if kind is MatrixPower and type(node.children[1]) is Number and node.children[1].data in range(2, HIGHEST + 1):
         kind, inner = Product, [inner[0]] * node.children[1].data
     if kind is Product and 1 < prod(map(len, inner)) <= MOST_TERMS:

@@ -30,6 +30,11 @@ y .* sigmoid(-x) + sigmoid(x) .* (y - 1)               | x, y: n            | y 
 1 ./ (x + y) - x ./ (x + y).^2                         | x, y: n            | y ./ (x + y).^2
 1 ./ sqrt(1 + x.^2) - x.^2 ./ (1 + x.^2).^(3/2)        | x: n               | 1 ./ (x.^2 + 1).^(3/2)
 1/s - t/s^2                                            | s, t: scalar       | (s - t) / s^2
+1 ./ (X + Y) - X ./ (X + Y).^2                         | X, Y: m x n        | Y ./ (X + Y).^2
+Y .* sigmoid(-X) + sigmoid(X) .* (Y - ones(m, n))      | X, Y: m x n        | Y - sigmoid(X)
+2/(s^2 + 1) - 4 s^2/(s^2 + 1)^2                        | s: scalar          | 2 (1 - s^2) / (s^2 + 1)^2
+(a^T x - x^T (a + b)) a                                | a, b, x: n         | -b^T x a
+(tr(A X) - tr(X (A + B))) x                            | A, B, X: n x n; x: n | -tr(B X) x
 """
 
 KEPT = """
@@ -37,6 +42,8 @@ sigmoid(x) .* (1 - sigmoid(x))                         | x: n
 (s + t)^2                                              | s, t: scalar
 1/s + 1/t                                              | s, t: scalar
 x .* (y + z)                                           | x, y, z: n
+(x^T (a + b) + c) y                                    | a, b, x, y: n; c: scalar
+A .* (X + Y)                                           | A, X, Y: m x n
 (y - 1) .* sigmoid(-A x)                               | A: m x n; y: m; x: n
 """
 
@@ -59,6 +66,24 @@ def test_the_cross_entropy_of_a_sigmoid_has_the_residual_for_gradient() -> None:
     d = diff(f, wrt="w", where="X: m x n; y: m; w: n")
     assert str(d.gradient) == "X^T (sigmoid(X w) - y)"
     assert str(d.hessian) == "X^T diag(sigmoid(X w) .* (1 - sigmoid(X w))) X"
+
+
+def test_the_cross_entropy_of_a_matrix_of_sigmoids_has_the_residual_for_gradient() -> None:
+    f = "-sum(Y .* log(sigmoid(U V^T)) + (1 - Y) .* log(1 - sigmoid(U V^T)))"
+    assert str(diff(f, wrt="V", where="U: m x k; V: n x k; Y: m x n").gradient) == "(sigmoid(U V^T) - Y)^T U"
+
+
+def test_a_residual_that_occurs_in_the_denominator_is_not_multiplied_out() -> None:
+    """(1 - r^2) / (r^2 + 1)^2 with r = w^T x - y: over the common denominator r^2 stays what it is."""
+    hessian = diff("log(1 + (y - w^T x)^2)", wrt="w", where="w, x: n; y: scalar").hessian
+    assert str(hessian) == "2 (1 - (w^T x - y)^2) x x^T / ((w^T x - y)^2 + 1)^2"
+
+
+def test_chains_and_their_sums_cancel_in_front_of_a_vector() -> None:
+    gradient = diff("a^T x / (a^T x + b^T x)", wrt="x", where="a, b, x: n").gradient
+    assert str(gradient) == "(b^T x a - a^T x b) / (x^T (a + b))^2"
+    entropy = diff("-softmax(x)^T log(softmax(x))", wrt="x", where="x: n").gradient
+    assert str(entropy) == "x^T softmax(x) softmax(x) - x .* softmax(x)"
 
 
 def test_the_density_of_a_gaussian_by_its_deviation_keeps_its_square() -> None:

@@ -43,3 +43,13 @@ def test_gradients_of_centred_data(f: str, by: str, expected: str) -> None:
     d = diff(f, by, where=WHERE)
     assert str(d.gradient) == expected
     assert d.verify().ok
+
+
+def test_a_trace_of_a_sum_is_opened_where_terms_cancel() -> None:
+    assert str(simplify(parse("tr(A X X^T) - tr((A + B) X X^T)", WHERE))) == "-tr(B X X^T)"
+    assert str(simplify(parse("tr(A (B + K))", WHERE))) == "tr(A (B + K))"
+
+
+def test_the_trace_of_a_symmetric_matrix_times_h_and_its_transpose_is_twice_one_of_them() -> None:
+    """tr(S (H^T X + X^T H)) = 2 tr(S X^T H) for S = X^T X - I."""
+    assert str(diff("1/4 ||X^T X - I||_F^2", wrt="X", where=WHERE).differential) == "tr((X X^T X - X)^T H)"
