@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import matcalc
 from matcalc.numeric.rule_check import failure
-from matcalc.rulebook.loading import lines
+from matcalc.rulebook.lines import lines
 from tests.oracle import DIRECTION, PROPERTIES, TABLES, load
 
 DATA = Path(__file__).parent / "data"

@@ -17,7 +17,7 @@ ASKED = """
 import numpy as np
 import matcalc
 from matcalc.numeric.rule_check import failure
-from matcalc.rulebook.book import book
+from matcalc.rulebook.in_force import book
 
 X = np.array([[0.5, -2.0], [1.0, 3.0], [0.0, -0.25]])
 d = matcalc.diff("sum(arcsinh(X))", "X")

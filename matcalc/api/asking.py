@@ -9,7 +9,7 @@ from matcalc.algebra import leaves
 from matcalc.api.expression import Expr, is_same
 from matcalc.calculus import forms
 from matcalc.errors import DeclarationError
-from matcalc.rulebook.book import defined
+from matcalc.rulebook.in_force import defined
 from matcalc.syntax import suggestions
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.definitions import Define, with_definitions

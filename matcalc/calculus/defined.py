@@ -13,7 +13,7 @@ from matcalc.algebra.nodes import Defined, Definition, Node, forgets
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.algebra.walks import postorder
 from matcalc.rewrite.form import textbook
-from matcalc.rulebook.book import book
+from matcalc.rulebook.in_force import book
 from matcalc.rulebook.rule import DerivativeRule
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.raising import written

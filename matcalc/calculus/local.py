@@ -39,7 +39,7 @@ from matcalc.algebra.walks import postorder
 from matcalc.calculus import cross_product, declared, defined, kronecker
 from matcalc.calculus.by_terms import by_terms
 from matcalc.errors import UnsupportedError
-from matcalc.rulebook.book import book
+from matcalc.rulebook.in_force import book
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
 
 

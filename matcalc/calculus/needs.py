@@ -32,7 +32,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import postorder as nodes_below
-from matcalc.rulebook.book import book
+from matcalc.rulebook.in_force import book
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.inference import infer
 from matcalc.syntax.literals import fraction

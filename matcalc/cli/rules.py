@@ -10,7 +10,7 @@ import click
 from matcalc import UnknownNameError
 from matcalc.cli.options import RULES
 from matcalc.cli.printing import print_lines
-from matcalc.rulebook.book import book
+from matcalc.rulebook.in_force import book
 
 if TYPE_CHECKING:
     from matcalc.rulebook.rule import Line

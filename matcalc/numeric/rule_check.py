@@ -27,8 +27,8 @@ from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.numeric.matrices import Matrix, add, context, inner, largest, scale
 from matcalc.numeric.points import draw
 from matcalc.numeric.precise import precise_value
-from matcalc.rulebook import loading
-from matcalc.rulebook.book import install, read_file
+from matcalc.rulebook import lines, loading
+from matcalc.rulebook.in_force import install, read_file
 from matcalc.rulebook.rule import Line
 from matcalc.syntax.declarations import Declarations, Variable, read_declarations
 from matcalc.syntax.inference import infer
@@ -45,7 +45,7 @@ STEP = 18  # e = 10^-STEP
 
 # Of every other matrix property a matrix must be square to have it.
 _OF_ANY_SHAPE = frozenset(
-    {"full rank", "positive", "nonnegative", "nonzero", "integer", "simplex", "unit", *loading.SINGLE}
+    {"full rank", "positive", "nonnegative", "nonzero", "integer", "simplex", "unit", *lines.SINGLE}
 ) - {"with a simple largest eigenvalue"}
 
 
@@ -64,7 +64,7 @@ def load_checked(path: str | PathLike[str]) -> list[Line]:
 def failure(line: Line, *, points: int = POINTS, seed: int = 1) -> str:
     """Why the line is refused; empty if it is true.
 
-    >>> from matcalc.rulebook.loading import lines
+    >>> from matcalc.rulebook.lines import lines
     >>> let = "let X, H: n x n\\n"
     >>> [failure(*lines(let + line, "")) for line in ("linear tr(X)", "linear det(X)")]
     ['', 'it is false: its two sides differ at a random point']

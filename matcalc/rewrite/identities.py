@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from matcalc.algebra import calls, chains, linear, products, sums, transposes
 from matcalc.algebra.nodes import Call, Node, Product, Sum
 from matcalc.algebra.traversal import rebuild
-from matcalc.rulebook.book import WAITS_FOR, Identities, book
+from matcalc.rulebook.book import WAITS_FOR, Identities
 from matcalc.rulebook.finding import ANY, head, parts_looked_up, rewritten
+from matcalc.rulebook.in_force import book
 
 if TYPE_CHECKING:
     from matcalc.rewrite.properties import Known

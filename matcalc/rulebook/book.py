@@ -1,27 +1,22 @@
 """The rule book: which rule is about this expression?
 
-`book()` is the shipped one.  It is read and validated once and kept in the user's cache folder under the text of the rule
-files; a line becomes expressions when it is first needed, so that a start costs what its own rules cost.
+A line becomes expressions when it is first needed.  `in_force.book()` is the book that everybody asks.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from matcalc import resources
 from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import OF_POWER
-from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, bit, forgets, keep
+from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node, Number, bit, keep
 from matcalc.algebra.walks import postorder
-from matcalc.errors import RuleError, UnsupportedError
-from matcalc.rulebook import finding, loading
+from matcalc.errors import UnsupportedError
+from matcalc.rulebook import finding, loading, packing
 from matcalc.rulebook.rule import (
-    REWRITTEN,
     AdjointRule,
     DerivativeRule,
     IdentityRule,
@@ -35,8 +30,7 @@ from matcalc.syntax.declarations import Function
 
 NO_FILES: Mapping[str, Sequence[Sequence[Any]]] = MappingProxyType({})
 MOST_HEADS = 4096  # sets of heads for which the rules are remembered
-FORMAT = "4"  # of the remembered lines
-FILES = tuple(f"{name}.rules" for name in "notation linear bilinear chain adjoint identities".split())
+
 
 # What hardly anything is that nobody has declared to be so: a rule under such a condition waits until somebody has declared
 # one of the words behind it.
@@ -97,6 +91,7 @@ class RuleBook:
 
     >>> from matcalc.algebra import calls; from matcalc.algebra.dimension import named
     >>> from matcalc.algebra.leaves import symbol
+    >>> from matcalc.rulebook.in_force import book
     >>> rule = book().derivative(calls.call("logdet", [symbol("S", (named("k"), named("k")))]))
     >>> rule.text if rule else None
     'D logdet(X)[H] = tr(inv(X) H) where X: invertible'
@@ -118,7 +113,7 @@ class RuleBook:
             self._add(of_file)
 
     def _add(self, entries: Iterable[Sequence[Any]]) -> None:
-        """File the entries that `entry` has made; where two are about the same, the later one is asked first."""
+        """File the entries that `packing.entry` has made; where two are about the same, the later one is asked first."""
         for kind, keys, slots, words, line in entries:
             if kind == "define":
                 made = loading.definition(self._line(line))
@@ -139,7 +134,7 @@ class RuleBook:
         return RuleBook(self._shipped, files)
 
     def _line(self, packed: str) -> Line:
-        return loading.unpacked(json.loads(packed), self.defined)
+        return packing.unpacked(packed, self.defined)
 
     def lines(self) -> list[Line]:
         """All lines, in order."""
@@ -206,6 +201,7 @@ class RuleBook:
 
         The call `node` tells diag of a vector from diag of a matrix.
 
+        >>> from matcalc.rulebook.in_force import book
         >>> book().adjoint("A H B").text, book().adjoint("sum").text
         ('adjoint A H B = A^T Y B^T', 'adjoint sum(H) = Y ones(m, n)')
         """
@@ -240,7 +236,7 @@ class RuleBook:
 
     def identities_of(self, place: int, key: tuple[str, str]) -> list[IdentityRule]:
         """The patterns of one line that are looked up under `key`."""
-        rules: dict[tuple[str, str], list[IdentityRule]] = self._rule(place, _by_key)
+        rules: dict[tuple[str, str], list[IdentityRule]] = self._rule(place, _identities)
         return rules.get(key, [])
 
     def _rule(self, place: int, make: Any) -> Any:
@@ -255,12 +251,8 @@ class RuleBook:
 _SHELF = {"unsupported": "D", "expand": "identity"}
 
 
-def _by_key(line: Line) -> dict[tuple[str, str], list[IdentityRule]]:
-    found: dict[tuple[str, str], list[IdentityRule]] = {}
-    for rule in loading.identities(line):
-        for key in finding.keys(rule):
-            found.setdefault(key, []).append(rule)
-    return found
+def _identities(line: Line) -> dict[tuple[str, str], list[IdentityRule]]:
+    return finding.by_keys(loading.identities(line))
 
 
 def _is_half(node: Node) -> bool:
@@ -277,100 +269,3 @@ def _is_about(rule: DerivativeRule, node: Node) -> bool:
         if not (type(exponent) is Number and type(exponent.data) is int):
             return False
     return dimensions_of(dict(zip(rule.arguments, node.children, strict=False))) is not None
-
-
-def entry(line: Line) -> list[Any]:
-    """What is kept of a line: its kind, its keys, the arguments it is linear in, the words of its conditions, and itself."""
-    keys: list[str] = []
-    slots: list[int] = []
-    if line.kind in ("D", "unsupported"):
-        keys = [loading.derivative_key(line, loading.lowered(line)[0])]
-    elif line.kind in ("linear", "bilinear"):
-        key, found = loading.slots(line)
-        keys, slots = [key], list(found)
-    elif line.kind == "adjoint":
-        keys = ["/".join(map(str, loading.adjoint_key(line)))]
-    elif line.kind == "define":
-        keys = [line.left.text]
-    elif line.kind in REWRITTEN:
-        keys = ["/".join(key) for key in _by_key(line)]
-    words = [word for _, word in line.conditions]
-    return [line.kind, keys, slots, words, json.dumps(loading.packed(line), separators=(",", ":"))]
-
-
-_shipped: RuleBook | None = None
-
-
-def book() -> RuleBook:
-    """The shipped rules, and those that were installed since."""
-    global _shipped
-    if _shipped is None:
-        texts = [resources.text("rules", name) for name in FILES]
-        source = FORMAT + "\0".join(texts)
-        entries = resources.remembered("rules", source)
-        if entries is None:
-            lines = [
-                line for name, text in zip(FILES, texts, strict=True) for line in loading.lines(text, f"rules/{name}")
-            ]
-            entries = _validated(lines, RuleBook())
-            resources.remember("rules", source, entries)
-        _shipped = RuleBook(entries)
-    return _shipped
-
-
-@forgets
-def _forget() -> None:
-    if _shipped is not None:
-        _shipped.forget()
-
-
-def defined() -> Mapping[str, Function]:
-    """The functions that installed files define."""
-    return {} if _shipped is None else _shipped.defined
-
-
-def read_file(path: str | os.PathLike[str]) -> list[Line]:
-    """The lines of a user's rule file, validated beside those in force; `numeric.rule_check` says whether they are true.
-
-    What the same file said before is not in force any more.
-    """
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RuleError(f"cannot read the rules in {os.fspath(path)}: {error}") from None
-    name = os.path.realpath(path)
-    files = list(book().files.items())
-    place = next((k for k, (file, _) in enumerate(files) if file == name), len(files))
-    beside = book().of_files(dict(files[:place]))
-    lines = loading.lines(text, os.path.basename(name), beside.defined)
-    _validated(lines, beside)
-    _check_later(lines, book().files.get(name, ()), [entry for _, entries in files[place + 1 :] for entry in entries])
-    return lines
-
-
-def _check_later(lines: Sequence[Line], before: Sequence[Sequence[Any]], later: Sequence[Sequence[Any]]) -> None:
-    """RuleError if a file that is loaded again takes away or changes what files loaded after it rest on."""
-    new = {line.left.text: line for line in lines if line.kind == "define"}
-    old = [loading.unpacked(json.loads(packed)) for kind, *_, packed in before if kind == "define"]
-    same = {name for name, line in new.items() for other in old if (line.text, line.let) == (other.text, other.let)}
-    changed = {line.left.text for line in old} - same
-    for line in [loading.unpacked(json.loads(packed)) for *_, packed in later]:
-        used = sorted(name for name in changed if line.uses(name))
-        if used:
-            raise RuleError(f"{line.place} uses {used[0]}, which must not change then", hint="load both from one file")
-        if line.kind == "define" and line.left.text in new:
-            raise new[line.left.text].error(f"{line.left.text} is defined already, in {line.place}")
-
-
-def install(lines: Iterable[Line], path: str | os.PathLike[str]) -> None:
-    """Put the lines of a file, read and checked, into the book, in the place of what the same file said before."""
-    global _shipped
-    _shipped = book().of_files({**book().files, os.path.realpath(path): [entry(line) for line in lines]})
-
-
-def _validated(lines: Sequence[Line], beside: RuleBook) -> list[Any]:
-    from matcalc.rulebook import validation  # only when the cache is cold
-
-    validation.validate(lines, beside.functions())
-    return [entry(line) for line in lines]

@@ -7,7 +7,7 @@ sqrt(x^T x)^3.  All others are found at the top.  `keys` and `parts_looked_up` s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.leaves import number
@@ -205,3 +205,12 @@ def parts_looked_up(node: Node) -> Sequence[Node]:
     if kind is Scaled:
         return [power_of(part)[0] for part in factors_of(node.children[0])]
     return node.children[:1]
+
+
+def by_keys(rules: Iterable[IdentityRule]) -> dict[tuple[str, str], list[IdentityRule]]:
+    """The rules under each of their keys."""
+    found: dict[tuple[str, str], list[IdentityRule]] = {}
+    for rule in rules:
+        for key in keys(rule):
+            found.setdefault(key, []).append(rule)
+    return found

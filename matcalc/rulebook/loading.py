@@ -1,17 +1,14 @@
-"""From the text of a rule file to Lines, and from a Line to expressions: reading and lowering, nothing else.
+"""From a Line to what it says: its declarations, the shapes and expressions of both sides, its rules.
 
-`lines(text, place)` reads a whole file.  `derivative_rule`, `adjoint_rule` and `identities` make the rules of one line, each once,
-when it is first needed.  `packed` and `unpacked` turn a Line into JSON and back, for the cache.
+`derivative_rule`, `adjoint_rule` and `identities` make the rules of one line, each once, when it is first needed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 from matcalc.algebra.dimension import ONE, Shape
 from matcalc.algebra.entrywise import is_entrywise
@@ -21,133 +18,28 @@ from matcalc.algebra.nodes import Call, Defined, MatrixPower, Node
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.traversal import rename_dimensions
 from matcalc.algebra.walks import postorder
-from matcalc.errors import MatcalcError, RuleError
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, IdentityRule, Line, function_key, is_letter
 from matcalc.syntax.declarations import Declarations, Function, Variable, read_declarations
-from matcalc.syntax.definitions import body_of, defined, signature
+from matcalc.syntax.definitions import defined
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.lowering import lower
-from matcalc.syntax.properties import PROPERTIES
-from matcalc.syntax.reading import read, read_rule
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as parts
 
-# what only a rule says, of where its derivative exists: no entry or eigenvalue ties with the one that f picks
-SINGLE = (
-    "with a simple largest eigenvalue",
-    "with a simple largest singular value",
-    *(
-        f"with a single {which} entry{where}"
-        for which in ("largest", "smallest")
-        for where in ("", " in each row", " in each column")
-    ),
-)
-CONDITIONS = (*PROPERTIES, *SINGLE, "integer")
 COTANGENT = "Y"  # what an adjoint is applied to; it needs no `let`
 
-_read_let = lru_cache(maxsize=64)(read_declarations)  # many lines stand under one let
-_COMMENT = re.compile(r"#.*")
-_LET = re.compile(r"let\s+(.*)")
-_CONDITION_WORD = re.compile(r"condition\s+(.*)")
-_EXPAND = re.compile(r"expand\s+")
-_DEFINE = re.compile(r"define\s+")
-_WHERE = re.compile(r"\bwhere\b([^=]*:[^=]*)$")  # not that of `E where t0 = ...`
+read_let = lru_cache(maxsize=64)(read_declarations)  # many lines stand under one let
+
+
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
-
-
-def lines(text: str, place: str, functions: Mapping[str, Function] = NO_FUNCTIONS) -> list[Line]:
-    """The rule lines of a file; RuleError for what cannot be read, with the file, the number of the line and a caret.
-
-    `functions` are defined already.
-
-    >>> [line.kind for line in lines("let X, H: n x n\\nD inv(X)[H] = -inv(X) H inv(X)", "my.rules")]
-    ['D']
-    """
-    found = []
-    let = ""
-    known = dict(functions)
-    for number, row in enumerate(text.splitlines(), 1):
-        content = _COMMENT.sub("", row).rstrip()
-        here = f"{place}:{number}"
-        try:
-            if not content.strip():
-                continue
-            if declared := _LET.fullmatch(content):
-                let = declared.group(1)
-                _read_let(let)
-            elif word := _CONDITION_WORD.fullmatch(content):
-                if word.group(1).strip() not in CONDITIONS:
-                    raise RuleError(
-                        f"{word.group(1).strip()!r} is no condition", hint="the conditions are " + ", ".join(CONDITIONS)
-                    )
-            else:
-                line = _line(content, here, let, dict(known))
-                found.append(line)
-                if line.kind == "define":
-                    if line.left.text in known:
-                        raise RuleError(f"{line.left.text} is defined already", hint="give one of them another name")
-                    known[line.left.text] = definition(line)
-        except MatcalcError as error:
-            placed = bool(error.text) and error.span is not None
-            text_, span = (error.text, error.span) if placed else (content, (0, len(content)))
-            raise RuleError(f"{here}: {error.message}", text=text_, span=span, hint=error.hint) from None
-    return found
-
-
-def _line(content: str, place: str, let: str, functions: Mapping[str, Function]) -> Line:
-    declarations = replace(_read_let(let), functions=functions)
-    if begins := _DEFINE.match(content):
-        return _definition_line(content, begins.end(), place, let, declarations)
-    kind = "expand" if (expand := _EXPAND.match(content)) else ""
-    if content.startswith("adjoint"):
-        # A shape for Y is found when the left side has one; here its name must only be known.
-        shape = (ONE, ONE)
-        declarations = Declarations(
-            {**declarations.variables, COTANGENT: Variable(COTANGENT, shape)}, functions, declarations.dimensions
-        )
-    rule = read_rule(content[expand.end() :] if expand else content, declarations)
-    conditions = tuple(_conditions(rule.where, declarations))
-    text = " ".join(content.split())
-    return Line(
-        kind or rule.kind, text, place, let, rule.left, rule.directions, rule.right, conditions, rule.reason, functions
-    )
-
-
-def _definition_line(content: str, start: int, place: str, let: str, declarations: Declarations) -> Line:
-    """define f(X) = ..."""
-    name, letters, right = signature(content, start, len(content))
-    for letter in letters:
-        if letter not in declarations.variables:
-            raise RuleError(
-                f"{letter} is not declared", hint=f"write let {letter}: m x n, or what it is, above the line"
-            )
-    where = _WHERE.search(content, right)
-    end = where.start() if where else len(content)
-    conditions = tuple(_conditions(where.group(1), declarations)) if where else ()
-    tree = body_of(content, right, end, declarations, (name, *letters))
-    left = Tree("call", tuple(Tree("name", text=letter) for letter in letters), name)
-    text = " ".join(content.split())
-    return Line("define", text, place, let, left, (), tree, conditions, "", declarations.functions)
 
 
 def definition(line: Line) -> Function:
     """The function that a line `define f(X) = ...` defines."""
     assert line.right is not None
     letters = [child.text for child in line.left.children]
-    declarations = replace(_read_let(line.let), functions=line.functions)
+    declarations = replace(read_let(line.let), functions=line.functions)
     return defined(line.left.text, letters, line.right, declarations, line.conditions)
-
-
-def _conditions(where: str, declarations: Declarations) -> Iterator[tuple[Tree, str]]:
-    """The conditions `A: symmetric; A - B: nonzero` as pairs of an expression and a word of notation.rules."""
-    for piece in filter(None, (part.strip() for part in where.split(";"))):
-        what, colon, word = piece.rpartition(":")
-        word = " ".join(word.split())
-        if not colon or word not in CONDITIONS:
-            raise RuleError(
-                f"{piece!r} is no condition", hint="write where A: word, with one of " + ", ".join(CONDITIONS)
-            )
-        yield read(what.strip(), declarations), word
 
 
 # ---- shapes
@@ -158,7 +50,7 @@ def declared(line: Line, let: Declarations | None = None) -> Declarations:
     functions = line.functions
     if line.kind == "define":
         functions = {**functions, line.left.text: definition(line)}
-    declarations = replace(_read_let(line.let) if let is None else let, functions=functions)
+    declarations = replace(read_let(line.let) if let is None else let, functions=functions)
     if line.kind != "adjoint":
         return declarations
     shape = infer(line.left, declarations).shapes[line.left]
@@ -344,50 +236,3 @@ def _transposed(rule: IdentityRule) -> IdentityRule:
     return IdentityRule(
         transpose(rule.left), factors, transpose(rule.right), rule.conditions, rule.text, rule.place, rule.expands
     )
-
-
-# ---- JSON
-
-
-def packed(line: Line) -> list[Any]:
-    """A Line as JSON data; the places of its parts in the text are left out."""
-    right = None if line.right is None else _plain(line.right)
-    conditions = [[_plain(tree), word] for tree, word in line.conditions]
-    return [
-        line.kind,
-        line.text,
-        line.place,
-        line.let,
-        _plain(line.left),
-        list(line.directions),
-        right,
-        conditions,
-        line.reason,
-    ]
-
-
-def unpacked(data: list[Any], functions: Mapping[str, Function] = NO_FUNCTIONS) -> Line:
-    """The Line that was packed; these functions were defined above it."""
-    kind, text, place, let, left, directions, right, conditions, reason = data
-    return Line(
-        kind,
-        text,
-        place,
-        let,
-        _tree(left),
-        tuple(directions),
-        None if right is None else _tree(right),
-        tuple((_tree(tree), word) for tree, word in conditions),
-        reason,
-        functions,
-    )
-
-
-def _plain(tree: Tree) -> list[Any]:
-    # A rule line is short: its depth is no danger.
-    return [tree.head, tree.text, tree.bracketed, *map(_plain, tree.children)]
-
-
-def _tree(data: list[Any]) -> Tree:
-    head, text, bracketed, *children = data
-    return Tree(head, tuple(map(_tree, children)), text, bracketed=bracketed)

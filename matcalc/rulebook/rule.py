@@ -49,7 +49,7 @@ class Line:
     def mentions(self, name: str) -> bool:
         """Whether the line is about the function `name`: it stands on its left side.
 
-        >>> from matcalc.rulebook.book import book
+        >>> from matcalc.rulebook.in_force import book
         >>> [str(line) for line in book().lines() if line.mentions("unvec")]
         ['linear unvec(x, m, n)', 'adjoint unvec(h, m, n) = vec(Y)', 'law unvec(vec(A), m, n) = A']
         """

@@ -14,8 +14,9 @@ from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.walks import postorder as nodes
 from matcalc.calculus.needs import may_need
 from matcalc.errors import EvaluationError
-from matcalc.rulebook.book import book
-from matcalc.rulebook.loading import SINGLE, lowered
+from matcalc.rulebook.in_force import book
+from matcalc.rulebook.lines import SINGLE
+from matcalc.rulebook.loading import lowered
 from matcalc.syntax.reading import read
 from matcalc.syntax.tree import postorder
 

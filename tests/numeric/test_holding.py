@@ -11,7 +11,7 @@ from matcalc.calculus.needs import NO_CUT, NOT_ZERO
 from matcalc.numeric.holding import _TESTS, directions_of, hold
 from matcalc.numeric.matrices import context
 from matcalc.numeric.node_values import Point
-from matcalc.rulebook.loading import SINGLE
+from matcalc.rulebook.lines import SINGLE
 
 n = named("n")
 X = symbol("X", (n, n))

@@ -8,9 +8,10 @@ import pytest
 
 from matcalc.errors import RuleError
 from matcalc.numeric.rule_check import failure, load_checked, narrow
-from matcalc.rulebook import book as module
-from matcalc.rulebook.book import RuleBook, book
-from matcalc.rulebook.loading import lines
+from matcalc.rulebook import in_force, packing
+from matcalc.rulebook.book import RuleBook
+from matcalc.rulebook.in_force import book
+from matcalc.rulebook.lines import lines
 from matcalc.rulebook.rule import Line
 from tests.rule_words import node_of
 
@@ -79,7 +80,7 @@ def test_a_line_without_a_real_value_is_refused() -> None:
 
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_shipped", RuleBook([module.entry(line) for line in book().lines()]))
+    monkeypatch.setattr(in_force, "_shipped", RuleBook([packing.entry(line) for line in book().lines()]))
 
 
 @pytest.mark.usefixtures("apart")

@@ -16,8 +16,9 @@ from matcalc.numeric.points import draw
 from matcalc.numeric.precise import precise_value
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.rulebook import loading
-from matcalc.rulebook.book import WAITS_FOR, book
+from matcalc.rulebook.book import WAITS_FOR
 from matcalc.rulebook.finding import rewritten
+from matcalc.rulebook.in_force import book
 from matcalc.rulebook.rule import REWRITTEN
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.inference import infer

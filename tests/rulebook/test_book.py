@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from matcalc import resources
 from matcalc.algebra import nodes, walks
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import direction, symbol
 from matcalc.algebra.traversal import substitute
-from matcalc.errors import RuleError, UnsupportedError
-from matcalc.rulebook import book as module
-from matcalc.rulebook.book import RuleBook, book, install, read_file
+from matcalc.errors import UnsupportedError
+from matcalc.rulebook.in_force import book
 from tests.rule_words import node_of, text_of
 
 
@@ -150,66 +144,3 @@ def test_when_nodes_are_cleared_the_rules_stay(monkeypatch: pytest.MonkeyPatch) 
     assert rule is not None
     assert rule is before
     assert rule.at(node, [direction("h", node.shape)]) is _with_direction("3 x.^2 .* h", "h")
-
-
-# ---- the cache
-
-
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "matcalc"
-
-
-def test_the_remembered_book_is_the_same_book(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_shipped", None)
-    cold = book().lines()
-    assert list(cache.glob("rules-*.json"))
-    monkeypatch.setattr(module, "_shipped", None)
-    monkeypatch.setattr(module.loading, "lines", _must_not_be_called)
-    warm = book().lines()
-    assert list(map(str, warm)) == list(map(str, cold))
-
-
-def _must_not_be_called(*_: object) -> list[object]:
-    raise AssertionError("a warm start reads no rule file")
-
-
-def test_a_warm_start_makes_no_expression_of_any_line(cache: Path) -> None:
-    program = """
-from matcalc.rulebook.book import book
-import matcalc.rulebook.book as module
-made = book()._made
-book().identities()
-assert not made, made
-"""
-    for _ in range(2):
-        subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
-
-
-# ---- rules of users
-
-
-def test_a_user_s_line_is_asked_before_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = RuleBook([module.entry(line) for line in book().lines()])
-    monkeypatch.setattr(module, "_shipped", mine)
-    path = tmp_path / "my.rules"
-    path.write_text("let X, H: n x n\nD det(X)[H] = tr(adj(X) H)\n", encoding="utf-8")
-    install(read_file(path), path)
-    rule = book().derivative(node_of("det(X)"))
-    assert rule is not None
-    assert rule.place == "my.rules:2"
-
-
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"D", b"let X: n x n\nfoo(X) = X", b"let X:\n"])
-def test_a_bad_file_is_a_rule_error(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "my.rules"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(RuleError):
-        read_file(path)
-
-
-def test_shipped_files_are_all_read() -> None:
-    folder = Path(resources.folder("rules"))
-    assert sorted(path.name for path in folder.glob("*.rules")) == sorted(module.FILES)

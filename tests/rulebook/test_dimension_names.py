@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcalc import diff, parse, simplify
-from matcalc.rulebook.book import book
+from matcalc.rulebook.in_force import book
 from matcalc.rulebook.loading import Line
 from matcalc.syntax.printing import ascii_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.rulebook import loading
+from matcalc.rulebook import lines, loading
 from matcalc.rulebook.finding import keys, rewritten
 from tests.rule_words import node_of, text_of
 
@@ -37,7 +37,7 @@ LET = "let A, B, X: n x n; R: m x n; a, b, x: n; c, k: scalar\n"
     ],
 )  # fmt: skip
 def test_what_an_expression_is_after_a_rule(rule: str, expression: str, after: str | None) -> None:
-    (line,) = loading.lines(LET + rule, "")
+    (line,) = lines.lines(LET + rule, "")
     node = node_of(expression, "A, B, C: n x n; P: m x n; u, v: n; t: scalar")
     found = [rewritten(one, node, lambda *_: True) for one in loading.identities(line)]
     made = next((text_of(one) for one in found if one is not None), None)
@@ -45,7 +45,7 @@ def test_what_an_expression_is_after_a_rule(rule: str, expression: str, after: s
 
 
 def test_a_condition_is_asked_of_what_the_letter_stands_for() -> None:
-    (line,) = loading.lines(LET + "A^T = A where A: symmetric", "")
+    (line,) = lines.lines(LET + "A^T = A where A: symmetric", "")
     (rule,) = loading.identities(line)
     node = node_of("inv(A)^T")
     asked = []
@@ -68,5 +68,5 @@ def test_a_condition_is_asked_of_what_the_letter_stands_for() -> None:
     ],
 )  # fmt: skip
 def test_where_a_rule_is_looked_up(rule: str, expected: list[tuple[str, str]]) -> None:
-    (line,) = loading.lines(LET + rule, "")
+    (line,) = lines.lines(LET + rule, "")
     assert keys(loading.identities(line)[0]) == expected

@@ -9,7 +9,7 @@ import pytest
 
 import matcalc
 from matcalc.algebra import nodes
-from matcalc.rulebook import book as module
+from matcalc.rulebook import in_force
 from tests.cli.running import run
 
 LET = "let t, h, b: scalar; X, H: m x n; A, B, K: n x n; x, k: n\n"
@@ -21,7 +21,7 @@ Load = Callable[..., None]
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
     """Writes a rule file under LET and loads it; afterwards the book is as before."""
-    monkeypatch.setattr(module, "_shipped", module.book())
+    monkeypatch.setattr(in_force, "_shipped", in_force.book())
 
     def write_and_load(text: str, name: str = "my.rules") -> None:
         path = tmp_path / name
@@ -178,7 +178,7 @@ def test_what_is_wrong_is_said_with_the_line_and_nothing_is_in_force(
     with pytest.raises(matcalc.RuleError) as refused:
         load(lines)
     assert str(refused.value) == _shown(lines, number, place, message, hint)
-    assert not module.defined()
+    assert not in_force.defined()
 
 
 def test_a_name_is_defined_in_one_file_only(load: Load) -> None:
@@ -198,7 +198,7 @@ def test_a_name_is_defined_in_one_file_only(load: Load) -> None:
 def test_a_rule_file_is_an_option_before_and_behind_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_shipped", module.book())
+    monkeypatch.setattr(in_force, "_shipped", in_force.book())
     path = tmp_path / "my.rules"
     path.write_text(LET + SINC, encoding="utf-8")
     command = ["diff", "sum(sinc(x))", "--wrt", "x", "--show", "gradient"]
@@ -212,7 +212,7 @@ def test_a_rule_file_is_an_option_before_and_behind_the_command(
 def test_a_false_line_ends_the_command_line_with_1_and_the_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_shipped", module.book())
+    monkeypatch.setattr(in_force, "_shipped", in_force.book())
     path = tmp_path / "my.rules"
     path.write_text(LET + REFUSED[0][0], encoding="utf-8")
     result = run("diff", "x^T x", "--wrt", "x", "--rules", str(path))

@@ -9,8 +9,8 @@ from matcalc.algebra.nodes import Symbol
 from matcalc.algebra.walks import postorder
 from matcalc.errors import RuleError
 from matcalc.rulebook import loading
-from matcalc.rulebook.book import FILES, book
-from matcalc.rulebook.loading import lines
+from matcalc.rulebook.in_force import FILES, book
+from matcalc.rulebook.lines import lines
 from matcalc.rulebook.rule import REWRITTEN, Line
 from matcalc.rulebook.validation import size_of, validate
 
