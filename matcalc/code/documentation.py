@@ -25,17 +25,19 @@ class About:
     command: str = ""
 
 
-def documentation(about: About, signature: Signature, results: Sequence[Shape]) -> list[str]:
+def documentation(about: About, signature: Signature, results: Sequence[Shape], *, flat_rows: bool) -> list[str]:
     """The lines: the formulas; `A: m x n` for each argument and the results; the command.
 
-    A line holds no control character, so that it stays one.
+    `flat_rows`: whether a row is an array with one axis, as a column is.  A line holds no control character, so that it stays one.
     """
+
     lines = [line for formula in about.formulas for line in wrapped(formula)]
     lines.append("")
     for name, safe in signature.names.items():
         called = safe if safe == name else f"{safe} ({name})"
-        lines.append(f"{called}: {written(signature.shapes[name]) if name in signature.shapes else 'integer'}")
-    lines.append(f"returns: {', '.join(map(written, results))}")
+        shape = written(signature.shapes[name], flat_rows) if name in signature.shapes else "integer"
+        lines.append(f"{called}: {shape}")
+    lines.append(f"returns: {', '.join(written(shape, flat_rows) for shape in results)}")
     if about.command:
         lines += ["", about.command]
     return ["".join(c if c.isprintable() else "?" for c in line) for line in lines]
@@ -48,9 +50,9 @@ def wrapped(formula: str) -> list[str]:
     return wrap(formula, WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def written(shape: Shape) -> str:
-    """scalar, n, 1 x n or m x n."""
+def written(shape: Shape, flat_rows: bool = False) -> str:
+    """scalar, n, m x n; a row is 1 x n, or n (a row)."""
     rows, columns = shape
     if columns is ONE:
         return "scalar" if rows is ONE else str(rows)
-    return f"{rows} x {columns}"
+    return f"{columns} (a row)" if rows is ONE and flat_rows else f"{rows} x {columns}"

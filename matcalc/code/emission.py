@@ -150,7 +150,7 @@ def emitted(
         results=writer.results,
         rows=[root.is_row for root in roots],
         helpers=helpers,
-        documentation=documentation(about, signature, shapes) if about is not None else (),
+        documentation=documentation(about, signature, shapes, flat_rows=spoken.flat_rows) if about is not None else (),
     )
     return Emitted(name, spoken.function(made), signature)
 

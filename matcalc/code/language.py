@@ -92,6 +92,7 @@ class Language:
     helpers_first: bool = True
     in_place: bool = False  # whether arrays may be changed
     first: int = 0  # what places count from
+    flat_rows: bool = True  # whether a row is an array with one axis
     integer: str = "int({0})"
     like: str = ""  # what gives a new array the type of the array {0}
     like_nothing: str = ""  # ... where no argument is an array

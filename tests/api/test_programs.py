@@ -240,6 +240,13 @@ def test_a_row_is_a_row_in_octave(tmp_path: Path) -> None:
     assert said_by_octave(tmp_path, lines, 1) == ["1"]
 
 
+@pytest.mark.parametrize(("target", "shape"), [("numpy", "n (a row)"), ("julia", "n (a row)"), ("matlab", "1 x n")])
+def test_the_documentation_says_how_rows_are_given(target: str, shape: str) -> None:
+    text = diff("r A r^T", "r", "r: 1 x n; A: n x n").code(target, "gradient")
+    assert f"r: {shape}\n" in text
+    assert f"returns: {shape}\n" in text
+
+
 def test_any_name_of_a_variable_is_safe_in_octave(tmp_path: Path) -> None:
     lines = []
     for k, name in enumerate([*HOSTILE, "i", "ans", "e", "xy" * 40]):

@@ -207,5 +207,6 @@ LANGUAGE = Language(
     gap="\n\n",
     helpers_first=False,
     first=1,
+    flat_rows=False,
     integer="{0}",
 )
