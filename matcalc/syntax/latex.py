@@ -178,7 +178,7 @@ class _Latex:
         if tree.head == "call" and (tree.text, len(tree.children)) in NOTATIONS:
             return NOTATIONS[tree.text, len(tree.children)][0]
         if tree.head == "number" and "e" in tree.text.lower():
-            return PRODUCT
+            return POSTFIX if tree.text.lower().startswith("1e") else PRODUCT
         return _FLOORS[tree.head]
 
     def operand(self, tree: Tree, floor: int, plain: bool) -> list[Part]:
@@ -269,9 +269,10 @@ def _subscript(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    r"""`2`, `0.5`, `2.5 \cdot 10^{-3}`."""
+    r"""`2`, `0.5`, `2.5 \cdot 10^{-3}`, `10^{-3}`."""
     mantissa, _, exponent = text.lower().partition("e")
-    return rf"{mantissa} \cdot 10^{{{exponent.removeprefix('+')}}}" if exponent else mantissa
+    power = f"10^{{{exponent.removeprefix('+')}}}"
+    return (power if mantissa == "1" else rf"{mantissa} \cdot {power}") if exponent else mantissa
 
 
 def _dot(left: Tree, right: Tree) -> str:

@@ -14,6 +14,8 @@ from matcalc.syntax.tree import Tree
 
 _DIGITS = 4000  # Python refuses to print an integer of more than 4300 digits at once
 _LONGEST = 10**_DIGITS
+SMALLEST = Fraction(1, 10**4)  # of the decimals without exponent
+EIGHTHS = (2, 4, 8)  # denominators of fractions that are written as such, unless decimals stand beside them
 
 
 def name(text: str) -> Tree:
@@ -39,10 +41,12 @@ def _integer(value: int) -> Tree:
     return Tree("number", text="".join([str(value), *reversed(groups)]))
 
 
-def is_decimal(value: Rational) -> bool:
-    """Whether a fraction is written with a point: 0.1, 0.35, but 1/2, 3/4, 1/3."""
+def is_decimal(value: Rational, *, point: bool = False) -> bool:
+    """Whether a fraction is written with a point: 0.1, 0.2, 0.35, but 1/2, 3/4, 1/3; `point`: also 0.5, 0.25, 0.125."""
     rest = value.denominator
-    if rest % 10 or rest > 10**12:
+    if rest in EIGHTHS:
+        return point
+    if rest % 5 or rest > 10**12:
         return False
     for prime in (2, 5):
         while rest % prime == 0:
@@ -50,25 +54,38 @@ def is_decimal(value: Rational) -> bool:
     return rest == 1
 
 
-def number(value: Rational) -> Tree:
-    """A rational number: 3, -3, 1/2, 0.1.
+def number(value: Rational, *, point: bool = False) -> Tree:
+    """A rational number: 3, -3, 1/2, 0.1; `point`: 0.5 for 1/2.
 
     >>> from matcalc.syntax.printing import ascii_text
     >>> [ascii_text(number(value)) for value in (-3, Fraction(1, 2), Fraction(7, 20))]
     ['-3', '1/2', '0.35']
     """
+    if not is_decimal(value, point=point):
+        return fraction(value)
+    return sign(value < 0, Tree("number", text=_with_point(magnitude(value))))
+
+
+def fraction(value: Rational) -> Tree:
+    """A rational number, never with a point: 3, -1/10."""
     size = magnitude(value)
-    if size.denominator == 1:
-        tree = _integer(size.numerator)
-    elif is_decimal(size):
-        places = 0
-        while (size * 10**places).denominator != 1:
-            places += 1
-        digits = str((size * 10**places).numerator).zfill(places + 1)
-        tree = Tree("number", text=f"{digits[:-places]}.{digits[-places:]}")
-    else:
-        tree = Tree("over", (_integer(size.numerator), _integer(size.denominator)))
+    tree = _integer(size.numerator)
+    if size.denominator != 1:
+        tree = Tree("over", (tree, _integer(size.denominator)))
     return sign(value < 0, tree)
+
+
+def _with_point(size: Rational) -> str:
+    """The digits of a decimal: 0.35, 1e-8."""
+    places = 0
+    while (size * 10**places).denominator != 1:
+        places += 1
+    digits = str((size * 10**places).numerator)
+    if size < SMALLEST:
+        rest = f".{digits[1:]}" if len(digits) > 1 else ""
+        return f"{digits[0]}{rest}e-{places - len(digits) + 1}"
+    digits = digits.zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}"
 
 
 def magnitude(value: Rational) -> Rational:
@@ -76,11 +93,24 @@ def magnitude(value: Rational) -> Rational:
     return -value if value < 0 else value
 
 
-def length(value: Rational) -> int:
+def length(value: Rational, *, point: bool = False) -> int:
     """The number of tokens of |c| as a coefficient: 0 for 1, 1 for 2, 3 for 1/2."""
     if magnitude(value) == 1:
         return 0
-    return 1 if value.denominator == 1 or is_decimal(value) else 3
+    return 1 if value.denominator == 1 or is_decimal(value, point=point) else 3
+
+
+def characters(size: Rational, *, point: bool = False) -> int:
+    """How long a positive number is when it is written: 1 for 2, 3 for 1/2 and for 0.1."""
+    if is_decimal(size, point=point):
+        return len(_with_point(size))
+    below = 0 if size.denominator == 1 else 1 + _digits(size.denominator)
+    return _digits(size.numerator) + below
+
+
+def _digits(value: int) -> int:
+    # a bit is log10(2) = 0.30103 digits; long integers have no text
+    return len(str(value)) if value < _LONGEST else 1 + int(value.bit_length() * 0.30103)
 
 
 def juxtaposed(factors: Sequence[Tree]) -> Tree:

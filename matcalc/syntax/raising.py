@@ -8,7 +8,7 @@ The writers run on one stack, each once per node and place, so that depth costs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from matcalc.algebra import transposes
 from matcalc.algebra.entrywise import hadamard, is_entrywise
@@ -48,9 +48,23 @@ from matcalc.algebra.nodes import (
 from matcalc.algebra.sums import split
 from matcalc.collector import without_collector
 from matcalc.syntax import pieces
+from matcalc.syntax.manner import Manner
 from matcalc.syntax.rows import in_rows, marks
 from matcalc.syntax.sharing import shared, square_root
-from matcalc.syntax.terms import NEGATED, SIZED, SPREAD, Asking, Names, Place, norm, norm_power, summed, term, total
+from matcalc.syntax.terms import (
+    DIVIDED,
+    NEGATED,
+    SIZED,
+    SPREAD,
+    Asking,
+    Names,
+    Place,
+    norm,
+    norm_power,
+    summed,
+    term,
+    total,
+)
 from matcalc.syntax.tree import Tree
 
 _NAMED = frozenset({Symbol, Direction, Constant, Index})
@@ -59,8 +73,10 @@ _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 
 
 @without_collector
-def written(root: Node, taken: Collection[str] = ()) -> Tree:
+def written(root: Node, taken: Collection[str] = (), *, fractions: bool = False) -> Tree:
     """The tree that `root` is printed with; `taken` are declared names, not to be used for anything else.
+
+    With `fractions` fifths have no point: 28/25.
 
     >>> from matcalc.algebra import products, sums; from matcalc.algebra.dimension import ONE, named
     >>> from matcalc.algebra.leaves import number, symbol
@@ -71,17 +87,24 @@ def written(root: Node, taken: Collection[str] = ()) -> Tree:
     >>> ascii_text(written(products.product([number(-2), transposes.transpose(A), residual])))
     '2 A^T (A x - b)'
     """
-    writers = _Writers(frozenset(taken))
-    values = [writers.value(node, name) for node, name in shared(root, taken).items()]
+    parts = shared(root, taken)
+    manner = Manner(fractions=fractions)
+    tree = _written(root, parts, taken, manner)
+    return _written(root, parts, taken, Manner(point=True)) if manner.mixed else tree
+
+
+def _written(root: Node, parts: Mapping[Node, str], taken: Collection[str], manner: Manner) -> Tree:
+    writers = _Writers(frozenset(taken), manner)
+    values = [writers.value(node, name) for node, name in parts.items()]
     body = writers.value(root)
-    return Tree("where", (body, *values), ",".join(writers.names.values())) if values else body
+    return Tree("where", (body, *values), ",".join(manner.values())) if values else body
 
 
 class _Writers:
     """The writers of one expression: the names that `where` has given so far, declared names, and the trees made so far."""
 
-    def __init__(self, taken: frozenset[str]) -> None:
-        self.names: dict[Node, str] = {}
+    def __init__(self, taken: frozenset[str], names: Names) -> None:
+        self.names = names
         self.taken = taken
         self.done: dict[tuple[Node, Place], Tree] = {}
 
@@ -95,7 +118,7 @@ class _Writers:
     def tree(self, root: Node) -> Tree:
         """The tree of `root`."""
         if not root.children:
-            return _leaf(root, 0, self.taken)
+            return _leaf(self.names, root, 0, self.taken)
         stack = [(root, 0, self.writing(root, 0))]
         answer: Tree | None = None
         while stack:
@@ -118,7 +141,7 @@ class _Writers:
         if node in self.names:
             return pieces.name(self.names[node])
         if not node.children:
-            return _leaf(node, place, self.taken)
+            return _leaf(self.names, node, place, self.taken)
         return self.done.get((node, place))
 
     def writing(self, node: Node, place: Place) -> Asking[Tree]:
@@ -127,14 +150,14 @@ class _Writers:
         return _WRITERS[type(node)](self.names, node, place)
 
 
-def _leaf(node: Node, place: Place, taken: Collection[str]) -> Tree:
+def _leaf(names: Names, node: Node, place: Place, taken: Collection[str]) -> Tree:
     kind = type(node)
     if kind is RowSymbol or kind is RowDirection:
         return Tree("transpose", (pieces.name(node.data),))
     if kind in _NAMED:
         return pieces.name(node.data)
     if kind is Number:
-        return pieces.number(node.data)
+        return names.number(node.data)
     if kind is Size:
         return pieces.dimension(node.data)
     if kind is Commutation:
@@ -166,7 +189,7 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
 
 def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
     base, exponent = node.children
-    tree = yield base, place & NEGATED
+    tree = yield base, place & (NEGATED | DIVIDED)
     if type(exponent) is Number and exponent.data == -1:
         return Tree("inverse", (tree,))
     return Tree("power", (tree, (yield exponent, 0)))
@@ -185,7 +208,7 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
         return (yield from term(names, node, place))
     if word == "diag" and node.is_matrix and (body := _diagonal_of(node.children[0])) is not None:
         # diag(diag(A)) = A .* I
-        return Tree("hadamard", ((yield body, place & NEGATED), (yield identity(node.shape[0]), SIZED)))
+        return Tree("hadamard", ((yield body, place & (NEGATED | DIVIDED)), (yield identity(node.shape[0]), SIZED)))
     if word == "unvec":  # its sizes are dimensions: n n, which reads back, where a scalar would be n^2
         return pieces.call(word, (yield node.children[0], place & NEGATED), *map(pieces.dimension, node.shape))
     if word in _JACOBIANS:
@@ -193,7 +216,7 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)
-    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & NEGATED)
+    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED))
     return pieces.call(word, *trees)
 
 
@@ -278,13 +301,13 @@ _WRITERS: dict[type[Node], Callable[[Names, Node, Place], Asking[Tree]]] = {
 
 # What of its place a node looks at.
 _MATTERS: dict[type[Node], Place] = {
-    Sum:         SPREAD | SIZED | NEGATED,
+    Sum:         SPREAD | SIZED | NEGATED | DIVIDED,
     Product:     NEGATED,
     Scaled:      SPREAD | SIZED | NEGATED,
     Identity:    SIZED,
-    Call:        NEGATED,
+    Call:        NEGATED | DIVIDED,
     Hadamard:    NEGATED,
-    Power:       NEGATED,
-    MatrixPower: NEGATED,
-    Transpose:   NEGATED,
+    Power:       NEGATED | DIVIDED,
+    MatrixPower: NEGATED | DIVIDED,
+    Transpose:   NEGATED | DIVIDED,
 }  # fmt: skip

@@ -36,12 +36,12 @@ def turned(names: Names, factors: Iterable[Node], *, negative: bool) -> list[Nod
     candidates = [factor for factor in factors if _may_take_a_sign(factor)]
     if len(candidates) <= (not negative):
         return None if negative else []
-    held = {each for each, count in Counter(_differences(names, candidates, DEEP)).items() if count > 1}
+    held = {each for each, count in Counter(differences(names, candidates, DEEP)).items() if count > 1}
     return _cheapest(names, candidates, DEEP, held)[negative][1]
 
 
 def _may_take_a_sign(factor: Node) -> bool:
-    base = _base(factor)
+    base = base_of(factor)
     kind = type(base)
     return kind in _SUMS_AND_PRODUCTS or (kind is Call and base.data in _CALLS)
 
@@ -65,7 +65,7 @@ def _cheapest(names: Names, factors: Iterable[Node], deep: int, held: Names) -> 
     """The best way to write the product of the factors, and its opposite."""
     like: dict[Node, list[Node]] = {}
     for factor in factors:
-        like.setdefault(_base(factor), []).append(factor)
+        like.setdefault(base_of(factor), []).append(factor)
     even: _Way = (0, [])
     odd: _Way = (inf, None)
     for group in like.values():
@@ -92,22 +92,29 @@ def _cost(way: _Way) -> float:
     return way[0]
 
 
-def _base(factor: Node) -> Node:
+def base_of(factor: Node) -> Node:
+    """The X of X^T, of powers of X and of their transposes."""
     while type(factor) in _AROUND:
         factor = factor.children[0]
     return factor
 
 
-def _differences(names: Names, factors: Iterable[Node], deep: int) -> Iterator[Node]:
+def base_within(factor: Node, names: Names = ()) -> Node:
+    """The base of a factor, of what its diagonal or vec is taken of."""
+    base = base_of(factor)
+    while type(base) is Call and base.data in ODD and base not in names:
+        base = base_of(base.children[0])
+    return base
+
+
+def differences(names: Names, factors: Iterable[Node], deep: int) -> Iterator[Node]:
     """The sums among the factors, and those in products among them, as often as they occur."""
     for factor in factors:
-        base = _base(factor)
-        while type(base) is Call and base.data in ODD and base not in names:
-            base = _base(base.children[0])
+        base = base_within(factor, names)
         if type(base) is Sum:
             yield base
         elif deep and len(inside := factors_of(names, base)) > 1:
-            yield from _differences(names, inside, deep - 1)
+            yield from differences(names, inside, deep - 1)
 
 
 def _costs(names: Names, factor: Node, deep: int, held: Names = ()) -> Costs:
@@ -149,5 +156,5 @@ def _of_sum(node: Node, held: Names) -> Costs:
 
 def _is_made(term: Node) -> bool:
     """Whether a term is a function of something or a product of matrices, not a variable or its power."""
-    base = _base(term)
+    base = base_of(term)
     return type(base) is Call or (type(base) is Product and base.is_matrix)

@@ -8,11 +8,12 @@ are written as a name; they are not looked into.  A place is what a part may tak
 | SPREAD  | below an entrywise operation: a scalar beside a matrix means a multiple of ones                 |
 | SIZED   | beside something of known size: `I` needs no size                                               |
 | NEGATED | the sign of the term has been drawn into this sum: -(a - b) c is (b - a) c                      |
+| DIVIDED | this sum is written divided by one of its coefficients: c - 1/2 for 2 c - 1                     |
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
@@ -35,18 +36,20 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.sums import content, divide, plain
 from matcalc.syntax import pieces
+from matcalc.syntax.manner import Manner
 from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
 from matcalc.syntax.printing import is_number
+from matcalc.syntax.scales import divisor, is_open, scaling
 from matcalc.syntax.sharing import square_root
-from matcalc.syntax.signs import factors_of, prefers_opposite, turned
+from matcalc.syntax.signs import base_within, factors_of, prefers_opposite, turned
 from matcalc.syntax.tree import Tree
 
 Place = int
-SPREAD, SIZED, NEGATED = 1, 2, 4
+SPREAD, SIZED, NEGATED, DIVIDED = 1, 2, 4, 8
 
 MANY = 3  # terms of which one number is the common factor
 
-Names = Mapping[Node, str]
+Names = Manner
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Generator[tuple[Node, Place], Tree, Answer]
 
@@ -60,16 +63,17 @@ def total(names: Names, node: Node, place: Place) -> Asking[Tree]:
 
 def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> Asking[Tree]:
     """The sum of `children` with the coefficients of the Sum `node`."""
-    common = _common_factor(node, -1 if place & NEGATED else 1)
+    sign = -1 if place & NEGATED else 1
+    common = 1 if place & DIVIDED else _common_factor(names, node, sign)
+    size = sign * (divisor(names, node) if place & DIVIDED else common)
+    coefficients = node.data if size == 1 else [divide(c, size) for c in node.data]
     mixed = not all(map(is_constant, children))
     spread = mixed and (node.is_column or place & SPREAD)
     inside = place & SPREAD | SIZED * mixed
     terms = []
-    for coefficient, child in zip(node.data, children, strict=True):
-        coefficient = -coefficient if place & NEGATED else coefficient
-        coefficient = coefficient if common == 1 else divide(coefficient, common)
+    for coefficient, child in zip(coefficients, children, strict=True):
         if child is ONE or (spread and type(child) is Ones):
-            negative, tree = coefficient < 0, pieces.number(pieces.magnitude(coefficient))
+            negative, tree = coefficient < 0, names.number(pieces.magnitude(coefficient))
         elif spread and type(child) is Scaled and type(child.children[1]) is Ones and child not in names:
             negative, tree = yield from signed(names, coefficient, child.children[0], 0)
         else:
@@ -79,10 +83,10 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
     tree = Tree("sum", tuple(tree for _, tree in terms))
     if common == 1:
         return tree
-    return pieces.sign(common < 0, pieces.juxtaposed([pieces.number(pieces.magnitude(common)), tree]))
+    return pieces.sign(common < 0, pieces.juxtaposed([names.number(pieces.magnitude(common)), tree]))
 
 
-def _common_factor(node: Node, sign: int) -> Rational:
+def _common_factor(names: Names, node: Node, sign: int) -> Rational:
     """The rational that stands before a bracket where that is shorter, 1/2 (A + A^T), or one number is in many terms, 2 (a + b - c).
 
     Else 1.  It is negative if `sign` times the sum has minuses only.
@@ -91,39 +95,49 @@ def _common_factor(node: Node, sign: int) -> Rational:
         return 1
     common = pieces.magnitude(content(node))
     inside = sum(pieces.length(divide(c, common)) for c in node.data)
-    outside = sum(pieces.length(c) for c in node.data)
+    outside = sum(pieces.length(c, point=names.point) for c in node.data)
     is_one_number = len(node.data) >= MANY and len(set(map(abs, node.data))) == 1
     if not is_one_number and pieces.length(common) + 2 + inside >= outside:
         return 1
     return -common if all(sign * c < 0 for c in node.data) else common
 
 
+class Drawn(NamedTuple):
+    """What is drawn into factors: the sign into the `negated`, each taken out when it is written, a number into sums that are `divided`."""
+
+    negated: list[Node]
+    divided: Collection[Node] = ()
+
+
 class Term(NamedTuple):
-    """coefficient * product of the scalars * body, with these factors negated."""
+    """coefficient * product of the scalars * body, with the factors negated and divided that `drawn` tells."""
 
     coefficient: Rational
     scalars: list[Node]
     body: Node | None
-    negated: list[Node]  # each is taken out when it is written
+    drawn: Drawn
 
 
 def term(names: Names, node: Node, place: Place) -> Asking[Tree]:
     """A multiple, a product of any kind or a power."""
-    parts = taken_apart(names, -1 if place & NEGATED else 1, node)
-    negative, tree = yield from composed(names, parts, place & ~NEGATED)
+    parts = taken_apart(names, -1 if place & NEGATED else 1, node, place & DIVIDED)
+    negative, tree = yield from composed(names, parts, place & ~(NEGATED | DIVIDED))
     return pieces.sign(negative, tree)
 
 
 def signed(names: Names, coefficient: Rational, node: Node, place: Place) -> Asking[tuple[bool, Tree]]:
     """Whether coefficient * node is written with a minus, and the tree behind it."""
     parts = taken_apart(names, coefficient, node)
-    if not parts.negated and abs(coefficient) == 1 and abs(parts.coefficient) == 1:
+    if not any(parts.drawn) and abs(coefficient) == 1 and abs(parts.coefficient) == 1:
         return coefficient < 0, (yield node, place)
     return (yield from composed(names, parts, place))
 
 
-def taken_apart(names: Names, coefficient: Rational, node: Node) -> Term:
-    """Coefficient, scalars and body; a minus goes into a difference among the factors (signs.py): -(a - b) c is (b - a) c."""
+def taken_apart(names: Names, coefficient: Rational, node: Node, place: Place = 0) -> Term:
+    """Coefficient, scalars and body; a minus goes into a difference among the factors (signs.py), a number into a sum (scales.py).
+
+    -(a - b) c is (b - a) c, and 3/4 (2 c - 1)^2 is 3 (c - 1/2)^2.  If its place says DIVIDED, `node` is a power of a sum that is.
+    """
     scalars: list[Node] = []
     body: Node | None = node
     while body is not None and body not in names:
@@ -142,23 +156,29 @@ def taken_apart(names: Names, coefficient: Rational, node: Node) -> Term:
     scalars = [factor for scalar in scalars for factor in _scalar_factors(names, scalar)]
     parts = scalars if body is None else [*scalars, body]
     factors = [factor for part in parts for factor in factors_of(names, part)]
+    divided: Collection[Node] = ()
+    if place & DIVIDED:
+        divided = [base_within(factor) for factor in factors]
+    elif is_open(factors) and not (type(body) is Call and body.data == "kron"):
+        _, coefficient, divided = scaling(names, coefficient, factors)
     negative = coefficient < 0
     negated = turned(names, factors, negative=negative)
     if negated is None:  # a minus in front
-        return Term(coefficient, scalars, body, turned(names, factors, negative=False) or [])
-    return Term(-coefficient if negative else coefficient, scalars, body, negated)
+        return Term(coefficient, scalars, body, Drawn(turned(names, factors, negative=False) or [], divided))
+    return Term(-coefficient if negative else coefficient, scalars, body, Drawn(negated, divided))
 
 
 def _scalar_factors(names: Names, scalar: Node) -> tuple[Node, ...]:
     return scalar.children if type(scalar) is Hadamard and scalar not in names else (scalar,)
 
 
-def _sign_of(negated: list[Node], factor: Node) -> Place:
-    """NEGATED for a factor that is to be negated, once."""
-    if factor in negated:
-        negated.remove(factor)
-        return NEGATED
-    return 0
+def _drawn_into(drawn: Drawn, factor: Node) -> Place:
+    """NEGATED for a factor that is to be negated, once; DIVIDED for a sum that is divided, and its powers."""
+    place = DIVIDED if drawn.divided and base_within(factor) in drawn.divided else 0
+    if factor in drawn.negated:
+        drawn.negated.remove(factor)
+        place |= NEGATED
+    return place
 
 
 def composed(names: Names, parts: Term, place: Place) -> Asking[tuple[bool, Tree]]:
@@ -166,14 +186,14 @@ def composed(names: Names, parts: Term, place: Place) -> Asking[tuple[bool, Tree
     above: list[Tree] = []
     below: list[Tree] = []
     for scalar in sorted(parts.scalars, key=lambda factor: factor_rank(factor, named=factor in names)):
-        chain, divisor = yield from _factor(names, scalar, parts.negated, 0)
+        chain, divisor = yield from _factor(names, scalar, parts.drawn, 0)
         above += chain
         below += divisor
     body: list[Tree] = []
     under: list[Tree] = []
     if parts.body is not None:
-        body, under = yield from _body(names, parts.body, parts.negated, place)
-    _number(pieces.magnitude(parts.coefficient), above, below, is_quotient=bool(under))
+        body, under = yield from _body(names, parts.body, parts.drawn, place)
+    _number(names, pieces.magnitude(parts.coefficient), above, below, is_quotient=bool(under))
     negative = parts.coefficient < 0
     if len(body) == 1 and not below and len(above) == 1 and is_number(above[0]):
         above, body = _drawn_in(above[0], body[0], is_quotient=bool(under))
@@ -186,18 +206,18 @@ def composed(names: Names, parts: Term, place: Place) -> Asking[tuple[bool, Tree
     return negative, Tree("over", (tree, _product(below))) if below else tree
 
 
-def _number(size: Rational, above: list[Tree], below: list[Tree], *, is_quotient: bool) -> None:
+def _number(names: Names, size: Rational, above: list[Tree], below: list[Tree], *, is_quotient: bool) -> None:
     """Puts a positive coefficient where it is read best: 2 x, 1/2 x, lambda/2 x, x / (2 n)."""
-    p, q = (size, 1) if pieces.is_decimal(size) else (size.numerator, size.denominator)
+    p, q = (size, 1) if names.is_decimal(size) else (size.numerator, size.denominator)
     if q == 1 or below or is_quotient:
         if p != 1:
-            above.insert(0, pieces.number(p))
+            above.insert(0, names.number(p))
         if q != 1:
             below.insert(0, pieces.number(q))
     elif p == 1 and above and above[0].head == "name":
         above[0] = Tree("over", (above[0], pieces.number(q)))
     else:
-        above.insert(0, pieces.number(size))
+        above.insert(0, names.number(size))
 
 
 def _drawn_in(number: Tree, body: Tree, *, is_quotient: bool) -> tuple[list[Tree], list[Tree]]:
@@ -222,24 +242,24 @@ def _product(factors: Sequence[Tree]) -> Tree:
 Quotient: TypeAlias = tuple[list[Tree], list[Tree]]
 
 
-def _body(names: Names, body: Node, negated: list[Node], place: Place) -> Asking[Quotient]:
+def _body(names: Names, body: Node, drawn: Drawn, place: Place) -> Asking[Quotient]:
     """The trees of a vector or matrix without scalars, and those that it is divided by entry by entry."""
     if body in names:
         return [(yield body, 0)], []
     kind = type(body)
     if kind is Hadamard:
-        return (yield from _entrywise(names, body.children, negated))
+        return (yield from _entrywise(names, body.children, drawn))
     if kind is Product or kind is Power:
-        return (yield from _factor(names, body, negated, 0))
+        return (yield from _factor(names, body, drawn, 0))
     if kind is Call and body.data == "kron":
         left, right = body.children
-        left_tree = yield left, _sign_of(negated, left)
-        right_tree = yield right, _sign_of(negated, right)
+        left_tree = yield left, _drawn_into(drawn, left)
+        right_tree = yield right, _drawn_into(drawn, right)
         return [Tree("kron", (left_tree, right_tree))], []
-    return [(yield body, place | _sign_of(negated, body))], []
+    return [(yield body, place | _drawn_into(drawn, body))], []
 
 
-def _entrywise(names: Names, factors: Sequence[Node], negated: list[Node]) -> Asking[Quotient]:
+def _entrywise(names: Names, factors: Sequence[Node], drawn: Drawn) -> Asking[Quotient]:
     """Entrywise factors above and below; phi'(x) .* v is D(phi, x)[v], phi''(x) .* v .* w is D2(phi, x)[v, w]."""
     above: list[Tree] = []
     below: list[Tree] = []
@@ -247,9 +267,9 @@ def _entrywise(names: Names, factors: Sequence[Node], negated: list[Node]) -> As
     bare = {each for each in factors if type(each) is Slope and each.data.kind == "elementwise" and each not in names}
     place = 0 if bare else SPREAD | SIZED
     for each in sorted(factors, key=lambda factor: factor_rank(factor, named=factor in names)):
-        inside = negated
+        inside = drawn
         if type(each) is Product and each not in names:
-            inside = turned(names, each.children, negative=bool(_sign_of(negated, each))) or []
+            inside = Drawn(turned(names, each.children, negative=bool(_drawn_into(drawn, each))) or [])
         chain, under = yield from _factor(names, each, inside, place)
         if chain:
             (slopes if each in bare else above).append(pieces.juxtaposed(chain))
@@ -268,18 +288,18 @@ def _along(slope: Tree, factors: list[Tree]) -> Tree:
     return Tree(slope.head, (point, *factors, *directions[len(factors) :]), slope.text)
 
 
-def _factor(names: Names, node: Node, negated: list[Node], place: Place) -> Asking[Quotient]:
+def _factor(names: Names, node: Node, drawn: Drawn, place: Place) -> Asking[Quotient]:
     """A factor, above or, if it is an entrywise power with a negative exponent, below the line."""
-    place |= _sign_of(negated, node)
+    place |= _drawn_into(drawn, node)
     if node in names or type(node) not in (Product, Power):
         return [(yield node, place)], []
     if type(node) is Product:
         root = square_root(node)
         if root is not None:
             return [(yield from norm_power(root, 2))], []
-        return (yield from _chained(node.children, negated)), []
+        return (yield from _chained(node.children, drawn)), []
     base, exponent = node.children
-    inside = place & NEGATED | SPREAD
+    inside = place & (NEGATED | DIVIDED) | SPREAD
     if type(exponent) is Number and exponent.data % 2 == 0 and prefers_opposite(names, base):
         inside ^= NEGATED
     head = "power" if node.is_scalar else "entrypow"
@@ -295,7 +315,7 @@ def _factor(names: Names, node: Node, negated: list[Node], place: Place) -> Aski
     return ([], [tree]) if p < 0 else ([tree], [])
 
 
-def _chained(factors: Sequence[Node], negated: list[Node]) -> Asking[list[Tree]]:
+def _chained(factors: Sequence[Node], drawn: Drawn) -> Asking[list[Tree]]:
     """The factors of a matrix product; e(i,m) e(j,n)^T is unit(i,j,m,n)."""
     trees: list[Tree] = []
     previous: Node | None = None
@@ -305,14 +325,14 @@ def _chained(factors: Sequence[Node], negated: list[Node]) -> Asking[list[Tree]]
             i, j = trees.pop().children[0], (yield column, 0).children[0]
             trees.append(pieces.call("unit", i, j, *map(pieces.dimension, (previous.shape[0], column.shape[0]))))
         else:
-            trees.append((yield each, _sign_of(negated, each)))
+            trees.append((yield each, _drawn_into(drawn, each)))
         previous = each
     return trees
 
 
 def norm_power(root: Sequence[Node], exponent: Rational) -> Asking[Tree]:
     """||U||^p of a product U."""
-    tree = pieces.juxtaposed((yield from _chained(root, [])))
+    tree = pieces.juxtaposed((yield from _chained(root, Drawn([]))))
     return pieces.power("power", norm(tree, (root[0].shape[0], root[-1].shape[1])), exponent)
 
 

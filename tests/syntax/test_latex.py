@@ -75,7 +75,7 @@ CASES = [
     (times(a, over(one, n)),                    r"a \frac{1}{n}"),
     (over(over(a, m), n),                       r"\frac{\frac{a}{m}}{n}"),
     (number("2.5e-3"),                          r"2.5 \cdot 10^{-3}"),
-    (times(number("1e+3"), x),                  r"\left(1 \cdot 10^{3}\right) \mathbf{x}"),
+    (times(number("1e+3"), x),                  r"10^{3} \mathbf{x}"),
     # entry by entry, Kronecker
     (hadamard(x, y, b),                         r"\mathbf{x} \odot \mathbf{y} \odot \mathbf{b}"),
     (hadamard(times(A, x), b),                  r"\left(\mathbf{A} \mathbf{x}\right) \odot \mathbf{b}"),

@@ -81,7 +81,7 @@ def text(node: Node) -> str:
         ("x/2",                               "1/2 x"),
         ("-x",                                "-x"),
         ("lambda x^T x / 2",                  "lambda/2 x^T x"),
-        ("0.1 x + 0.75 y",                    "0.1 x + 3/4 y"),
+        ("0.1 x + 0.75 y",                    "0.1 x + 0.75 y"),
         # products
         ("A^T A x",                           "A^T A x"),
         ("X^T^-1",                            "X^-T"),

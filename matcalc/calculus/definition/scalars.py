@@ -25,6 +25,7 @@ from matcalc.rewrite.sympy_words import refuse_deep
 from matcalc.syntax import pieces
 from matcalc.syntax.declarations import NOTHING, Declarations, Variable
 from matcalc.syntax.latex import latex
+from matcalc.syntax.manner import Manner
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.reading import read
@@ -145,9 +146,9 @@ def shown(term: Any) -> Tree:
     if term in (sympy.oo, -sympy.oo):
         return pieces.sign(term < 0, pieces.name("infinity"))
     if term.is_Rational:
-        return pieces.number(Fraction(int(term.p), int(term.q)))
+        return Manner(fractions=True).number(Fraction(int(term.p), int(term.q)))
     node = from_sympy(term, {leaf: symbol(leaf.name, SCALAR) for leaf in term.free_symbols})
-    return pieces.name(str(term)) if node is None else written(node)
+    return pieces.name(str(term)) if node is None else written(node, fractions=True)
 
 
 def point(values: Sequence[Tree], form: str = "text") -> str:
