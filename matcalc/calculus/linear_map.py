@@ -20,15 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.algebra import calls, declared, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
-from matcalc.algebra.functions import FRECHET
-from matcalc.algebra.leaves import ONE, basis, commutation, identity, number, ones, size, zero
+from matcalc.algebra import calls, declared, entrywise, kronecker, linear, products, sums, transposes
+from matcalc.algebra.leaves import ONE, basis, commutation, identity, zero
 from matcalc.algebra.nodes import Call, Entry, Hadamard, Node, Product, Scaled, Slope, Sum, Transpose
 from matcalc.algebra.walks import dependents
 from matcalc.calculus.adjoint import pull_back
-from matcalc.errors import UnsupportedError
-
-Rows = dict[Node, Node]  # node -> its matrix M
+from matcalc.calculus.linear_functions import OF_CALL, Rows, around, is_sandwich, moving_slot, no_matrix
 
 
 def matrix_of(root: Node, direction: Node) -> Node:
@@ -55,7 +52,7 @@ def matrix_of(root: Node, direction: Node) -> Node:
         elif node not in moving:  # a sum that was multiplied out, and its terms cancelled
             rows[node] = zero((node.shape[0] * node.shape[1], length))
         elif type(node) not in _OF_CLASS:
-            raise _no_matrix(node)
+            raise no_matrix(node)
         elif node.is_scalar and not _is_chain(node, moving):
             pulled = pull_back(node, [direction], ONE)[direction]
             rows[node] = transposes.transpose(linear.vectorised(pulled))
@@ -73,19 +70,11 @@ def _needed(node: Node, moving: set[Node]) -> list[Node]:
         if spread is not None:
             moving.update(dependents(spread, moving))
             return [spread]
-        inner = node.children[_moving_slot(node, moving)]
-        return [inner.children[0] if _is_diagonal(inner) or _turns(node, inner) else inner]
-    if kind is Call and node.data == "diag" and (body := node.children[0]) and _is_sandwich(body, moving):
-        return [body.children[_moving_slot(body, moving)]]
+        inner = node.children[moving_slot(node, moving)]
+        return [inner.children[0] if linear.is_diagonal(inner) or _turns(node, inner) else inner]
+    if kind is Call and node.data == "diag" and (body := node.children[0]) and is_sandwich(body, moving):
+        return [body.children[moving_slot(body, moving)]]
     return [child for child in node.children if child in moving]
-
-
-def _is_diagonal(node: Node) -> bool:
-    return type(node) is Call and node.data == "diag" and node.is_matrix
-
-
-def _is_sandwich(body: Node, moving: set[Node]) -> bool:
-    return type(body) is Product and body.is_matrix and sum(factor in moving for factor in body.children) == 1
 
 
 def _is_chain(node: Node, moving: set[Node]) -> bool:
@@ -96,43 +85,27 @@ def _is_chain(node: Node, moving: set[Node]) -> bool:
     return kind in (Sum, Hadamard)
 
 
-def _no_matrix(node: Node) -> UnsupportedError:
-    name = node.data if type(node) is Call else type(node).__name__
-    if type(node) is Slope:
-        name = f"D{len(node.children) // len(node.data.arguments) - 1}({node.data}, x)"
-    return UnsupportedError(
-        f"the Jacobian through {name} has no matrix notation here", hint="ask for the differential, which always exists"
-    )
-
-
 def _sum(node: Node, rows: Rows, moving: set[Node]) -> Node:
     pairs = zip(node.data, node.children, strict=True)
     return sums.add([(c, rows[term]) for c, term in pairs if term in moving])
-
-
-def _moving_slot(node: Node, moving: set[Node]) -> int:
-    slots = [k for k, child in enumerate(node.children) if child in moving]
-    if len(slots) != 1:
-        raise _no_matrix(node)
-    return slots[0]
 
 
 def _product(node: Node, rows: Rows, moving: set[Node]) -> Node:
     spread = _spread(node, moving)
     if spread is not None:
         return rows[spread]
-    left, inner, right = _around(node, _moving_slot(node, moving))
+    left, inner, right = around(node, moving_slot(node, moving))
     if _turns(node, inner):
         turned = products.product([left, calls.call("skew", [right])])
         return sums.times_number(-1, products.product([turned, rows[inner.children[0]]]))
-    if _is_diagonal(inner):
+    if linear.is_diagonal(inner):
         return products.product([_khatri_rao(transposes.transpose(right), left), rows[inner.children[0]]])
     return products.product([kronecker.product(transposes.transpose(right), left), rows[inner]])
 
 
 def _spread(node: Node, moving: set[Node]) -> Node | None:
     """A vector A (M + N) b with the moving sum of matrices multiplied out: its terms have shorter matrices one by one."""
-    inner = node.children[_moving_slot(node, moving)]
+    inner = node.children[moving_slot(node, moving)]
     body = inner.children[0] if type(inner) is Transpose else inner
     if node.is_matrix or not inner.is_matrix or type(body) is not Sum:
         return None
@@ -147,15 +120,6 @@ def _turns(node: Node, inner: Node) -> bool:
     return type(inner) is Call and inner.data == "skew" and node.is_column and inner is not node.children[-1]
 
 
-def _around(node: Node, k: int) -> tuple[Node, Node, Node]:
-    """A, M and B of a chain A M B whose factor k is M."""
-    inner = node.children[k]
-    before, after = node.children[:k], node.children[k + 1 :]
-    left = products.product(before) if before else identity(inner.shape[0])
-    right = products.product(after) if after else identity(inner.shape[1])
-    return left, inner, right
-
-
 def _khatri_rao(left: Node, right: Node) -> Node:
     if left.is_row:
         return products.product([right, linear.diagonal(transposes.transpose(left))])
@@ -166,13 +130,13 @@ def _khatri_rao(left: Node, right: Node) -> Node:
 
 def _scaled(node: Node, rows: Rows, moving: set[Node]) -> Node:
     scalar, body = node.children
-    if _moving_slot(node, moving) == 0:
+    if moving_slot(node, moving) == 0:
         return products.product([linear.vectorised(body), rows[scalar]])
     return products.scaled(scalar, rows[body])
 
 
 def _hadamard(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    k = _moving_slot(node, moving)
+    k = moving_slot(node, moving)
     others = [factor for j, factor in enumerate(node.children) if j != k]
     fixed = entrywise.hadamard(others)
     if node.is_scalar:
@@ -194,9 +158,9 @@ def _entry(node: Node, rows: Rows, _: set[Node]) -> Node:
 
 
 def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    k = _moving_slot(node, moving)
+    k = moving_slot(node, moving)
     if len(node.children) != 2 or k != 1:
-        raise _no_matrix(node)
+        raise no_matrix(node)
     argument = node.children[0]
     if argument.is_scalar:
         return products.product(
@@ -207,114 +171,11 @@ def _slope(node: Node, rows: Rows, moving: set[Node]) -> Node:
 
 
 def _call(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    of_call = _OF_CALL.get(node.data)
+    of_call = OF_CALL.get(node.data)
     if of_call is None:
-        raise _no_matrix(node)
+        raise no_matrix(node)
     return of_call(node, rows, moving)
 
-
-def _vec(node: Node, rows: Rows, _: set[Node]) -> Node:
-    return rows[node.children[0]]
-
-
-def _diag(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    body = node.children[0]
-    n = identity(body.shape[0])
-    if body.is_column:
-        return products.product([calls.call("khatri_rao", [n, n]), rows[body]])
-    if _is_sandwich(body, moving):
-        left, inner, right = _around(body, _moving_slot(body, moving))
-        spread = calls.call("khatri_rao", [right, transposes.transpose(left)])
-        return products.product([transposes.transpose(spread), rows[inner]])
-    return products.product([transposes.transpose(calls.call("khatri_rao", [n, n])), rows[body]])
-
-
-def _kron(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    left, right = node.children
-    (m, n), (p, q) = left.shape, right.shape
-    shuffle = kronecker.product(kronecker.product(identity(n), commutation(q, m)), identity(p))
-    if _moving_slot(node, moving) == 1:
-        spread = kronecker.product(linear.vectorised(left), identity(p * q))
-        return products.product([shuffle, spread, rows[right]])
-    spread = kronecker.product(identity(m * n), linear.vectorised(right))
-    return products.product([shuffle, spread, rows[left]])
-
-
-def _frechet(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    """vec(D_f(A, M)) = J(f, A)^T vec(M), vec(D2_f(A, M, K)) = J2_f(A, K)^T vec(M)."""
-    f, order = FRECHET[node.data]
-    k = _moving_slot(node, moving)
-    if k < len(node.children) - order:
-        raise _no_matrix(node)
-    held = [child for j, child in enumerate(node.children) if j != k]
-    matrix = calls.call(f"J_{f}" if order == 1 else f"J2_{f}", held)
-    return products.product([transposes.transpose(matrix), rows[node.children[k]]])
-
-
-def _sylvester(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    """S Z + Z S = M for S = sqrtm(A)."""
-    if _moving_slot(node, moving) != 1:
-        raise _no_matrix(node)
-    point, direction = node.children
-    root, eye = calls.call("sqrtm", [point]), identity(point.shape[0])
-    system = sums.plus(kronecker.product(eye, root), kronecker.product(transposes.transpose(root), eye))
-    return products.product([matrix_powers.inverse(system), rows[direction]])
-
-
-def _mask(node: Node, rows: Rows, _: set[Node]) -> Node:
-    """tril(M) = tril(ones) .* M."""
-    body = node.children[0]
-    kept = linear.vectorised(calls.call(node.data, [ones(*body.shape)]))
-    return products.product([linear.diagonal(kept), rows[body]])
-
-
-def _khatri_rao_call(node: Node, rows: Rows, moving: set[Node]) -> Node:
-    # khatri_rao(A, B) = ((I ⊗ ones) A) .* ((ones ⊗ I) B)
-    left, right = node.children
-    m, p, n = left.shape[0], right.shape[0], left.shape[1]
-    if _moving_slot(node, moving) == 1:
-        fixed = calls.call("khatri_rao", [left, ones(p, n)])
-        spread = kronecker.product(identity(n), kronecker.product(ones(m), identity(p)))
-    else:
-        fixed = calls.call("khatri_rao", [ones(m, n), right])
-        spread = kronecker.product(identity(n * m), ones(p))
-    moved = rows[node.children[_moving_slot(node, moving)]]
-    return products.product([linear.diagonal(linear.vectorised(fixed)), spread, moved])
-
-
-def _mean_rows(node: Node, rows: Rows, _: set[Node]) -> Node:
-    (m, n) = (body := node.children[0]).shape
-    summed = kronecker.product(transposes.transpose(ones(n)), identity(m))
-    return products.product([entrywise.power(size(n), number(-1)), summed, rows[body]])
-
-
-def _mean_cols(node: Node, rows: Rows, _: set[Node]) -> Node:
-    (m, n) = (body := node.children[0]).shape
-    summed = kronecker.product(identity(n), transposes.transpose(ones(m)))
-    return products.product([entrywise.power(size(m), number(-1)), summed, rows[body]])
-
-
-def _skew(node: Node, rows: Rows, _: set[Node]) -> Node:
-    body = node.children[0]
-    units = [basis(number(k), body.shape[0]) for k in (1, 2, 3)]
-    columns = [products.product([linear.vectorised(calls.call("skew", [e])), transposes.transpose(e)]) for e in units]
-    return products.product([sums.plus(*columns), rows[body]])
-
-
-_OF_CALL: dict[str, Callable[[Node, Rows, set[Node]], Node]] = {
-    "vec": _vec,
-    "unvec": _vec,
-    "diag": _diag,
-    "kron": _kron,
-    "khatri_rao": _khatri_rao_call,
-    "mean_rows": _mean_rows,
-    "mean_cols": _mean_cols,
-    "skew": _skew,
-    "tril": _mask,
-    "triu": _mask,
-    **dict.fromkeys(FRECHET, _frechet),
-    "D_sqrtm": _sylvester,
-}
 
 _OF_CLASS: dict[type[Node], Callable[[Node, Rows, set[Node]], Node]] = {
     Sum: _sum,
