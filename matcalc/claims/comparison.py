@@ -14,7 +14,7 @@ from matcalc.algebra.leaves import is_zero
 from matcalc.algebra.nodes import Call, Node, Number, Power
 from matcalc.algebra.walks import postorder
 from matcalc.calculus.distributed import terms
-from matcalc.claims.points import DIGITS, Points
+from matcalc.claims.points import DIGITS, PLAIN, Points
 from matcalc.claims.question import Question
 from matcalc.errors import EvaluationError
 from matcalc.rewrite.form import Properties, textbook
@@ -73,15 +73,16 @@ class Comparison:
         # What doubles call different may be ill conditioned: 50 digits decide.
         if not all(fast.equal(claim, truth, k) or exact.equal(claim, truth, k) for k in range(self.count)):
             return None
-        digits = min(exact.digits(claim, truth, k) for k in range(EXACT))
-        return f"equal to {digits} digits at {EXACT} random points" if digits >= DIGITS else None
+        numbers = [*range(EXACT), *range(PLAIN, fast.telling)]
+        digits = min(exact.digits(claim, truth, k) for k in numbers)
+        return f"equal to {digits} digits at {len(numbers)} random points" if digits >= DIGITS else None
 
     @cached_property
     def count(self) -> int:
         """The number of points in doubles that settle an equality: all values of the indices are among them."""
         roots = (self.question.f, self.truth, self.question.claim)
         count = KINKED if any(map(is_kinked, postorder(*roots))) else FAST
-        return max(count, 1 << min(len(self.question.indices), MOST_INDICES))
+        return max(count, self.fast.telling, 1 << min(len(self.question.indices), MOST_INDICES))
 
     @cached_property
     def telling(self) -> tuple[int, int]:

@@ -9,29 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from fractions import Fraction
+from functools import partial
 from random import Random
+from typing import Any
 
 from matcalc.algebra.nodes import MatrixPower, Node, Number, Sum
 from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import EvaluationError
-from matcalc.numeric.matrices import Matrix, add, context, doubles, entries, largest, scale
+from matcalc.numeric.matrices import GUARD, Matrix, add, context, doubles, entries, entrywise, finer, largest, scale
 from matcalc.numeric.node_values import Point
-from matcalc.numeric.points import draw
+from matcalc.numeric.points import SCALABLE, draw
 from matcalc.syntax.declarations import Variable
 
 DRAWS = 40  # for one point with a value
 CLOSE = 1e-8  # relative error of doubles that counts as none
 DIGITS = 30  # that agree at an exact point; what is equal agrees to about 50
 MOST = 50
+NOTHING = 1e-12  # in doubles
+ROUNDING = 1e-45  # with 50 digits what is 0 may be as large; with more digits only what is not 0 stays so
+FINER = 4  # times that more digits are tried
+FINEST = 5000  # digits
 PLAIN = 8  # points; at later ones the names have sizes far apart, so that w^T x + b gets the sign of either
+MOST_NAMES = 2  # that get values in proportion to the constants in turn; others at random
 SCALES = (0.25, 1, 4)  # and the constants in the expressions, so that x - 40 gets either sign
-# what is declared so stays so when it is multiplied by a positive number
-KEPT = frozenset("positive nonnegative nonzero symmetric skew diagonal lower upper toeplitz invertible".split()) | {
-    "positive definite",
-    "positive semidefinite",
-    "full rank",
-}
-LARGEST = 1e4  # constant that a point is scaled by
+BEYOND = 8  # times a constant is any number that is drawn more than it
+LARGEST = 8e4  # that a point is scaled by
+HELD = Fraction(10) ** 300
+FAR = 100  # times what is drawn: there one term may be all that is seen of a sum
 HUGE = 1e6  # times the truth is no value that a formula has at a random point
 
 Drawn = tuple[dict[str, Matrix], dict[str, int]]
@@ -39,20 +44,21 @@ Change = Callable[[Drawn, Random], Drawn]
 
 
 def constants(roots: Sequence[Node]) -> set[float]:
-    """The numbers that stand in the expressions, without their signs."""
-    found: set[float] = set()
+    """The numbers that stand in the expressions, without their signs; none that doubles do not hold."""
+    found: set[Fraction] = set()
     for part in postorder(*roots):
         if type(part) is Number:
-            found.add(abs(float(part.data)))
+            found.add(abs(Fraction(part.data)))
         elif type(part) is Sum:
-            found.update(abs(float(c)) for c in part.data)
-    return found
+            found.update(abs(Fraction(c)) for c in part.data)
+    return {float(c) for c in found if 1 / HELD < c < HELD}
 
 
-def _sizes_of_constants(roots: Sequence[Node]) -> list[float]:
-    """Some times the constants that stand in the expressions, or their inverses, so that a drawn value falls on either side of them."""
-    sizes = {max(c, 1 / c) for c in constants(roots) if c}
-    return sorted(max(SCALES) * size for size in sizes if 1 < size <= LARGEST)
+def _sizes_of_constants(roots: Sequence[Node]) -> tuple[list[float], list[float]]:
+    """Some times the constants that stand in the expressions, or their inverses, so that a drawn value falls on either side of them;
+    and the inverses of what is far from 1: exp(-1000 x^2) is 0 to any number of digits but for small x."""
+    sizes = sorted(BEYOND * size for size in {max(c, 1 / c) for c in constants(roots)} if size > 1)
+    return [size for size in sizes if size <= LARGEST], [1 / size for size in sizes if size > FAR]
 
 
 class Points:
@@ -73,6 +79,7 @@ class Points:
         change: Change | None = None,
         sane: tuple[Node, Node] | None = None,
         like: Points | None = None,
+        arithmetic: Callable[[], AbstractContextManager[None]] = doubles,
     ) -> None:
         self.variables = variables
         self.roots = roots
@@ -81,6 +88,7 @@ class Points:
         self.change = change
         self.sane = sane
         self.like = like
+        self.arithmetic = arithmetic  # the context in which all is evaluated here
         self._points: dict[int, tuple[Point, int]] = {}  # and the number of the draw that it is
         self._none: EvaluationError | None = None  # where a point was looked for and none found, no other is looked for
         self._dimensions = sorted(
@@ -92,22 +100,31 @@ class Points:
             if type(power) is MatrixPower
             for part in symbols(power.children[1])
         }
-        self._scales = (*SCALES, *_sizes_of_constants([*roots, *also]))
-        self._scaled = [name for name, v in variables.items() if v.properties and v.properties <= KEPT]
+        large, self.far = _sizes_of_constants([*roots, *also])
+        self._scales = (*SCALES, *large, *self.far)
+        self._scaled = [name for name, v in variables.items() if v.properties and v.properties <= SCALABLE]
         self._untold = [name for name, v in variables.items() if not v.properties and name not in self._exponents]
 
     def exactly(self) -> Points:
         """The same points with 50 digits."""
-        return Points(self.variables, self.roots, also=self.also, indices=self.indices, change=self.change, like=self)
+        return self._in(nullcontext)
+
+    def _in(self, arithmetic: Callable[[], AbstractContextManager[None]]) -> Points:
+        change = self.change
+        return Points(
+            self.variables,
+            self.roots,
+            also=self.also,
+            indices=self.indices,
+            change=change,
+            like=self,
+            arithmetic=arithmetic,
+        )
 
     @property
     def exact(self) -> bool:
         """Whether this is with 50 digits."""
         return self.like is not None
-
-    def arithmetic(self) -> AbstractContextManager[None]:
-        """The context in which all is evaluated here."""
-        return nullcontext() if self.exact else doubles()
 
     def point(self, k: int) -> Point:
         """The k-th point; EvaluationError if none is found."""
@@ -120,9 +137,10 @@ class Points:
         if found is None:
             if self.like is not None:
                 _, number = self.like._found(k)
-                found = self._drawn(k, number), number
+                with self.arithmetic():
+                    found = self._drawn(k, number), number
             else:
-                with doubles():
+                with self.arithmetic():
                     found = self._searched(k)
             self._points[k] = found
         return found
@@ -148,8 +166,9 @@ class Points:
         values, sizes = draw(self.variables, random, dimensions=self._dimensions, exponents=self._exponents)
         if number % 2 == 0:
             for place, name in enumerate(self._untold):
-                factor = random.choice(self._scales) if k >= PLAIN else 1
-                values[name] = scale(-factor if k >> place % 3 & 1 else factor, values[name])
+                factor, value = self._scale(k, place, random), values[name]
+                value = entrywise(abs, value) if len(value) == len(value[0]) == 1 else value
+                values[name] = scale(-factor if k >> place % 3 & 1 else factor, value)
             for name in self._scaled if k >= PLAIN else ():
                 values[name] = scale(random.choice(self._scales), values[name])
         for place, name in enumerate(sorted(self.indices)):
@@ -157,6 +176,18 @@ class Points:
         if self.change is not None:
             values, sizes = self.change((values, sizes), random)
         return Point(values, sizes)
+
+    def _scale(self, k: int, place: int, random: Random) -> float:
+        """What the value of the name at this place is multiplied by: where constants are far from 1, each size in turn, with both signs."""
+        if k < PLAIN:
+            return 1
+        turn, of_scale = divmod((k - PLAIN) // 2, len(self._scales))
+        return self._scales[of_scale] if self.far and turn == place else random.choice(self._scales)
+
+    @property
+    def telling(self) -> int:
+        """How many points it takes until names have had values as large, and as small, as the constants in the expressions."""
+        return PLAIN + 2 * len(self._scales) * min(len(self._untold), MOST_NAMES) if self.far else 0
 
     def value(self, node: Node, k: int = 0) -> Matrix | None:
         """The value at the k-th point; None where there is none."""
@@ -183,9 +214,35 @@ class Points:
             return 0
         with self.arithmetic():
             error, size = largest(add(a, scale(-1, b))), max(largest(a), largest(b))
-            if error == 0 or (self.exact and size < 1e-45) or (not self.exact and size < 1e-12):
+            if error == 0 or (size < NOTHING and not self.exact):
                 return MOST
-            return max(0, min(MOST, int(-context().log10(error / size))))
+            if size >= ROUNDING or not self.exact:
+                return _agreeing(error, size)
+        return self._finely(left, right, k, size)
+
+    def _finely(self, left: Node, right: Node, k: int, size: Any) -> int:
+        """How many digits of two expressions agree, the larger of which is `size` with 50 digits: nearly 0.
+
+        With as many digits more as it is small, what was rounding is smaller still, and what has a value has it.
+        """
+        for _ in range(FINER):
+            digits = DIGITS + GUARD + _digits_of(1 / size)
+            if digits > FINEST:
+                break
+            finely = self._in(partial(finer, digits))
+            error, now = finely._difference(left, right, k)
+            if now >= size * ROUNDING**0.5:
+                return _agreeing(error, now)
+            if now == 0:
+                break
+            size = now
+        return MOST
+
+    def _difference(self, left: Node, right: Node, k: int) -> tuple[Any, Any]:
+        """The largest entry of the difference of two expressions, which have values of one shape, and of themselves."""
+        values = [value for value in (self.value(node, k) for node in (left, right)) if value is not None]
+        with self.arithmetic():
+            return largest(add(values[0], scale(-1, values[-1]))), max(map(largest, values))
 
     def equal(self, left: Node, right: Node, k: int = 0) -> bool:
         """Whether two expressions are equal at the k-th point, to rounding."""
@@ -195,6 +252,15 @@ class Points:
         """vec of the value, for arithmetic with several of them."""
         value = self.value(node, k)
         return None if value is None else entries(value)
+
+
+def _agreeing(error: Any, size: Any) -> int:
+    """How many digits of a number of this size are right."""
+    return MOST if error == 0 else max(0, min(MOST, _digits_of(size / error)))
+
+
+def _digits_of(number: Any) -> int:
+    return int(context().log10(number))
 
 
 def _is_sane(point: Point, node: Node, beside: Node) -> bool:

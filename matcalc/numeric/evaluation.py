@@ -60,7 +60,9 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
             result = np.array(program.run(*inputs), dtype=float)
     except np.linalg.LinAlgError as error:
         raise EvaluationError(_singular(str(error))) from None
-    except (IndexError, ValueError, ZeroDivisionError, OverflowError) as error:
+    except IndexError:
+        raise EvaluationError("an index is larger than its dimension", hint="indices count from 1") from None
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise EvaluationError(f"it has no value there: {error}") from None
     value: Array = result if result.shape == shape else np.broadcast_to(result, shape).copy()
     return value

@@ -2,14 +2,15 @@
 
 Everything is a matrix: a scalar is 1 x 1, a column n x 1.  Working precision is DIGITS + GUARD, in a context of our own, so that
 nobody's `mpmath.mp` is touched.  Slow and obvious on purpose: this is what the engine is checked against.  Inside of `doubles()` the
-same operations work in double precision, to try many things quickly before one of them is checked.
+same operations work in double precision, to try many things quickly before one of them is checked; inside of `finer(digits)` with
+more digits, to tell what is small from what is rounding.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache
 from operator import mul
@@ -28,18 +29,27 @@ _working: ContextVar[Any] = ContextVar("working", default=None)
 
 
 def context() -> Any:
-    """The arithmetic to work in: the working precision, or doubles inside of `doubles()`."""
+    """The arithmetic to work in: the working precision, or that of `doubles()` or `finer()` inside of them."""
     return _working.get() or _precise()
 
 
 @contextmanager
-def doubles() -> Iterator[None]:
-    """Work in double precision here: about ten times as fast."""
-    token = _working.set(_fast())
+def _in(arithmetic: Any) -> Iterator[None]:
+    token = _working.set(arithmetic)
     try:
         yield
     finally:
         _working.reset(token)
+
+
+def doubles() -> AbstractContextManager[None]:
+    """Work in double precision here: about ten times as fast."""
+    return _in(_fast())
+
+
+def finer(digits: int) -> AbstractContextManager[None]:
+    """Work with so many digits here."""
+    return _in(_precise(digits))
 
 
 def is_fast() -> bool:
@@ -48,12 +58,12 @@ def is_fast() -> bool:
 
 
 @cache
-def _precise() -> Any:
-    """mpmath with the working precision, imported when first needed."""
+def _precise(digits: int = DIGITS + GUARD) -> Any:
+    """mpmath with so many digits, imported when first needed."""
     import mpmath
 
     made = mpmath.mp.clone()
-    made.dps = DIGITS + GUARD
+    made.dps = digits
     return made
 
 

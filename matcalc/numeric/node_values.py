@@ -33,7 +33,7 @@ from matcalc.numeric.matrices import (
 )
 from matcalc.numeric.precise_functions import call
 
-_NOWHERE = (ArithmeticError, ValueError)  # what doubles raise for log(0) and for what is too large
+_NOWHERE = (ArithmeticError, ValueError)  # what doubles raise for log(0)
 
 
 class Point:
@@ -82,8 +82,10 @@ class Point:
             return error
         except KeyError as name:
             return EvaluationError(f"no size for {name.args[0]}")
-        except _NOWHERE as error:
-            return EvaluationError(f"it has no value there: {error}")
+        except OverflowError:
+            return EvaluationError("it is too large there")
+        except _NOWHERE:
+            return EvaluationError("it has no value there")
 
     def children(self, node: Node) -> list[Any]:
         """The values of the children, which are known."""

@@ -30,6 +30,12 @@ from matcalc.syntax.declarations import Variable
 
 SMALLEST, LARGEST = 2, 5
 DENOMINATOR = 1 << 20
+# What is declared so stays so when it is multiplied by a positive number.
+SCALABLE = frozenset("positive nonnegative nonzero symmetric skew diagonal lower upper toeplitz invertible".split()) | {
+    "positive definite",
+    "positive semidefinite",
+    "full rank",
+}
 
 
 def draw(

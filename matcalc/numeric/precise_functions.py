@@ -70,9 +70,14 @@ def _entry(name: str) -> Callable[[Real], Any]:
     return value
 
 
+def _sigmoid(t: Real) -> Real:
+    small = context().exp(-abs(t))  # e^|t| may be more than a double holds
+    return (1 if t > 0 else small) / (1 + small)
+
+
 def _softplus(t: Real) -> Real:
     mp = context()
-    return mp.log1p(mp.exp(t))  # e^t may be less than 10^-50
+    return max(t, 0) + mp.log1p(mp.exp(-abs(t)))  # e^-|t| may be less than 10^-50
 
 
 ENTRYWISE: dict[str, Callable[..., Any]] = {
@@ -92,7 +97,7 @@ ENTRYWISE: dict[str, Callable[..., Any]] = {
     "sign":     lambda t: _step(t) - _step(-t),
     "relu":     lambda t: max(t, 0),
     "step":     _step,
-    "sigmoid":  lambda t: 1 / (1 + context().exp(-t)),
+    "sigmoid":  _sigmoid,
     "softplus": _softplus,
     "maximum":  max,
     "minimum":  min,
@@ -100,8 +105,8 @@ ENTRYWISE: dict[str, Callable[..., Any]] = {
 
 
 def _logsumexp(x: list[Real]) -> Real:
-    mp = context()
-    return mp.log(sum(map(mp.exp, x), mp.mpf(0)))
+    mp, most = context(), max(x)
+    return most + mp.log(sum((mp.exp(t - most) for t in x), mp.mpf(0)))
 
 
 # a number of the entries, in the order of vec
@@ -118,8 +123,8 @@ OF_ENTRIES: dict[str, Callable[[list[Real]], Real]] = {
 
 
 def _softmax(x: Matrix) -> Matrix:
-    mp = context()
-    powers = [[mp.exp(t) for t in row] for row in x]
+    mp, most = context(), max(entries(x))
+    powers = [[mp.exp(t - most) for t in row] for row in x]
     total = mp.fsum(entries(powers))
     return scale(1 / total, powers)
 

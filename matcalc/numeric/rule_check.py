@@ -1,7 +1,8 @@
 """Every rule line is its own test: is it true at random points, and is it said of all shapes it is true for?
 
 In: a line of a rule file.  Out: why it is false, or nothing.  Evaluated with 50 digits on the trees as they are written, at points
-with sizes that all differ, which have the properties that the line asks for and no others:
+with sizes that all differ, which have the properties that the line asks for and no others, and at wide ones, with large entries of
+either sign (sqrt(c^2) is c for positive c only, arcsin(sin(c)) for small c), where the left side has a value:
 
     linear f(X)                 f(2 U - 3 V) = 2 f(U) - 3 f(V)
     bilinear f(A, B)            the same in each of the two
@@ -17,6 +18,7 @@ square matrices only may be wrong for all others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 from os import PathLike
@@ -25,7 +27,7 @@ from random import Random
 from matcalc.algebra.dimension import ONE, Dimension, Shape, named
 from matcalc.errors import EvaluationError, MatcalcError
 from matcalc.numeric.matrices import Matrix, add, context, inner, largest, scale
-from matcalc.numeric.points import draw
+from matcalc.numeric.points import SCALABLE, draw
 from matcalc.numeric.precise import precise_value
 from matcalc.rulebook import lines, loading
 from matcalc.rulebook.in_force import install, read_file
@@ -40,8 +42,11 @@ from matcalc.syntax.tree import postorder as parts
 POINTS = 2
 OTHER = "other"  # a dimension that no line has
 DRAWS = 80  # in all, until POINTS of them have a real value
+WIDER = (4, 4, 16, 16)  # further points with entries so many times as large, the letters of either sign in turn
 AGREE = 20  # digits
 STEP = 18  # e = 10^-STEP
+
+Values = dict[str, Matrix]
 
 # Of every other matrix property a matrix must be square to have it.
 _OF_ANY_SHAPE = frozenset(
@@ -83,20 +88,35 @@ def _false(line: Line, points: int, random: Random) -> str:
     trouble = ""
     for _ in range(DRAWS):
         # Exponents are whole numbers at every other point: (-2)^2 has a value, (-2)^0.3 has none.
-        values, sizes = setting.drawn(random, whole=good % 2 == 0)
         try:
-            sides = [(left, right) for left, right in _SIDES[line.kind](setting, values, sizes, random)]
-        except _NoRightSide as error:
-            return f"it is false: its right side has no value where its left side has one ({error.message})"
+            why = _false_at(setting, setting.drawn(random, whole=good % 2 == 0), random)
         except EvaluationError as error:
             trouble = error.message
             continue
-        if not all(_agree(left, right) for left, right in sides):
-            return "it is false: its two sides differ at a random point"
+        if why:
+            return why
         good += 1
         if good == points:
-            return ""
-    return f"it has no value at any random point: {trouble}"
+            break
+    else:
+        return f"it has no value at any random point: {trouble}"
+    for k in range(len(WIDER) if line.kind in _NOT_LINEAR else 0):
+        with suppress(EvaluationError):
+            why = _false_at(setting, setting.widely_drawn(random, k), random)
+            if why:
+                return why
+    return ""
+
+
+def _false_at(setting: _Setting, point: tuple[Values, dict[str, int]], random: Random) -> str:
+    """Why the line is false at a point; EvaluationError where its left side has no value."""
+    try:
+        sides = list(_SIDES[setting.line.kind](setting, *point, random))
+    except _NoRightSide as error:
+        return f"it is false: its right side has no value where its left side has one ({error.message})"
+    if all(_agree(left, right) for left, right in sides):
+        return ""
+    return "it is false: its two sides differ at a random point"
 
 
 class _NoRightSide(EvaluationError):
@@ -135,6 +155,16 @@ class _Setting:
         variables = {name: variable for name, variable in self.variables.items() if name not in integers}
         return draw(variables, random, dimensions=self.dimensions, indices=self.indices, exponents=integers)
 
+    def widely_drawn(self, random: Random, k: int) -> tuple[dict[str, Matrix], dict[str, int]]:
+        """The k-th point with large entries: letters without properties get either sign in turn, what others say stays true."""
+        values, sizes = self.drawn(random, whole=True)
+        letters = [name for name in self.variables if name not in self.integers | self.exponents | sizes.keys()]
+        for place, name in enumerate(letters):
+            told = self.variables[name].properties
+            if told <= SCALABLE:
+                values[name] = scale(WIDER[k] if told or not k + place & 1 else -WIDER[k], values[name])
+        return values, sizes
+
     def letter(self, name: str, sizes: Mapping[str, int], random: Random) -> Matrix:
         """Another value of a letter, for the same sizes and without its properties."""
         rows, columns = (d.evaluate(dict(sizes)) for d in self.variables[name].shape)
@@ -159,7 +189,6 @@ def _exponents(tree: Tree) -> Iterable[str]:
             yield from (part.text for part in parts(power.children[1]) if part.head == "name")
 
 
-Values = dict[str, Matrix]
 Sides = Iterable[tuple[Matrix, Matrix]]
 
 
@@ -210,6 +239,9 @@ _SIDES = {
     "law":      _identity,
     "define":   _identity,
 }  # fmt: skip
+
+
+_NOT_LINEAR = frozenset({"D", "identity", "expand", "law", "define"})  # others are scaled as it is
 
 
 def _agree(left: Matrix, right: Matrix) -> bool:

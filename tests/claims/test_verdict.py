@@ -145,6 +145,38 @@ def test_a_right_claim_says_how_it_is_known(f: str, wrt: str, claim: str, how: s
     assert check(f, wrt, claim).how == how
 
 
+SMALL = [
+    # f                                 claim
+    ("exp(-1000 c^2)",                  "0"),
+    ("exp(-1000 c^2)",                  "-1000 c exp(-1000 c^2)"),
+    ("exp(-1000 c^2) + c",              "1"),
+    ("exp(-10^8 c^2) + c",              "1"),
+    ("exp(-(c - 100)^2)",               "0"),
+    ("tanh(500 c) + c",                 "1"),
+    ("softplus(c + 2000)",              "1"),
+    ("sigmoid(c - 1000)",               "0"),
+    ("sigmoid(c - 1000)",               "sigmoid(c - 1000)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "claim"), SMALL)
+def test_a_derivative_that_is_small_where_it_is_looked_at_is_not_0(f: str, claim: str) -> None:
+    assert not check(f, "c", claim, "c: scalar").right
+
+
+@pytest.mark.parametrize(
+    ("f",                         "claim"),
+    [
+        ("exp(-1000 c^2)",        "-2000 c / exp(500 c^2)^2"),
+        ("sigmoid(c - 1000)",     "1/4 (1 - tanh(c/2 - 500)^2)"),
+        ("sin(c)^2 + cos(c)^2",   "sin(2 c) - 2 sin(c) cos(c)"),
+        ("10^400 c",              "10^400"),
+    ],
+)  # fmt: skip
+def test_what_is_0_but_for_rounding_is_0_and_what_is_small_is_compared_as_it_is(f: str, claim: str) -> None:
+    assert check(f, "c", claim, "c: scalar").right
+
+
 def test_the_names_of_dimensions_in_the_claim_are_those_of_f() -> None:
     assert check("sum(A x)", "x", "A^T ones(k)").right
 
