@@ -55,7 +55,7 @@ def caret(text: str, span: Span) -> tuple[str, str]:
     column = start - first
     width = max(1, min(span[1] - start, len(line) - column))
     left = max(0, column - WINDOW // 2)
-    shown = line[left : left + WINDOW]
+    shown = "".join(c if c.isprintable() else " ?"[c != "\t"] for c in line[left : left + WINDOW])
     width = min(width, max(1, len(shown) - (column - left)))
     dots = "..." if left else ""
     tail = "..." if left + WINDOW < len(line) else ""

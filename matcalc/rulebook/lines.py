@@ -18,7 +18,7 @@ from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.definitions import body_of, signature
 from matcalc.syntax.properties import PROPERTIES
 from matcalc.syntax.reading import read, read_rule
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, postorder
 
 # what only a rule says, of where its derivative exists: no entry or eigenvalue ties with the one that f picks
 SINGLE = (
@@ -31,6 +31,7 @@ SINGLE = (
     ),
 )
 CONDITIONS = (*PROPERTIES, *SINGLE, "integer")
+DEEPEST = 100  # levels of a line
 
 _COMMENT = re.compile(r"#.*")
 _LET = re.compile(r"let\s+(.*)")
@@ -67,6 +68,7 @@ def lines(text: str, place: str, functions: Mapping[str, Function] = NO_FUNCTION
                     )
             else:
                 line = _line(content, here, let, dict(known))
+                _refuse_deep(line)
                 found.append(line)
                 if line.kind == "define":
                     if line.left.text in known:
@@ -96,6 +98,14 @@ def _line(content: str, place: str, let: str, functions: Mapping[str, Function])
     return Line(
         kind or rule.kind, text, place, let, rule.left, rule.directions, rule.right, conditions, rule.reason, functions
     )
+
+
+def _refuse_deep(line: Line) -> None:
+    levels: dict[Tree, int] = {}
+    for part in (part for side in (line.left, line.right) if side for part in postorder(side)):
+        levels[part] = 1 + max((levels[child] for child in part.children), default=0)
+    if max(levels.values()) > DEEPEST:
+        raise RuleError(f"this line is nested deeper than {DEEPEST} levels", hint="define its parts as functions")
 
 
 def _definition_line(content: str, start: int, place: str, let: str, declarations: Declarations) -> Line:

@@ -52,7 +52,7 @@ def unpacked(packed: str, functions: Mapping[str, Function] = loading.NO_FUNCTIO
 
 
 def _plain(tree: Tree) -> list[Any]:
-    # A rule line is short: its depth is no danger.
+    # A rule line has few levels (lines.py): its depth is no danger.
     return [tree.head, tree.text, tree.bracketed, *map(_plain, tree.children)]
 
 

@@ -53,6 +53,7 @@ def test_notation_lists_all_words_of_conditions_and_no_others() -> None:
         ("condition nice",                 "my.rules:2: 'nice' is no condition"),
         ("lgo(X) = X",                     "my.rules:2: 'lgo' is not a function"),
         ("let A; B",                       "my.rules:2: "),
+        ("D exp(X)[H] = " + "-" * 3000 + "X", "my.rules:2: this line is nested deeper than 100 levels"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_an_error_with_its_place(text: str, said: str) -> None:

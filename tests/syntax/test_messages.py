@@ -262,3 +262,9 @@ def test_both_readings_that_are_offered_can_be_read(text: str) -> None:
         read(text)
     for reading in caught.value.hint.removeprefix("write ").split(" or "):
         read(reading)
+
+
+def test_what_no_terminal_should_print_is_not_printed() -> None:
+    with pytest.raises(SyntaxProblem) as caught:
+        read("x\t+ \x07y\x00")
+    assert str(caught.value) == "cannot read '\\x07'\n  x + ?y?\n      ^"
