@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcalc.code.temporaries import ANEW
-from matcalc.code.values import Value, Values, is_kron, order
+from matcalc.code.values import SPREAD, Value, Values, is_kron, order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +33,7 @@ def accumulated(results: Sequence[Value]) -> list[Value]:
     """Values equal to `results` whose sums of arrays have two terms.
 
     >>> make = Values(); A, x, y = make.argument("A", 2), make.argument("x", 1), make.argument("y", 1)
-    >>> found, = accumulated([make.added([(1, A), (-1, make.transposed(A)), (1, make.make("outer", x, y, rank=2))])])
+    >>> found, = accumulated([make.added([(1, A), (-1, make.transposed(A)), (1, make.outer(x, y))])])
     >>> found.operation, [operand.operation for operand in found.operands]
     ('add', ['add', 'transpose'])
     """
@@ -63,9 +63,9 @@ def _is_shared(value: Value, uses: Mapping[Value, int]) -> bool:
     return value.rank == 2 and value.operation in ANEW and uses[value] > 1
 
 
-def _place(term: Value, depths: Mapping[Value, int]) -> tuple[bool, int]:
-    """Numbers last; before them, in their order, those made of few shared matrices, then those made of more."""
-    return not term.rank, depths[term]
+def _place(term: Value, depths: Mapping[Value, int]) -> tuple[bool, bool, int]:
+    """Numbers last, before them what spreads over the others; those in their order, made of few shared matrices, then made of more."""
+    return not term.rank, term.operation in SPREAD, depths[term]
 
 
 def _turned_first(terms: Sequence[_Term], make: Values) -> Sequence[_Term]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcalc.code.values import Value
+from matcalc.code.values import SPREAD, Value
 
 # How tightly a text binds, weakest first: a + b, a * b, A @ B, -a, a**b, names and calls, names alone.
 SUM, TERM, MATMUL, NEGATED, RAISED, ATOM, NAME = range(1, 8)
@@ -70,16 +70,23 @@ def _long(value: Fraction, signs: Signs) -> str:
 
 def added(value: Value, operands: Sequence[Text], signs: Signs) -> Text:
     """a + b - c; where a scalar and an array meet, the scalar spreads."""
-    text, rank = "", 0
+    text, form = "", ""
     for sign, term, operand in zip(value.data, value.operands, operands, strict=True):
         if not text:
             text = f"{operand:1}" if sign > 0 else f"{negated(operand):1}"
         else:
-            plain = (rank > 0) == (term.rank > 0)
+            plain = form == _form(term)
             plus, minus = ("+", "-") if plain else (signs.plus_spread, signs.minus_spread)
             text += f" {plus if sign > 0 else minus} {operand:2}"
-        rank = max(rank, term.rank)
+        form = _form(term) if form in ("", _form(term)) else "array"
     return Text(text, SUM)
+
+
+def _form(value: Value) -> str:
+    """What spreads in a sum with what is not of its form: a number, a column, a row; any other array is as large as the sum."""
+    if value.operation in SPREAD:
+        return value.operation
+    return "array" if value.rank else "number"
 
 
 def negated(operand: Text) -> Text:

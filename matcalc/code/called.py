@@ -1,6 +1,7 @@
 """Functions as array operations: what a call becomes where its argument is a matrix, a vector or a number.
 
-tr and diag of a product are those of its chain (code/chains.py); a function of matrices at a vector or a 1 x 1 argument is a simpler one.
+tr, diag and sum of a product are those of its chain (code/chains.py); a function of
+matrices at a vector or a 1 x 1 argument is a simpler one.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcalc.algebra import sums
+from matcalc.algebra.dimension import ONE
 from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.leaves import ones
 from matcalc.algebra.nodes import Call, Identity, MatrixPower, Node, Product, Sum
 from matcalc.algebra.walks import postorder
 from matcalc.code.chains import Chains
 from matcalc.code.factors import Of
-from matcalc.code.squares import square_root
+from matcalc.code.squares import factors_of, square_root, without_powers
 from matcalc.code.values import Value, Values
 
 
@@ -34,9 +37,15 @@ class Calls:
             root = square_root(node, self.chains.holds)
             if root is not None:
                 return self.chains.square_sum(root)
-            chain = self.chains.factors(argument.children if type(argument) is Product else [argument])
+            chain = self.chains.factors(factors_of(argument))
             if len(chain) > 1:
                 return self.chains.trace(chain) if name == "tr" else self.chains.diagonal(chain)
+        if name == "sum" and type(argument) in (Product, MatrixPower) and argument.is_matrix:
+            parts = factors_of(argument)
+            if parts not in self.chains.made and len(without_powers(parts)) > 1:
+                # 1^T A B 1 = (A^T 1)^T (B 1)
+                rows, columns = argument.shape
+                return self.chains.product([ones(ONE, rows), *parts, ones(columns)])
         if name == "sigmoid" and value.operation == "multiply" and value.data[0] < 0:
             return make.make("sigmoid_of_minus", make.negated(value), rank=value.rank)
         if argument.is_scalar and name not in ("maximum", "minimum") and not FUNCTIONS[name].entrywise:

@@ -191,7 +191,7 @@ class _Chain:
             right = left if self._is_square(i, k, j) else self.value(k + 1, j)
             if not left.rank or not right.rank:  # of an entry: e_i^T A a b^T e_j
                 return make.multiplied(1, [left, right])
-            return make.make("outer", left, right, rank=2)
+            return make.outer(left, right)
         if k + 1 == j and last.kind in ("ones", "basis"):
             return _summed(self.value(i, k), last, make)
         if k == i and first.kind in ("ones", "basis"):
@@ -233,7 +233,7 @@ class _Chain:
 def _summed(value: Value, last: Factor, make: Values) -> Value:
     """A 1, the row sums; A e_j, a column; of a vector, its sum, its entry."""
     if last.kind == "ones":
-        return make.make("sum", value, rank=0) if value.rank == 1 else make.make("row_sums", value, rank=1)
+        return make.row_sums(value, last.values[0].operands[0])
     if value.rank == 1:
         return make.make("entry", value, last.values[1], rank=0)
     return make.make("column", value, last.values[1], rank=1)
@@ -244,7 +244,7 @@ def _summed_first(first: Factor, value: Value, make: Values) -> Value:
     if value.rank == 1:
         return _summed(value, first, make)
     if first.kind == "ones":
-        return make.make("column_sums", value, rank=1)
+        return make.column_sums(value, first.values[0].operands[0])
     return make.make("row", value, first.values[1], rank=1)
 
 

@@ -19,6 +19,7 @@ from matcalc.errors import DeclarationError
 
 TYPICAL = 1000  # rows of a matrix of unknown size
 VECTOR = 3.0  # an entry of a matrix times a vector
+SUMMED = 2.9  # ... times ones: of equal ways, the one of sums
 WRITE = 12.0  # an entry of a new array
 FACTORIZE = 0.8  # times n^3
 SUBSTITUTE = 0.8  # times n^2, for each right side
@@ -142,6 +143,8 @@ def _joined(chain: Sequence[Factor], at: tuple[int, int, int], best: Split, side
         return best[i, k][0] + m
     if k == i and chain[i].kind == "basis" and inner > 1:
         return best[k + 1, j][0] + n
+    if (k + 1 == j and chain[j].kind == "ones") or (k == i and chain[i].kind == "ones"):
+        return best[i, k][0] + best[k + 1, j][0] + SUMMED * m * inner * n
     return best[i, k][0] + best[k + 1, j][0] + product(m, inner, n)
 
 

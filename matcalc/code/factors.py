@@ -74,7 +74,7 @@ def factors(node: Node, of: Of, make: Values, holds: Holds) -> list[Factor]:
         sides = (ones(inner.shape[0], ONE), ones(ONE, inner.shape[1]))
         return [Factor(side, "ones", (make.filled("ones", side.shape),)) for side in sides]
     if kind is Ones:
-        return [Factor(node, "ones", (of(inner),))]
+        return [Factor(node, "ones", (make.filled("ones", inner.shape),))]
     if kind is Basis:
         return [Factor(node, "basis", (of(inner), make.place(of(inner.children[0]))))]
     return [Factor(node, "plain", (of(node),))]

@@ -3,8 +3,8 @@
 A row is `operation | level | template | helpers`.  The level says how tightly the template binds (code/arithmetic.py).  In the
 template {0} is the first operand, {0:3} the same in brackets if it binds less tightly than level 3, {0:7} a name for it, {0:-} its
 negative; {dot} is the dot that Julia sets where an operand is an array, {like} what gives a new array the type of the arguments.
-Operands of different ranks may have rows of their own: `matmul:12` is a vector times a matrix, `matmul` any other product.  What a
-target lacks is a row too: level -, the reason, and the targets that have it.
+Level 0 is that of the first operand.  Operands of different ranks may have rows of their own: `matmul:12` is a vector times a matrix,
+`matmul` any other product.  What a target lacks is a row too: level -, the reason, and the targets that have it.
 """
 
 from __future__ import annotations

@@ -54,6 +54,7 @@ from matcalc.code.costs import Sizes
 from matcalc.code.factorizations import factored
 from matcalc.code.factors import LONGEST_POWER, is_symmetric
 from matcalc.code.opening import opened
+from matcalc.code.spreading import spread
 from matcalc.code.squares import square_root
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
@@ -95,7 +96,8 @@ def program(
     known = Known(properties or {})
     wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots], expected, known.holds)
     lowering = _Lowering(wholes, known, expected)
-    return factored([lowering.of(whole) for whole in wholes], lowering.definite, lowering.make, lowering.symmetric)
+    results = [lowering.of(whole) for whole in wholes]
+    return spread(factored(results, lowering.definite, lowering.make, lowering.symmetric))
 
 
 class _Lowering:
@@ -119,7 +121,7 @@ class _Lowering:
             parts = below(node, forms)
             for child in parts:
                 self._uses[child] = self._uses.get(child, 0) + 1
-            if type(node) is not Entry and not (type(node) is Call and node.data in ("tr", "diag")):
+            if type(node) is not Entry and not (type(node) is Call and node.data in ("tr", "diag", "sum")):
                 formed.update(parts)
         roots_of_squares = (root for node in nodes if (root := square_root(node, known.holds)) is not None)
         made = frozenset([*(node.children for node in formed if type(node) is Product), *roots_of_squares])
@@ -137,11 +139,12 @@ class _Lowering:
         return self._of[node]
 
     def parts(self, node: Node) -> Parts:
-        """The factors that a product around `node` may write out: none of a part that is shared, or long."""
+        """The factors that a product around `node` may write out: none of a part that is long, or is shared and no 2 / n."""
         found = self._parts.get(node)
-        if found is None or self._uses[node] > 1 or len(found.factors) + len(found.divisors) > MOST_PARTS:
+        if found is None or len(found.factors) + len(found.divisors) > MOST_PARTS:
             return Parts(1, (self.of(node),))
-        return found
+        plain = all(value.operation == "size" for value in (*found.factors, *found.divisors))
+        return found if plain or self._uses[node] == 1 else Parts(1, (self.of(node),))
 
     def multiplied(self, node: Node, parts: Parts) -> Value:
         self._parts[node] = parts

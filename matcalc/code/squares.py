@@ -37,6 +37,11 @@ def square_root(node: Node, holds: Holds) -> tuple[Node, ...] | None:
     return min(halves, key=lambda half: sum(map(transposes, half))) if halves else None
 
 
+def factors_of(node: Node) -> tuple[Node, ...]:
+    """The factors of a product; of anything else, itself."""
+    return node.children if type(node) is Product else (node,)
+
+
 def without_powers(factors: Sequence[Node]) -> tuple[Node, ...]:
     """The factors, A A for A^2.
 

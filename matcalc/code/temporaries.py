@@ -16,8 +16,8 @@ from matcalc.code.values import Value
 ANEW = frozenset(
     (
         "copy matmul outer solve definite_solve cho_solve inv symmetric_inverse cho_inverse scale_rows scale_columns add multiply"
-        " power add_diagonal row_sums column_sums row_dots take kron swapped_kron add_kron add_swapped_kron khatri_rao kron_eye"
-        " eye_kron block_rows blocks_inner blocks_outer"
+        " power add_diagonal row_sums column_sums mean_rows mean_cols row_dots take repeat_column repeat_row kron swapped_kron add_kron"
+        " add_swapped_kron khatri_rao kron_eye eye_kron block_rows blocks_inner blocks_outer"
     ).split()
 ) | {name for name, function in FUNCTIONS.items() if function.entrywise}
 

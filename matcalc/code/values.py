@@ -27,12 +27,14 @@ vector.  The operations are those of an array library, not of a target: each tar
 | swap                   | m, n             |                     | the places p with (Kmat(m,n) v)[k] = v[p[k]]    |
 | take, take_columns     | A, p             |                     | rows, columns of A at places p; entries of a vector |
 | row, column, entry     | A, places        |                     | parts of a matrix; entry of a vector too        |
-| row_sums, column_sums  | A                |                     | A 1, A^T 1                                      |
+| row_sums, column_sums  | A                | how many are added  | A 1, A^T 1                                      |
 | dot_entries            | A, B             |                     | the sum of the entries of A .* B                |
 | row_dots               | A, B             |                     | the row sums of A .* B                          |
 | add_diagonal           | A, d             |                     | A + diag(d); A + d I for a scalar d             |
 | transpose              | A                |                     | of a matrix                                     |
 | standing               | v                |                     | the vector as a matrix of one column            |
+| spread_column, spread_row | v             |                     | the vector as a column, a row, beside matrices over which it spreads |
+| repeat_column, repeat_row | v, n          |                     | v 1^T, 1 v^T with n ones                        |
 | diagonal_matrix, diagonal | v; A          |                     | diag in its two senses                          |
 | vec, vec_rows          | A                |                     | columns stacked; rows stacked, vec(A^T)         |
 | unvec, unvec_rows      | v, m, n          |                     | their inverses                                  |
@@ -56,6 +58,10 @@ from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.nodes import Rational
 from matcalc.code.walk import parts_first
 
+_MEANS = {"row_sums": "mean_rows", "column_sums": "mean_cols"}
+
+SPREAD = frozenset(["spread_column", "spread_row"])  # a vector that stands for a matrix of equal columns or rows
+
 WIDEST = 12  # terms of one sum, factors of one product; longer ones are made of several
 
 
@@ -78,13 +84,14 @@ def _groups(parts: Sequence[Part]) -> list[Sequence[Part]]:
 
 
 def _temporaries_first(operands: Sequence[Value]) -> list[Value]:
-    """Of three or more matrices those that are computed go before those that are given.
+    """What spreads over others goes last; of three or more matrices those that are computed go before those that are given.
 
     NumPy writes a result over a temporary matrix that stands on the left: (U V^T - T) .* A .* A takes one new matrix, A .* A .* (...) two.
     """
-    if sum(value.rank == 2 for value in operands) < 3:
-        return list(operands)
-    return sorted(operands, key=lambda value: value.rank == 2 and _is_given(value))
+    whole = sum(value.rank == 2 and value.operation not in SPREAD for value in operands)
+    return sorted(
+        operands, key=lambda value: (value.operation in SPREAD, whole > 2 and value.rank == 2 and _is_given(value))
+    )
 
 
 def _squares_opened(factors: Sequence[Value]) -> Sequence[Value]:
@@ -168,7 +175,7 @@ class Values:
         if value.operation == "transpose":
             return value.operands[0]
         if value.operation == "outer":
-            return self.make("outer", *reversed(value.operands), rank=2)
+            return self.outer(*reversed(value.operands))
         if value.operation in ("unvec", "unvec_rows"):
             v, m, n = value.operands
             return self.make("unvec_rows" if value.operation == "unvec" else "unvec", v, n, m, rank=2)
@@ -180,6 +187,8 @@ class Values:
         """coefficient * factors / divisors, entry by entry, scalars first."""
         if not factors and not divisors:
             return self.number(coefficient)
+        if divisors:
+            factors, divisors = self._means(factors, divisors)
         if coefficient == 1 and len(factors) == 1 and not divisors:
             return factors[0]
         while len(factors) > WIDEST:
@@ -188,9 +197,11 @@ class Values:
             divisors = [self.multiplied(1, group) for group in _groups(divisors)]
         above = sorted(_temporaries_first(_squares_opened(factors)), key=lambda value: value.rank > 0)
         if above and above[-1].operation == "outer" and not any(v.rank for v in (*above[:-1], *divisors)):
-            # c u v^T = (c u) v^T
+            # c u v^T = (c u) v^T, c 1 v^T = 1 (c v)^T
             u, v = above[-1].operands
-            return self.make("outer", self.multiplied(coefficient, [*above[:-1], u], divisors), v, rank=2)
+            if u.operation == "ones":
+                return self.outer(u, self.multiplied(coefficient, [*above[:-1], v], divisors))
+            return self.outer(self.multiplied(coefficient, [*above[:-1], u], divisors), v)
         if above and is_kron(above[-1]) and not any(v.rank for v in (*above[:-1], *divisors)):
             # c kron(A, B) = kron(c A, B)
             a, b = above[-1].operands
@@ -198,6 +209,16 @@ class Values:
             return self.make(above[-1].operation, scaled, b, rank=2)
         below = sorted(divisors, key=lambda value: value.rank > 0)
         return self._made_of("multiply", [above, below], (Fraction(coefficient), len(above)))
+
+    def _means(self, factors: Sequence[Value], divisors: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+        """Factors and divisors in which A 1 / n with n ones is the mean of the columns of A."""
+        out, rest = list(factors), list(divisors)
+        for place, value in enumerate(factors):
+            size = next((d for d in rest if d.operation == "size" and d.data == value.data), None)
+            if value.operation in _MEANS and size is not None:
+                rest.remove(size)
+                out[place] = self.make(_MEANS[value.operation], *value.operands, rank=1)
+        return out, rest
 
     def negated(self, value: Value) -> Value:
         """-value, the sign in the coefficient of what is a product."""
@@ -223,6 +244,9 @@ class Values:
 
         V khatri_rao(L, R)^T has a name of its own: its rows are vec(R diag(V_i) L^T)^T.
         """
+        if left.rank == right.rank == 1 and "ones" in (left.operation, right.operation):
+            vector, summing = (left, right) if right.operation == "ones" else (right, left)
+            return self.row_sums(vector, summing.operands[0])
         turned = right.operands[0] if right.operation == "transpose" else right
         if left.rank == 2 and right is not turned is not left and turned.operation == "khatri_rao":
             return self.make("block_rows", left, *turned.operands, rank=2)
@@ -241,6 +265,24 @@ class Values:
         if left.rank == 1:
             return self.matmul(left, right)
         return self.make("dot_entries", left, right, rank=0)
+
+    def outer(self, left: Value, right: Value) -> Value:
+        """u v^T."""
+        return self.make("outer", left, right, rank=2)
+
+    def row_sums(self, value: Value, count: Value) -> Value:
+        """A 1, of A^T the column sums of A, with `count` ones; of a vector its sum, 1^T 1 = n."""
+        if value.rank == 1:
+            return count if value.operation == "ones" else self.make("sum", value, rank=0)
+        if value.operation == "transpose":
+            return self.make("column_sums", value.operands[0], rank=1, data=count.data)
+        return self.make("row_sums", value, rank=1, data=count.data)
+
+    def column_sums(self, value: Value, count: Value) -> Value:
+        """A^T 1, of A^T the row sums of A, with `count` ones."""
+        if value.operation == "transpose":
+            return self.make("row_sums", value.operands[0], rank=1, data=count.data)
+        return self.make("column_sums", value, rank=1, data=count.data)
 
     def solve(self, matrix: Value, right: Value) -> Value:
         """matrix^-1 right."""

@@ -21,7 +21,7 @@ from matcalc.code.values import Value
 WIDTH = 88  # characters of a line; longer expressions get names for their parts
 
 # never worth a name of its own
-_BARE = frozenset("argument index number pi size place transpose standing".split())
+_BARE = frozenset("argument index number pi size place transpose standing spread_column spread_row".split())
 
 # of numbers, a number, whatever the library
 _ARITHMETIC = frozenset("number pi size index place add multiply power".split())
@@ -101,7 +101,7 @@ class Writer:
         return self._language.like.format(self._signature.names[name]) if name is not None else self._like
 
     def _bare(self, value: Value) -> bool:
-        if value.operation in ("transpose", "standing"):
+        if value.operation in ("transpose", "standing", "spread_column", "spread_row"):
             return self._texts[value.operands[0]].isidentifier()
         return value.operation in _BARE
 
@@ -144,7 +144,7 @@ class Writer:
                 self._name(operand)
                 operands[k] = self._texts[operand]
         dot = "." if any(operand.rank for operand in value.operands) else ""
-        return Text(row.template.format(*operands, dot=dot, like=self._like_of(value)), row.level)
+        return Text(row.template.format(*operands, dot=dot, like=self._like_of(value)), row.level or operands[0].level)
 
     def _lifted(self, number: Text) -> Text:
         return Text(self._language.array.format(number, like=self._like), ATOM)

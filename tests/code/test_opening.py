@@ -31,7 +31,7 @@ LINES = [
     ("(diag(d) - d d^T) B",           ["d[:, None] * B - np.outer(d, d @ B)"]),
     ("A^T (diag(s) - u s^T) A",       ["A.T @ (s[:, None] * A) - np.outer(A.T @ u, s @ A)"]),
     ("(I - x x^T) B",                 ["B - np.outer(x, x @ B)"]),
-    ("(I - 1/n ones(n,n)) B",         ["B - np.outer(np.ones(n, dtype=B.dtype) / n, np.sum(B, axis=0))"]),
+    ("(I - 1/n ones(n,n)) B",         ["B - np.mean(B, axis=0)"]),
     ("(diag(d) - c I - x y^T) B",     ["-np.outer(x, y @ B) - (c - d)[:, None] * B"]), # the diagonals are one
     ("tr(X (x y^T - Y))",             ["y @ (X @ x) - np.vdot(X, Y.T)"]),
     ("tr((Y .* (x y^T - X)) S)",       ["x @ ((Y * S) @ y) - np.vdot(X, (S * Y.T).T)"]),

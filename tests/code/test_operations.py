@@ -39,6 +39,10 @@ sqrt(2) x; exp(1) c; tanh(c); sqrt(n) x; log(n) x; sum(log(x)) / n; logdet(X) + 
 sigmoid(-A x); sigmoid(-c); A x .* sigmoid(-2 u); kron(B^T, I(m)) diag(vec(A)) kron(B, I(m)); kron(I(n), A^T) diag(vec(A)) kron(I(n), A)
 (A^T A + I(n))^-1 x; logdet(A^T A + I(n)) (A^T A + I(n))^-1 B; logdet(A^T A + I(n)) x + (A^T A + I(n))^-1 x; tr((A^T A + I(n))^-1 X)
 Kmat(n, m) kron(A, B); kron(A, B) Kmat(n, p); 2 Kmat(n, n) (kron(X, Y) - kron(Y, X)) Kmat(n, n)
+A - u ones(n)^T - ones(m) x^T; u ones(n)^T + ones(m) x^T; c ones(m) x^T - u ones(n)^T - A + c ones(m, n); A .* (ones(m) x^T) ./ (u ones(n)^T)
+exp(A - c u ones(n)^T) .* A .* (ones(m) x^T); (u ones(n)^T) ./ (ones(m) x^T); exp(u ones(n)^T) B; max(A, u ones(n)^T); max(ones(m) x^T, A)
+(x ones(n)^T - ones(n) x^T) X; X .* (x ones(n)^T - ones(n) x^T); A - A ones(n, n) / n - ones(m, m) A / m + ones(m, m) A ones(n, n) / (m n)
+u ones(p)^T; 2 ones(p) x^T; sum(A^T A); sum(A B); ones(p, m) A X; X - x ones(n)^T + diag(x); -A - u ones(n)^T; tanh(u ones(n)^T)
 (A^T A + I(n))^-1 + logdet(A^T A + I(n)) X; kron(B B^T, I(m)); kron(I(m), B B^T); diag(x) X - x x^T X
 """.replace("\n", ";")
 

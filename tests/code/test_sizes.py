@@ -26,7 +26,7 @@ LINES = [
 def test_a_dimension_is_solved_from_a_length(length: Dimension, line: str) -> None:
     x = symbol("x", (length, ONE))
     text = emit([products.product([ones(n), transposes.transpose(x)])])
-    assert text.splitlines()[-2:] == [f"    {line}", "    return np.outer(np.ones(n, dtype=x.dtype), x)"]
+    assert text.splitlines()[-2:] == [f"    {line}", "    return np.repeat(x[None, :], n, axis=0)"]
 
 
 SOLVED = [

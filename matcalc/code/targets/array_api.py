@@ -55,6 +55,10 @@ cho_solve       | 6 | _cho_solve(xp, {0}, {1})                         | _cho_so
 cho_inverse     | 6 | _cho_inverse(xp, {0})                            | _cho_inverse
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
+spread_column   | 6 | {0:6}[:, None]                                   |
+spread_row      | 0 | {0}                                              |
+repeat_column   | 6 | xp.repeat({0:6}[:, None], {1}, axis=1)           |
+repeat_row      | 6 | xp.repeat({0:6}[None, :], {1}, axis=0)           |
 diagonal_matrix | 6 | _diag(xp, {0})                                   | _diag
 diagonal        | 6 | xp.linalg.diagonal({0})                          |
 vec             | 6 | xp.reshape({0:6}.T, (-1,))                       |

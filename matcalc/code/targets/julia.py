@@ -53,6 +53,10 @@ cho_solve       | 6 | _cho_solve({0}, {1})                             | _cho_so
 cho_inverse     | 6 | _cho_inverse({0})                                | _cho_inverse
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | reshape({0}, :, 1)                               |
+spread_column   | 0 | {0}                                              |
+spread_row      | 6 | {0:6}'                                           |
+repeat_column   | 6 | repeat({0}, 1, {1})                              |
+repeat_row      | 6 | repeat({0:6}', {1})                              |
 diagonal_matrix | 6 | diagm({0})                                       |
 diagonal        | 6 | diag({0})                                        |
 vec             | 6 | vec({0})                                         |

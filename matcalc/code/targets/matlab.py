@@ -56,6 +56,10 @@ cho_solve       | 3 | {0:6}' \\ ({0:6} \\ {1:6})                       |
 cho_inverse     | 6 | cho_inverse_({0})                                | cho_inverse_
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | {0:6}                                            |
+spread_column   | 0 | {0}                                              |
+spread_row      | 6 | {0:6}'                                           |
+repeat_column   | 6 | repmat({0}, 1, {1})                              |
+repeat_row      | 6 | repmat({0:6}', {1}, 1)                           |
 diagonal_matrix | 6 | diag({0})                                        |
 diagonal        | 6 | diag({0})                                        |
 vec             | 6 | reshape({0}, [], 1)                              |

@@ -50,6 +50,10 @@ cho_inverse     | 6 | _cho_inverse({0})                                | _cho_in
 copy            | 6 | {0:6}.copy()                                     |
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
+spread_column   | 6 | {0:6}[:, None]                                   |
+spread_row      | 0 | {0}                                              |
+repeat_column   | 6 | np.repeat({0:6}[:, None], {1}, axis=1)           |
+repeat_row      | 6 | np.repeat({0:6}[None, :], {1}, axis=0)           |
 diagonal_matrix | 6 | np.diag({0})                                     |
 diagonal        | 6 | np.diag({0})                                     |
 vec             | 6 | {0:6}.ravel(order="F")                           |

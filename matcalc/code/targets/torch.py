@@ -50,6 +50,10 @@ cho_solve       | 6 | _cho_solve({0}, {1})                             | _cho_so
 cho_inverse     | 6 | torch.cholesky_inverse({0})                      |
 transpose       | 6 | {0:6}.T                                          |
 standing        | 6 | {0:6}[:, None]                                   |
+spread_column   | 6 | {0:6}[:, None]                                   |
+spread_row      | 0 | {0}                                              |
+repeat_column   | 6 | {0:6}[:, None].repeat(1, {1})                    |
+repeat_row      | 6 | {0:6}.repeat({1}, 1)                             |
 diagonal_matrix | 6 | torch.diag({0})                                  |
 diagonal        | 6 | torch.diagonal({0})                              |
 vec             | 6 | {0:6}.T.reshape(-1)                              |
