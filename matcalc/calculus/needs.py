@@ -30,6 +30,7 @@ from matcalc.algebra.nodes import (
     Sum,
     Transpose,
 )
+from matcalc.algebra.products import product
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import postorder as nodes_below
 from matcalc.rulebook.in_force import book
@@ -38,6 +39,7 @@ from matcalc.syntax.inference import infer
 from matcalc.syntax.literals import fraction
 from matcalc.syntax.lowering import lowered_parts
 from matcalc.syntax.names import SIZED
+from matcalc.syntax.sharing import LONGEST_SQUARE
 from matcalc.syntax.tree import Tree, postorder
 
 NO_CUT = FUNCTIONS["logm"].domain  # where principal logarithms and roots of matrices are
@@ -225,7 +227,7 @@ def _smaller(need: Need, always: Holds) -> list[Need] | None:
             return []
         if word in _OF_A_SCALAR:
             return [replace(need, word=_OF_A_SCALAR[word])]
-    if word == "positive" and always(argument, "nonnegative"):
+    if word == "positive" and (always(argument, "nonnegative") or _root(argument, always)):
         return [replace(need, word="nonzero")]
     kind = type(argument)
     if kind is Transpose and not word.startswith("with a single"):
@@ -259,8 +261,8 @@ def _without_zeros(need: Need, argument: Node, word: str, always: Holds) -> list
             return [said(children[0], NOT_ZERO)]
         if kind is Call and argument.data == "det":
             return [said(children[0], "invertible")]
-        if kind is Product and argument.is_scalar and _is_definite_form(argument, always):
-            return [said(children[-1], NOT_ZERO)]
+        if root := _root(argument, always):
+            return [said(product(root), NOT_ZERO)]
     if word == "invertible":
         if kind is MatrixPower:
             return [said(children[0])]
@@ -279,11 +281,22 @@ def _is_square(node: Node) -> bool:
     return node.shape[0] is node.shape[1]
 
 
-def _is_definite_form(form: Node, always: Holds) -> bool:
-    """x^T x, and x^T A x with A positive definite: 0 for x = 0 only."""
-    factors = form.children
-    return (
-        len(factors) <= 3
-        and factors[0] is transpose(factors[-1])
-        and all(always(factor, "positive definite") for factor in factors[1:-1])
-    )
+def _root(form: Node, always: Holds) -> tuple[Node, ...]:
+    """The factors of U where `form` is u^T u, u^T A u, tr(U^T U) or tr(U^T A U) with A positive definite: 0 for U = 0 only."""
+    if type(form) is Product and form.is_scalar:
+        return _half(form.children, always)
+    if type(form) is Call and form.data == "tr" and type(form.children[0]) is Product:
+        chain = form.children[0].children
+        rotations = range(len(chain)) if len(chain) <= LONGEST_SQUARE else ()
+        halves = [half for k in rotations if (half := _half(chain[k:] + chain[:k], always))]
+        return min(halves, key=lambda half: sum(type(factor) is Transpose for factor in half), default=())
+    return ()
+
+
+def _half(chain: tuple[Node, ...], always: Holds) -> tuple[Node, ...]:
+    """The factors of U in a chain U^T U, or U^T A U with A positive definite."""
+    middle, odd = divmod(len(chain), 2)
+    right = chain[middle + odd :]
+    if any(one is not transpose(other) for one, other in zip(chain[:middle], reversed(right), strict=True)):
+        return ()
+    return right if not odd or always(chain[middle], "positive definite") else ()

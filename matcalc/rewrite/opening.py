@@ -1,9 +1,9 @@
 """Opening brackets: x (a + b)^T -> x a^T + x b^T, c (A + B) C -> c A C + c B C.
 
 In: an expression in normal form.  Out: an equal one in which no sum stands inside a product, its trace, a multiple, a transpose or a
-sum, as far down as these reach; other functions and entrywise products are left as they are.  An expression that is heavy, or that
-opens into more than MOST_TERMS terms, stays as it is.  Scalars in front are not opened: they are what a textbook writes in front of a
-bracket.
+sum, as far down as these reach.  Other functions are left as they are, entrywise products too, but for A .* (a ones(n)^T + B), which
+is diag(a) A + A .* B.  An expression that is heavy, or that opens into more than MOST_TERMS terms, stays as it is.  Scalars in front
+are not opened: they are what a textbook writes in front of a bracket.
 """
 
 from __future__ import annotations
@@ -12,7 +12,21 @@ from itertools import product as combinations
 from math import prod
 
 from matcalc.algebra import linear, products, sums, transposes
-from matcalc.algebra.nodes import PLUS, Call, MatrixPower, Node, Number, Product, Rational, Scaled, Sum, Transpose
+from matcalc.algebra.entrywise import hadamard
+from matcalc.algebra.nodes import (
+    PLUS,
+    Call,
+    Hadamard,
+    MatrixPower,
+    Node,
+    Number,
+    Ones,
+    Product,
+    Rational,
+    Scaled,
+    Sum,
+    Transpose,
+)
 from matcalc.algebra.walks import postorder_with
 
 MOST_TERMS = 32
@@ -53,6 +67,21 @@ def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
         return [(c, linear.trace(term)) for c, term in inner[0]]
     if kind is MatrixPower and type(node.children[1]) is Number and node.children[1].data in range(2, HIGHEST + 1):
         kind, inner = Product, [inner[0]] * node.children[1].data
-    if kind is Product and 1 < prod(map(len, inner)) <= MOST_TERMS:
-        return [(prod(c for c, _ in row), products.product([term for _, term in row])) for row in combinations(*inner)]
+    multiply = products.product if kind is Product else hadamard if _has_spread_terms(node) else None
+    if multiply and 1 < prod(map(len, inner)) <= MOST_TERMS:
+        return [(prod(c for c, _ in row), multiply([term for _, term in row])) for row in combinations(*inner)]
     return [(1, node)]
+
+
+def _has_spread_terms(node: Node) -> bool:
+    """Whether this is A .* (a ones(n)^T + ...) or A .* (ones(m) b^T + ...), which opens into diag(a) A or A diag(b)."""
+    return type(node) is Hadamard and any(
+        type(term) is Product and any(map(_is_ones, term.children))
+        for factor in node.children
+        if type(factor) is Sum
+        for term in factor.children
+    )
+
+
+def _is_ones(factor: Node) -> bool:
+    return type(factor.children[0] if type(factor) is Transpose else factor) is Ones

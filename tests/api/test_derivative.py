@@ -215,6 +215,23 @@ def test_hessians_by_a_vector_a_matrix_a_scalar():
     assert str(diff("c^3", "c", where="c: scalar").hessian) == "6 c"
 
 
+@pytest.mark.parametrize(
+    ("f", "wrt", "hessian"),
+    [
+        ("||W .* (Y - a b^T)||_F^2", "a", "2 diag(W.^2 b.^2)"),
+        ("||W .* (Y - a b^T)||_F^2", "b", "2 diag((W.^2)^T a.^2)"),
+        ("||W .* (Y - a ones(n)^T)||_F^2", "a", "2 diag(W.^2 ones(n))"),
+        ("sum(cos(Y - a b^T))", "a", "-diag(cos(a b^T - Y) b.^2)"),
+        ("1/4 ||Z - x x^T||_F^2", "x", "2 x x^T + x^T x I - 1/2 Z - 1/2 Z^T"),
+        ("x^T (Z .* (x x^T)) x", "x", "2 (diag(x) (Z + Z^T) diag(x) + (x x^T) .* (Z + Z^T) + diag((Z + Z^T) x.^2))"),
+    ],
+)
+def test_a_hessian_by_a_vector_has_no_kronecker_products_where_the_variable_stands_in_outer_products(f, wrt, hessian):
+    d = diff(f, wrt, where="Y, W: m x n; Z: n x n; a: m; b, x: n")
+    assert str(d.hessian) == hessian
+    assert d.verify().ok
+
+
 def test_a_hessian_needs_a_scalar_function_of_one_variable():
     with pytest.raises(NotScalarError, match="a Hessian needs a scalar function"):
         _ = diff("A x", "x").hessian

@@ -111,6 +111,13 @@ log(1 + exp(X w))         | w |                             |
 sqrt(x^T x + 1)           | x |                             |
 sqrt(x^T A x)             | x | A: n x n positive definite  | x != 0
 log(x^T x)                | x |                             | x != 0
+log(||X||_F^2)            | X | X: m x n                    | X != 0
+log(||X - A||_F^2)        | X | X, A: m x n                 | X - A != 0
+1/(x^T A^T A x)           | x | x: n; A: m x n              | A x != 0
+1/(x^T A^T B A x)         | x | A: m x n; B: m x m positive definite | A x != 0
+log(tr(X^T A X))          | X | X: m x n; A: m x m positive definite | X != 0
+log(tr(X A X^T B))        | X | X: m x n; A: n x n; B: m x m | tr(A X^T B X) > 0
+log(c^2 x^T x)            | x | x: n; c: scalar             | x != 0
 relu(exp(x))              | x | x: n                        |
 log(det(S))               | S | S: n x n positive definite  |
 log(x)                    | x | x: n positive               |

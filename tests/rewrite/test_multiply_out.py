@@ -86,6 +86,19 @@ def test_chains_and_their_sums_cancel_in_front_of_a_vector() -> None:
     assert str(entropy) == "x^T softmax(x) softmax(x) - x .* softmax(x)"
 
 
+@pytest.mark.parametrize(
+    ("f", "gradient"),
+    [
+        ("-sum(y .* log(sigmoid(X w)) + (1 - y) .* log(sigmoid(-X w)))", "X^T (sigmoid(X w) - y)"),
+        ("sum(c .* (y .* softplus(-X w) + (1 - y) .* softplus(X w)))", "X^T (c .* (sigmoid(X w) - y))"),
+        ("sum(y .* log(1 + exp(-X w)) + (1 - y) .* log(1 + exp(X w)))", "X^T (sigmoid(X w) - y)"),
+    ],
+)
+def test_labels_of_two_signs_give_the_residual_too(f: str, gradient: str) -> None:
+    d = diff(f, wrt="w", where="X: m x n; y, c: m; w: n")
+    assert str(d.gradient) == gradient
+
+
 def test_the_density_of_a_gaussian_by_its_deviation_keeps_its_square() -> None:
     f = "exp(-(x - mu)^2 / (2 sigma^2)) / sqrt(2 pi sigma^2)"
     gradient = diff(f, wrt="sigma", where="x, mu, sigma: scalar").gradient

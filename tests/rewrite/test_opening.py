@@ -30,6 +30,27 @@ def test_a_power_of_a_sum_stays_where_its_terms_do_not_cancel(given: str) -> Non
     assert str(simplify(parse(given, WHERE))) == given
 
 
+SPREAD = [
+    # a ones(n)^T has a in every column: times W entry by entry it scales the rows
+    ("W .* (x ones(n)^T - ones(n) x^T)",            "diag(x) W - W diag(x)"),
+    ("(W .* (x ones(n)^T - ones(n) x^T)) ones(n)",  "x .* (W ones(n)) - W x"),
+    ("W .* (x ones(n)^T + B)",                      "W .* (B + x ones(n)^T)"),
+    ("exp(A B + K) .* (x ones(n)^T - ones(n) x^T)", "exp(A B + K) .* (x ones(n)^T - ones(n) x^T)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "expected"), SPREAD)
+def test_what_is_spread_over_rows_or_columns_scales_them_where_that_is_shorter(given: str, expected: str) -> None:
+    assert str(simplify(parse(given, f"{WHERE}; W: n x n"))) == expected
+
+
+def test_the_energy_of_a_graph_has_its_laplacian() -> None:
+    # 1/2 sum_ij W_ij (x_i - x_j)^2 = x^T (diag(W 1) - W) x for symmetric W
+    d = diff("1/2 sum(W .* (x ones(n)^T - ones(n) x^T).^2)", "x", where="W: n x n symmetric; x: n")
+    assert str(d.gradient) == "2 x .* (W ones(n)) - 2 W x"
+    assert str(d.hessian) == "2 diag(W ones(n)) - 2 W"
+
+
 GRADIENTS = [
     (f"||{C} X||_F^2",       "X", "2 X - 2 ones(n, n) X / n"),
     (f"x^T {C} x",           "x", "2 x - 2 ones(n, n) x / n"),
