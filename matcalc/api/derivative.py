@@ -210,7 +210,7 @@ class Derivative(Forms):
         from matcalc.calculus.steps import Steps
 
         self._refuse_list("derivation")
-        return Steps(steps_to(self, to, at), self._ranks(), detail)
+        return Steps(steps_to(self, to, at), self.ranks(), detail)
 
     def chain(self, inner: str | Expr | None = None) -> Chain:
         """The chain rule for f = g o h in every form of the lecture; `inner` is h(x), by default the outermost there is.
@@ -226,5 +226,6 @@ class Derivative(Forms):
         self._refuse_list("chain rule")
         return chain_of(self, inner)
 
-    def _ranks(self) -> Mapping[str, int]:
-        return Expr(self.f.node, self.f.variables, self.moving)._ranks()
+    def ranks(self) -> Mapping[str, int]:
+        """What every name is drawn as in LaTeX (syntax/latex.py)."""
+        return Expr(self.f.node, self.f.variables, self.moving, functions=self.f.functions).ranks()

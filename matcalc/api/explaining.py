@@ -104,4 +104,5 @@ def chain_of(d: Derivative, inner: str | Expr | None) -> Chain:
     )
     form, result = d.form
     label = "Df" if form == "differential" else "Jacobian" if form == "jacobian" else form
-    return chain(d.f.node, d.leaves[0], d.moving[0], node, (label, result.node), lambda node: d.shown(node).node)
+    named = (label, result.node)
+    return chain(d.f.node, d.leaves[0], d.moving[0], node, named, lambda part: d.shown(part).node, d.ranks())

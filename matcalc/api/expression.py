@@ -19,7 +19,7 @@ from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Declarations, Function, Variable, t_is_scalar
-from matcalc.syntax.printing import ascii_text, unicode_text
+from matcalc.syntax.printing import NUMBER, ascii_text, unicode_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.understanding import Understood
@@ -126,13 +126,17 @@ class Expr:
         """
         from matcalc.syntax.latex import latex  # the first answer is text, and a start pays for all it imports
 
-        return latex(self.tree, self._ranks())
+        return latex(self.tree, self.ranks())
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
 
-    def _ranks(self) -> dict[str, int]:
-        return {name: _rank(shape) for name, shape in self.known().items()}
+    def ranks(self) -> dict[str, int]:
+        """What every name is drawn as in LaTeX (syntax/latex.py): a variable by its shape, a function by that of its values."""
+        known = self.declarations
+        functions = {name: 0 if g.kind == "elementwise" else _rank(g.result) for name, g in known.functions.items()}
+        variables = {name: _rank(variable.shape) for name, variable in known.variables.items()}
+        return dict.fromkeys(known.dimensions, NUMBER) | functions | variables
 
     def to_sympy(self) -> Any:
         """The SymPy form: MatrixSymbols for vectors and matrices; UnsupportedError for what SymPy has no class for.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcalc.algebra import transposes
+from matcalc.algebra.dimension import ONE
 from matcalc.algebra.leaves import symbol
 from matcalc.algebra.nodes import Apply, Node
 from matcalc.algebra.traversal import substitute
@@ -45,7 +46,7 @@ class Form:
 class Chain:
     """f = g o h: what g and h are, the forms of the chain rule, and the textbook form of the `result`."""
 
-    functions: tuple[tuple[str, Tree | None], ...]  # `h: R^n -> R^m, h(x)` and what it is
+    functions: tuple[tuple[str, str, Tree | None], ...]  # `h: R^n -> R^m, h(x)`, the same in LaTeX, and what it is
     forms: tuple[Form, ...]
     label: str
     result: Tree
@@ -55,7 +56,7 @@ class Chain:
         return ascii_text(tree, primed=self.ranks.get("T") == 0)
 
     def _lines(self, text: Callable[[Tree], str]) -> list[str]:
-        lines = [f"{said} = {text(tree)}" if tree is not None else said for said, tree in self.functions]
+        lines = [f"{said} = {text(tree)}" if tree is not None else said for said, _, tree in self.functions]
         for form in self.forms:
             here = f" = {text(form.here)}" if form.here is not None else ""
             lines.append(f"{form.text}{here}    [{form.reason}]")
@@ -70,9 +71,10 @@ class Chain:
 
     def latex(self) -> str:
         """The forms as an align* environment."""
-        lines = [rf"&\text{{{escaped(said)}}}" for said, _ in self.functions]
-        for k, (_, tree) in enumerate(self.functions):
-            lines[k] += f" = {latex(tree, self.ranks)}" if tree is not None else ""
+        lines = [
+            f"&{drawn}" + (f" = {latex(tree, self.ranks)}" if tree is not None else "")
+            for _, drawn, tree in self.functions
+        ]
         for form in self.forms:
             here = f" = {latex(form.here, self.ranks)}" if form.here is not None else ""
             lines.append(rf"{form.drawn.replace('=', '&=', 1)}{here} && \text{{{escaped(form.reason)}}}")
@@ -91,7 +93,15 @@ class Chain:
         ]
 
 
-def chain(f: Node, leaf: Node, direction: Node, inner: Node | None, result: tuple[str, Node], shown: Shown) -> Chain:
+def chain(
+    f: Node,
+    leaf: Node,
+    direction: Node,
+    inner: Node | None,
+    result: tuple[str, Node],
+    shown: Shown,
+    ranks: Mapping[str, int],
+) -> Chain:
     """The chain rule at f = g o h, h the `inner` expression; UnsupportedError if f depends on x otherwise than through it."""
     inner = _outermost(f, leaf) if inner is None else _checked(f, leaf, inner)
     of = _names(f, leaf, direction, inner)
@@ -100,12 +110,13 @@ def chain(f: Node, leaf: Node, direction: Node, inner: Node | None, result: tupl
     declared = type(outer) is Apply and type(inner) is Apply  # then the forms say it all
     parts = None if declared else _Parts(outer, u, inner, leaf, direction, shown)
     kinds = _kinds(f, leaf, u)
-    ranks = {node.data: forms.rank(node) for node in (*symbols(f), *symbols(outer), direction)}
+    ranks = {**ranks, **{node.data: forms.rank(node) for node in (*symbols(f), *symbols(outer), direction)}}
     drawn = {**of, **{name: latex(Tree("name", text=of[name]), ranks | {of["c"]: forms.rank(u)}) for name in "xvuc"}}
     found = tuple(_form(row, of, drawn, parts) for row in ROWS if row.about in kinds)
     functions = [
         (
             f"{of[name]}: {_space(source)} -> {_space(node)}, {of[name]}({of[at]})",
+            rf"{of[name]}\colon {_drawn_space(source)} \to {_drawn_space(node)},\ {of[name]}({drawn[at]})",
             None if type(node) is Apply else written(node),
         )
         for name, at, source, node in (("h", "x", leaf, inner), ("g", "u", u, outer))
@@ -123,6 +134,11 @@ def _space(node: Node) -> str:
     if node.is_scalar:
         return "R"
     return f"R^{{{rows} x {columns}}}" if node.is_matrix else f"R^{rows if columns == '1' else columns}"
+
+
+def _drawn_space(node: Node) -> str:
+    sides = [str(side).replace("*", " ") for side in node.shape if side is not ONE]
+    return r"\mathbb{R}" + ("^{" + r" \times ".join(sides) + "}" if sides else "")
 
 
 def _kinds(f: Node, x: Node, u: Node) -> set[str]:
@@ -242,14 +258,20 @@ def _outermost(f: Node, leaf: Node) -> Node:
     if found is None:
         raise UnsupportedError(
             f"f is no function of one inner expression in {leaf.data} alone",
-            hint="its derivative is a product rule: --show steps",
+            hint="its derivative step by step: --show steps",
         )
     return found
 
 
 def _checked(f: Node, leaf: Node, inner: Node) -> Node:
-    if leaf not in set(postorder(inner)) or inner is leaf or inner is f or _depends(f, leaf, inner):
-        raise UnsupportedError(f"f is not a function of {ascii_text(written(inner))} alone")
+    said = ascii_text(written(inner))
+    hint = f"the inner expression is a part of f that {leaf.data} stands in"
+    if inner is leaf or inner is f:
+        raise UnsupportedError(f"{said} is {'f' if inner is f else 'the variable'} itself", hint=hint)
+    if leaf not in set(postorder(inner)):
+        raise UnsupportedError(f"{said} does not depend on {leaf.data}", hint=hint)
+    if _depends(f, leaf, inner):
+        raise UnsupportedError(f"f is not seen to be a function of {said} alone", hint=hint)
     return inner
 
 

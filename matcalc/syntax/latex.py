@@ -73,7 +73,7 @@ _ESCAPED = str.maketrans({c: "\\" + c for c in "#$%&_{}"} | {"\\": r"\backslash 
 
 
 def latex(tree: Tree, ranks: Mapping[str, int] | None = None) -> str:
-    r"""The LaTeX of `tree`: vectors and matrices bold, scalars plain; ranks: name -> 0 scalar, 1 vector, 2 matrix.
+    r"""The LaTeX of `tree`: vectors and matrices bold, scalars plain; ranks: name -> NUMBER, 0 scalar, 1 vector, 2 matrix.
 
     A name that `ranks` lacks is plain if it is a lower-case Greek letter, else bold.
 

@@ -16,6 +16,8 @@ from matcalc.collector import without_collector
 from matcalc.syntax import names
 from matcalc.syntax.tree import Tree, point_and_directions
 
+NUMBER = -1  # in LaTeX the rank of a name that is a dimension's; scalars have 0
+
 # How tightly a head binds, loosest first.  A child on a lower floor than its place asks for gets brackets.
 WHERE, SUM, SIGN, PRODUCT, POSTFIX, ATOM = range(6)
 

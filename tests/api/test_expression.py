@@ -223,3 +223,17 @@ def test_a_target_or_a_name_that_is_none_is_refused():
         x.code("abacus")
     with pytest.raises(UnsupportedError, match="cannot name a Python function"):
         x.code("numpy", name="f(): import os")
+
+
+@pytest.mark.parametrize(
+    ("text",             "where",                               "latex"),
+    [
+        ("1/n sum(x)",   "x: n",                                r"\frac{1}{n} \operatorname{sum}\left(\mathbf{x}\right)"),
+        ("n x",          "x: n; n: scalar",                     r"n \mathbf{x}"),
+        ("n x",          "n: 1 x m; x: m",                      r"\mathbf{n} \mathbf{x}"),
+        ("g(h(x))",      "h: R^k -> R^n; g: R^n -> R",          r"g\left(\mathbf{h}(\mathbf{x})\right)"),
+        ("s(x)",         "s: elementwise",                      r"s(\mathbf{x})"),
+    ],
+)  # fmt: skip
+def test_in_latex_what_is_a_number_is_plain(text: str, where: str, latex: str) -> None:
+    assert matcalc.parse(text, where).latex() == latex

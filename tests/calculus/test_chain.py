@@ -96,8 +96,12 @@ def test_a_name_that_f_has_is_not_used_again():
 
 REFUSED = [
     ("x^T A x", None,  "f is no function of one inner expression in x alone"),
-    ("x^T A x", "A x", "f is not a function of A x alone"),
-    ("sin(x)",  "x",   "f is not a function of x alone"),
+    ("x^T A x", "A x", "f is not seen to be a function of A x alone"),
+    ("A x",     None,  "f is no function of one inner expression in x alone"),
+    ("sin(x)",  "x",   "x is the variable itself"),
+    ("sin(x)",  "sin(x)", "sin(x) is f itself"),
+    ("sin(A x)", "A",  "A does not depend on x"),
+    ("exp(x^T x)", "2 x^T x", "f is not seen to be a function of 2 x^T x alone"),
 ]  # fmt: skip
 
 
@@ -106,6 +110,17 @@ def test_what_is_no_chain_is_refused(f, inner, message):
     with pytest.raises(matcalc.UnsupportedError) as refused:
         diff(f, "x").chain(inner)
     assert refused.value.message == message
+
+
+def test_spaces_and_sizes_in_latex():
+    lines = diff("||A x - b||_2^2 / n", "x", "A: m x n").chain().latex().splitlines()
+    assert (
+        lines[1]
+        == r"&h\colon \mathbb{R}^{n} \to \mathbb{R}^{m},\ h(\mathbf{x}) = \mathbf{A} \mathbf{x} - \mathbf{b} \\"
+    )
+    assert lines[2].endswith(r"= \frac{\mathbf{u}^\top \mathbf{u}}{n} \\")
+    lines = diff("logdet(I + X X^T)", "X", "X: m x n").chain().latex().splitlines()
+    assert lines[1].startswith(r"&h\colon \mathbb{R}^{m \times n} \to \mathbb{R}^{m \times m},\ h(\mathbf{X}) = ")
 
 
 def test_latex_and_plain_data():
