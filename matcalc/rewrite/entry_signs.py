@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matcalc.algebra.nodes import (
     Call,
     Constant,
+    Entry,
     Hadamard,
     Node,
     Number,
@@ -28,7 +29,8 @@ _POSITIVE = frozenset("exp sigmoid softplus softmax softmax_rows softmax_cols co
 _NONNEGATIVE = frozenset(
     "abs relu step norm norm_1 norm_inf norm_2 norm_nuclear onehot_max onehot_max_rows onehot_max_cols".split()
 )
-_AT_MOST_ONE = frozenset("sigmoid softmax softmax_rows softmax_cols".split())  # and not negative
+_BETWEEN_ONES = frozenset("sigmoid tanh".split())  # above -1, below 1
+_AT_MOST_ONE = _BETWEEN_ONES | frozenset("sin cos softmax softmax_rows softmax_cols".split())  # and at least -1
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
 
 
@@ -44,7 +46,12 @@ def positive(known: Known, node: Node) -> bool:
     if kind is Power:
         return known.holds(node.children[0], "positive")
     if kind is Sum:
+        less = _less_than_one(node)
+        if less is not None and _is_below_one(known, less, strictly=True):
+            return True
         return adds(node) and one_and_rest(known, node, "positive", "nonnegative")
+    if kind is Entry:
+        return known.holds(node.children[0], "positive")
     if kind is Call:
         name, inside = node.data, node.children[0]
         if name == "det" or (name == "tr" and node.is_scalar):
@@ -71,26 +78,41 @@ def nonnegative(known: Known, node: Node) -> bool:
         even = type(exponent) is Number and exponent.data % 2 == 0
         return even or known.holds(node.children[0], "nonnegative")
     if kind is Sum:
-        return _is_rest_of_one(node) or (adds(node) and known.all_hold(node.children, "nonnegative"))
+        less = _less_than_one(node)
+        if less is not None and _is_below_one(known, less, strictly=False):
+            return True
+        return adds(node) and known.all_hold(node.children, "nonnegative")
+    if kind is Entry:
+        return known.holds(node.children[0], "nonnegative")
     if kind is Call:
         inside = node.children[0]
-        if node.data == "tr" and known.holds(inside, "positive semidefinite"):
+        if node.data in ("tr", "det") and known.holds(inside, "positive semidefinite"):
             return True
         return node.data in _NONNEGATIVE or (node.data in _MONOTONE and known.holds(inside, "nonnegative"))
     return False
 
 
-def _is_rest_of_one(node: Node) -> bool:
-    """1 - sigmoid(x): 1 less a function between 0 and 1, in rounded numbers too."""
+def _less_than_one(node: Node) -> Node | None:
+    """The u of 1 - u."""
     if sorted(node.data) != [-1, 1]:
-        return False
+        return None
     less, one = sorted(node.children, key=lambda child: type(child) in (Ones, Number))
-    return (
-        node.data[node.children.index(less)] == -1
-        and type(less) is Call
-        and less.data in _AT_MOST_ONE
-        and (type(one) is Ones or (type(one) is Number and one.data == 1))
-    )
+    subtracted = node.data[node.children.index(less)] == -1
+    return less if subtracted and (type(one) is Ones or (type(one) is Number and one.data == 1)) else None
+
+
+def _is_below_one(known: Known, node: Node, *, strictly: bool) -> bool:
+    """Whether no entry is above 1, `strictly`: or 1: sigmoid(x), cos(x), tanh(x)^2, exp(-u) with u positive."""
+    if type(node) is Power and type(node.children[1]) is Number:
+        base, exponent = node.children
+        return exponent.data > 0 and exponent.data % 2 == 0 and _is_below_one(known, base, strictly=strictly)
+    if type(node) is not Call:
+        return False
+    if node.data == "exp":
+        inside = node.children[0]
+        falls = type(inside) is Sum and all(c < 0 for c in inside.data)
+        return falls and known.all_hold(inside.children, "positive" if strictly else "nonnegative")
+    return node.data in (_BETWEEN_ONES if strictly else _AT_MOST_ONE)
 
 
 def nonzero(known: Known, node: Node) -> bool:

@@ -111,6 +111,12 @@ log(1 + exp(X w))         | w |                             |
 sqrt(x^T x + 1)           | x |                             |
 sqrt(x^T A x)             | x | A: n x n positive definite  | x != 0
 log(x^T x)                | x |                             | x != 0
+log(1 - sigmoid(a^T x))   | x | x, a: n                     |
+log(1 - tanh(x).^2)       | x | x: n                        |
+log(softmax(x)[1])        | x | x: n                        |
+log(1 - cos(c))           | c | c: scalar                   | 1 - cos(c) != 0
+log(1 - exp(c))           | c | c: scalar                   | 1 - exp(c) > 0
+log(det(X^T X))           | X | X: m x n                    | X^T X invertible
 log(||X||_F^2)            | X | X: m x n                    | X != 0
 log(||X - A||_F^2)        | X | X, A: m x n                 | X - A != 0
 1/(x^T A^T A x)           | x | x: n; A: m x n              | A x != 0

@@ -60,9 +60,12 @@ CASES = [
     ("positive definite", "S|S^2|A^T D A|N^T S N|E|X^T X|t D|D - E|-D|A|d D",                                                  False),
     ("positive",          "a|c|exp(x)|exp(t)|softmax(x)|sigmoid(t)|a .* exp(x)|sqrt(a)|1 ./ a|1 + exp(x)", True),
     ("positive",          "1 + x^T x|c d + 1|det(D)|sum(a)|pi",                                            True),
+    ("positive",          "1 - sigmoid(t)|1 - sigmoid(x)|1 - tanh(x).^2|1 - tanh(t)|1 - exp(-a)|softmax(x)[1]|a[1]", True),
+    ("positive",          "1 - sin(t)^2|1 - softmax(x)|1 - exp(-d)|1 - exp(a)|1 - tanh(t)^3|2 - sigmoid(t)|sigmoid(t) - 1|x[1]", False),
     ("positive",          "x|t|d|x^T x|t^2|log(a)|a - exp(x)|a^T x|sum(x)|det(A)",                         False),
     ("nonnegative",       "d|x^T x|x^T D x|x^T E x|t^2|abs(x)|relu(x)|step(x)|‖x‖_2|x.^2|d t^2|x.^2 + y.^2|tr(X^T X)", True),
-    ("nonnegative",       "t|x|x^T y|t^3|x^T S x|d - 1|x.^3",                                              False),
+    ("nonnegative",       "1 - cos(x)|1 - sin(x).^2|1 - softmax(x)|1 - exp(-x.^2)|det(E)|det(X^T X)|abs(x)[1]", True),
+    ("nonnegative",       "1 - exp(-x)|1 - cosh(x)|1 - sin(t)^3|det(S)|t|x|x^T y|t^3|x^T S x|d - 1|x.^3",                                              False),
     ("nonzero",           "z|1 ./ z|c z|exp(x)|det(N)|z .* a",                                             True),
     ("nonzero",           "x|z + a|d|det(A)|t z",                                                          False),
 ]  # fmt: skip
