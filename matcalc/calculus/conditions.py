@@ -20,10 +20,10 @@ from matcalc.algebra.leaves import is_zero
 from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import dependents, symbols
-from matcalc.calculus.needs import NO_CUT, NOT_ZERO, OF_ZEROS, Holds, Need, of_node, reduced
+from matcalc.calculus.needs import NO_CUT, OF_ZEROS, Holds, Need, of_node, reduced
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplifier
-from matcalc.rewrite.properties import Known
+from matcalc.rewrite.properties import NOT_ZERO, SINGULAR, Known
 
 DIRECTIONS, NOWHERE = "directions", "nowhere"
 BETWEEN = "between -1 and 1"
@@ -37,7 +37,8 @@ _PATTERNS: dict[str, tuple[str, Callable[[int, int], bool]]] = {
     "upper":    ("entries of {} on and above the diagonal", lambda i, j: i <= j),
     "":         ("entries of {}", lambda i, j: True),
 }  # fmt: skip
-_ZERO = "zero"
+_ZERO, _NOT_POSITIVE = "zero", "not positive"
+_NEVER = {_ZERO: "is 0", _NOT_POSITIVE: "is not positive", SINGULAR: "is singular"}
 
 # what X and X + H are alike: linear spaces of matrices
 _SPACES = ("diagonal", "lower", "upper", "skew", "symmetric", "toeplitz")
@@ -85,7 +86,7 @@ class Condition:
         if self.is_of_directions:
             return f"directions of {text(self.argument)} {self.pattern}"
         if self.is_nowhere:
-            return f"nowhere: {text(self.argument)} {'is' if self.pattern == _ZERO else 'has entries that are'} 0"
+            return f"nowhere: {text(self.argument)} {_NEVER.get(self.pattern, 'has entries that are 0')}"
         argument, word = self.argument, self.word
         if word == "nonzero" and text(argument).startswith("-"):
             argument = sums.times_number(-1, argument)
@@ -117,7 +118,8 @@ def conditions(
     """
     setting = _Setting(leaves, properties)
     always = setting.free.holds
-    after = [each for need in own for each in reduced(need, always)]
+    integers = {need.integer for need in written}
+    after = [each for need in own for each in reduced(_of_integer(need, integers), always)]
     simple = simplifier({})  # as `root` is
     before = [each for need in written for each in reduced(replace(need, argument=simple(need.argument)), always)]
     before, after = _one_multiple(before, after)
@@ -129,12 +131,15 @@ def conditions(
             need = _inside(need, always)
         elif k >= len(before) or (need.argument, need.word) in shown:
             continue
-        if need.word and not any(
-            setting.told.holds(need.argument, word) for word in (need.word, *_ENOUGH.get(need.word, ()))
-        ):
-            found[replace(need, above=None, whole=False)] = None
+        if need.word and not setting.is_told(need):
+            found[replace(need, above=None, whole=False, integer=None)] = None
     needs = _without_repetitions(found, always)
     return tuple(dict.fromkeys(condition for need in needs for condition in setting.placed(need)))
+
+
+def _of_integer(need: Need, integers: Set[Node | None]) -> Need:
+    """det(X^k) is det(X)^k: the exponent of a matrix power stands for an integer there, too."""
+    return replace(need, word="nonzero", integer=need.above) if need.above in integers - {None} else need
 
 
 def _one_multiple(*lists: list[Need]) -> list[list[Need]]:
@@ -199,6 +204,12 @@ class _Setting:
         self.told, self.free = Known(properties), Known(self.held)
         self.tied = {name for name, words in properties.items() if words & _TIES}
 
+    def is_told(self, need: Need) -> bool:
+        """Whether what is declared says that it holds, or that it is not needed."""
+        if need.integer is not None and self.told.holds(need.integer, "positive"):
+            return True
+        return any(self.told.holds(need.argument, word) for word in (need.word, *_ENOUGH.get(need.word, ())))
+
     def placed(self, need: Need) -> Iterator[Condition]:
         """The condition that a need is: in which entries, in which directions, or nowhere."""
         argument, word = need.argument, need.word
@@ -222,6 +233,10 @@ class _Setting:
                 yield from (Condition(leaf, DIRECTIONS, space) for leaf, space in spaces)
         elif told == _ZERO or (told and word in ("positive", "nonzero")):
             yield Condition(argument, NOWHERE, told)
+        elif word == "positive" and self.told.holds(sums.times_number(-1, argument), "nonnegative"):
+            yield Condition(argument, NOWHERE, _NOT_POSITIVE)
+        elif word == "invertible" and self.told.holds(argument, SINGULAR):
+            yield Condition(argument, NOWHERE, SINGULAR)
         else:
             yield Condition(argument, word)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.algebra import calls, entries, entrywise, linear, matrix_powers, products, sums, transposes
 from matcalc.algebra.frechet import is_symmetric
-from matcalc.algebra.leaves import number, symbol, zero
+from matcalc.algebra.leaves import is_zero, number, symbol, zero
 from matcalc.algebra.nodes import (
     Apply,
     Call,
@@ -93,6 +93,11 @@ def _by_rule(node: Node, k: int, h: Node) -> Node:
     return rule.at(node, [h if j == k else zero(node.children[j].shape) for j in range(len(rule.directions))])
 
 
+def _power(node: Node, k: int, h: Node) -> Node:
+    # 0^c has a value where c > 0 alone, and is 0 there
+    return zero(node.shape) if k == 1 and is_zero(node.children[0]) else _by_rule(node, k, h)
+
+
 def rule_about(node: Node, slots: Sequence[int]) -> DerivativeRule | None:
     """The rule for the change of a function in some of its arguments: a line of the book, or what its definition gives.
 
@@ -146,7 +151,7 @@ _FORWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Transpose: _transpose,
     Entry: _entry,
     Call: _call,
-    Power: _by_rule,
+    Power: _power,
     MatrixPower: _matrix_power,
     Apply: lambda node, k, h: declared.value(node, {k: h}),
     Defined: _by_rule,
@@ -255,6 +260,12 @@ def _template(rule: DerivativeRule, k: int) -> AdjointRule:
     return AdjointRule(rule.function, k, rule.arguments, h, cotangent, right, rule.text, rule.place)
 
 
+def _power_adjoint(node: Node, k: int, y: Node) -> Node:
+    if k == 1 and is_zero(node.children[0]):
+        return zero(node.children[1].shape)
+    return _derived_adjoint(node, k, y)
+
+
 def _matrix_power_adjoint(node: Node, k: int, y: Node) -> Node:
     base, exponent = node.children
     if k != 0:
@@ -273,7 +284,7 @@ _BACKWARD: dict[type[Node], Callable[[Node, int, Node], Node]] = {
     Transpose: _transpose_adjoint,
     Entry: _entry_adjoint,
     Call: _call_adjoint,
-    Power: _derived_adjoint,
+    Power: _power_adjoint,
     MatrixPower: _matrix_power_adjoint,
     Apply: declared.pull_value,
     Defined: _derived_adjoint,

@@ -15,6 +15,7 @@ from fractions import Fraction
 from matcalc.algebra.defined import lifted
 from matcalc.algebra.expansion import conditions_of, expanded, filled
 from matcalc.algebra.functions import FUNCTIONS
+from matcalc.algebra.leaves import is_zero
 from matcalc.algebra.nodes import (
     Call,
     Defined,
@@ -33,6 +34,7 @@ from matcalc.algebra.nodes import (
 from matcalc.algebra.products import product
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import postorder as nodes_below
+from matcalc.rewrite.properties import NOT_ZERO
 from matcalc.rulebook.in_force import book
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.inference import infer
@@ -43,8 +45,6 @@ from matcalc.syntax.sharing import LONGEST_SQUARE
 from matcalc.syntax.tree import Tree, postorder
 
 NO_CUT = FUNCTIONS["logm"].domain  # where principal logarithms and roots of matrices are
-NOT_ZERO = "not zero"  # as a whole: some entry is not 0
-
 Holds = Callable[[Node, str], bool]
 
 
@@ -52,8 +52,9 @@ Holds = Callable[[Node, str], bool]
 class Need:
     """That `argument` is what the `word` says; if it is not, f has a `kink` there, else no value or no slope.
 
-    It matters where the argument moves, or the exponent `above` it.  What f needs to have a value can be said of the factors, since those
-    that do not move are given so that it has one; what only a derivative needs is said of the `whole`.
+    It matters where the argument moves, or the exponent `above` it; a matrix power needs nothing where its exponent, an `integer`, is
+    positive.  What f needs to have a value can be said of the factors, since those that do not move are given so that it has one; what
+    only a derivative needs is said of the `whole`.
     """
 
     argument: Node
@@ -61,6 +62,7 @@ class Need:
     kink: bool = False
     above: Node | None = None
     whole: bool = False
+    integer: Node | None = None
 
 
 # ---- as it was written
@@ -108,13 +110,16 @@ def _raised(part: Tree, nodes: Mapping[Tree, Node]) -> Iterator[Need]:
         if type(fraction(part.children[1])) is Fraction:
             yield Need(base, NO_CUT)
         elif _may_be_negative(exponent):
-            yield Need(base, "invertible")
+            yield Need(base, "invertible", integer=exponent)
     else:
         yield from _power(base, exponent, "nonnegative")
 
 
 def _power(base: Node, exponent: Node, root: str) -> Iterator[Need]:
-    """c^p: of an integer p < 0 where c is not 0; a `root` where c is of one sign."""
+    """c^p: of an integer p < 0 where c is not 0; a `root` where c is of one sign; 0^p where p > 0."""
+    if is_zero(base):
+        yield Need(exponent, "positive")
+        return
     p = exponent.data if type(exponent) is Number else None
     if type(p) is int:
         if p < 0:
@@ -180,7 +185,7 @@ def of_node(node: Node) -> Iterator[Need]:
             kink = _is_kink(what, word, node)
             yield Need(what, word, kink, whole=not kink and (kind is Defined or word != FUNCTIONS[node.data].domain))
     elif kind is MatrixPower and _may_be_negative(node.children[1]):
-        yield Need(node.children[0], "invertible")
+        yield Need(node.children[0], "invertible", integer=node.children[1])
     elif kind is Power:
         base, exponent = node.children
         yield from _power(base, exponent, "positive")
@@ -222,6 +227,8 @@ def reduced(need: Need, always: Holds) -> list[Need]:
 def _smaller(need: Need, always: Holds) -> list[Need] | None:
     """One step, or None if there is none."""
     argument, word = need.argument, need.word
+    if word == "full rank" and 1 in (side.value for side in argument.shape) and not argument.is_scalar:
+        return [replace(need, word=NOT_ZERO)]
     if argument.is_scalar:
         if word.startswith("with a") or word == "symmetric":
             return []

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from matcalc.calculus.conditions import BETWEEN, Condition
-from matcalc.calculus.needs import NO_CUT, NOT_ZERO
+from matcalc.calculus.needs import NO_CUT
 from matcalc.errors import EvaluationError
 from matcalc.numeric.decompositions import cholesky, eigenvalues, singular_values, symmetric
 from matcalc.numeric.matrices import Matrix, Real, context, entries, largest, transpose
 from matcalc.numeric.node_values import Point
+from matcalc.rewrite.properties import NOT_ZERO
 
 MARGIN = 1e-9  # beside the largest entry
 

@@ -39,6 +39,17 @@ def invertible(known: Known, node: Node) -> bool:
     return kind is Call and node.data == "diag" and node.is_matrix and known.holds(node.children[0], "nonzero")
 
 
+def singular(known: Known, node: Node) -> bool:
+    """Whether A^-1 exists for no value: a skew matrix of odd size, a product through fewer dimensions than it has."""
+    n = node.shape[0].value
+    if n is None or node.shape[1].value != n:
+        return False
+    if n % 2 == 1 and n > 1 and known.holds(node, "skew"):
+        return True
+    inner = (factor.shape[1].value for factor in node.children[:-1]) if type(node) is Product else ()
+    return any(side is not None and side < n for side in inner)
+
+
 def full_rank(known: Known, node: Node) -> bool:
     """Whether the rank of an m x n matrix is min(m, n)."""
     kind = type(node)

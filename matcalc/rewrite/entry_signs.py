@@ -31,6 +31,7 @@ _NONNEGATIVE = frozenset(
 )
 _BETWEEN_ONES = frozenset("sigmoid tanh".split())  # above -1, below 1
 _AT_MOST_ONE = _BETWEEN_ONES | frozenset("sin cos softmax softmax_rows softmax_cols".split())  # and at least -1
+_OF_A_SIMPLEX = frozenset("sum mean max".split())  # its entries are not negative and add up to 1
 _MONOTONE = frozenset("sum mean max min tr diag vec mean_rows mean_cols".split())  # positive of positive entries
 
 
@@ -56,6 +57,8 @@ def positive(known: Known, node: Node) -> bool:
         name, inside = node.data, node.children[0]
         if name == "det" or (name == "tr" and node.is_scalar):
             return known.holds(inside, "positive definite") or (name == "tr" and known.holds(inside, "positive"))
+        if name in _OF_A_SIMPLEX and known.holds(inside, "simplex"):
+            return True
         return name in _POSITIVE or (
             name in _MONOTONE and not (name == "diag" and node.is_matrix) and known.holds(inside, "positive")
         )

@@ -12,6 +12,10 @@ from matcalc.algebra.nodes import Node, Symbol
 from matcalc.rewrite import definiteness, entry_signs, matrix_forms
 from matcalc.syntax.properties import IMPLIED
 
+NOT_ZERO, SINGULAR = (
+    "not zero",
+    "singular",
+)  # of a matrix as a whole: some entry is not 0; no value of it has an inverse
 DEEPEST = 60  # levels of an expression that a property is looked for in
 
 # property               follows from
@@ -24,6 +28,7 @@ _FOLLOWS = {
     "positive semidefinite": ("positive definite",),
     "nonnegative":           ("positive", "simplex"),
     "nonzero":               ("positive",),
+    NOT_ZERO:                ("nonzero", "full rank", "unit", "simplex"),
 }  # fmt: skip
 
 
@@ -82,6 +87,7 @@ _RULES: dict[str, Callable[[Known, Node], bool]] = {
     "upper":                 matrix_forms.with_zeros("upper", "lower", made="triu"),
     "invertible":            definiteness.invertible,
     "full rank":             definiteness.full_rank,
+    SINGULAR:                definiteness.singular,
     "positive definite":     definiteness.positive_definite,
     "positive semidefinite": definiteness.positive_semidefinite,
     "positive":              entry_signs.positive,

@@ -61,6 +61,28 @@ c^p                       | p | c, p: scalar                | c > 0
 c^(3/2)                   | c | c: scalar                   | c > 0
 c^n                       | c | c: scalar; x: n             |
 c^-2                      | c | c: scalar                   | c != 0
+0^c                       | c | c: scalar                   | c > 0
+(-2)^c                    | c | c: scalar                   | nowhere: -2 is not positive
+log(-x^T x)               | x | x: n                        | nowhere: -x^T x is not positive
+sqrt(-c^2)                | c | c: scalar                   | nowhere: -c^2 is not positive
+X^k                       | X | X: n x n; k: scalar         | X invertible
+X^k                       | X | X: n x n; k: scalar positive |
+tr(X^(k + 1))             | X | X: n x n; k: scalar nonnegative |
+tr(X^k)                   | X | X: n x n; k: scalar nonnegative | X invertible
+tr(X^-k)                  | X | X: n x n; k: scalar positive | X invertible
+X^n                       | X | X: n x n                    |
+det(X^k)                  | X | X: n x n; k: scalar         | X invertible
+inv(skew(w))              | w | w: 3                        | nowhere: skew(w) is singular
+inv(X)                    | X | X: 3 x 3 skew               | nowhere: X is singular
+inv(X)                    | X | X: 4 x 4 skew               | X invertible
+inv(x x^T)                | x | x: 3                        | nowhere: x x^T is singular
+inv(X X^T)                | X | X: 3 x 2                    | nowhere: X X^T is singular
+inv(X^T X)                | X | X: 3 x 2                    | X^T X invertible
+pinv(x)                   | x | x: n                        | x != 0
+||x||                     | x | x: n unit                   |
+||x||                     | x | x: n nonzero                |
+||X||_F                   | X | X: n x n invertible         |
+log(mean(x))              | x | x: n simplex                |
 1/(b - c)                 | c | b, c: scalar                | b - c != 0
 1/(b - c) + 1/(c - b)^2   | c | b, c: scalar                | b - c != 0
 1/(c - 1) + log(1 - c)    | c | c: scalar                   | 1 - c > 0
