@@ -137,6 +137,7 @@ _TABLE = """
 1 | + | n     | positive | {n}.^2 + 1
 1 | . | n     | small    | tanh({n})
 1 | * | 3     |          | skew({3}) {3}
+1 | * | 3     |          | unskew({3 x 3})
 6 | * | 1 x n |          | {m}^T {m x n}
 4 | ^ | 1 x n |          | {n}^T
 1 | + | 1 x n |          | {1 x n} + {1 x n}

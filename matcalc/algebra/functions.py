@@ -94,6 +94,7 @@ kron              | m x n, p x q -> m*p x n*q  |                    | Kronecker 
 khatri_rao        | m x n, p x n -> m*p x n    |                    | Kronecker product of the columns, one by one
 dot               | n, n -> 1                  |                    | a^T b
 skew              | 3 -> 3 x 3                 |                    | cross-product matrix
+unskew            | 3 x 3 -> 3                 |                    | the w with skew(w) = (A - A^T)/2
 tril              | n x n -> n x n             |                    | lower triangle with the diagonal, 0 above
 triu              | n x n -> n x n             |                    | upper triangle with the diagonal, 0 below
 sum_diagonals     | n x n -> n x n             |                    | entry (i, j) is the sum along the diagonal of X through it

@@ -1,4 +1,4 @@
-"""The linear functions tr, sum, diag, vec, unvec, tril, triu, sum_diagonals, skew: the normal form of their values.
+"""The linear functions tr, sum, diag, vec, unvec, tril, triu, sum_diagonals, skew, unskew: the normal form of their values.
 
 They go into sums (tr, sum) or past their coefficients only (the others), and past scalars.  Of a chain X Y ... tr takes the least
 rotation (`chains`); diag of an entrywise function is that function of diagonals.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from matcalc.algebra import calls, chains, declared, entrywise, products, sums, transposes
+from matcalc.algebra import calls, chains, cross_product, declared, entrywise, products, sums, transposes
+from matcalc.algebra.by_terms import by_terms
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import SCALAR, Dimension, shown
 from matcalc.algebra.leaves import ONE, ZERO, identity, is_zero, number, ones, size, zero
@@ -267,6 +268,24 @@ def _skew(argument: Node) -> Node:
     return zero(shape) if is_zero(argument) else intern(Call, (argument,), "skew", shape)
 
 
+def unskew(argument: Node) -> Node:
+    """unskew(A): the w with skew(w) = (A - A^T)/2; of A^T it is -w."""
+    return _linear("unskew", argument, _unskew)
+
+
+def _unskew(argument: Node) -> Node:
+    return by_terms(argument, cross_product.axis, _axis)
+
+
+def _axis(argument: Node) -> Node:
+    # of the terms the better of A and A^T: unskew(A + A^T + B^T) = -unskew(B)
+    turned = [(c, *transposes.upright(term)) for c, term in sums.terms_of(argument)]
+    better = sums.add([(-c if flipped else c, term) for c, term, flipped in turned])
+    if better is not argument:
+        return unskew(better)
+    return intern(Call, (argument,), "unskew", (argument.shape[0], ONE_DIMENSION))
+
+
 LINEAR: dict[str, Callable[[Node], Node]] = {
     "tr": trace,
     "sum": total,
@@ -276,4 +295,5 @@ LINEAR: dict[str, Callable[[Node], Node]] = {
     "triu": partial(triangle, "triu"),
     "sum_diagonals": sum_diagonals,
     "skew": skew,
+    "unskew": unskew,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.algebra import calls, entrywise, kronecker, linear, matrix_powers, products, sums, transposes
+from matcalc.algebra.dimension import Dimension
 from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.leaves import basis, commutation, identity, number, ones, size
 from matcalc.algebra.nodes import Call, Node, Product, Slope
@@ -132,9 +133,21 @@ def _mean_cols(node: Node, rows: Rows, _: set[Node]) -> Node:
 
 def _skew(node: Node, rows: Rows, _: set[Node]) -> Node:
     body = node.children[0]
-    units = [basis(number(k), body.shape[0]) for k in (1, 2, 3)]
+    return products.product([_matrix_of_skew(body.shape[0]), rows[body]])
+
+
+def _unskew(node: Node, rows: Rows, _: set[Node]) -> Node:
+    # half the adjoint of skew
+    body = node.children[0]
+    half = number(sums.divide(1, 2))
+    return products.product([half, transposes.transpose(_matrix_of_skew(body.shape[0])), rows[body]])
+
+
+def _matrix_of_skew(three: Dimension) -> Node:
+    """S of vec(skew(w)) = S w."""
+    units = [basis(number(k), three) for k in (1, 2, 3)]
     columns = [products.product([linear.vectorised(calls.call("skew", [e])), transposes.transpose(e)]) for e in units]
-    return products.product([sums.plus(*columns), rows[body]])
+    return sums.plus(*columns)
 
 
 OF_CALL: dict[str, Callable[[Node, Rows, set[Node]], Node]] = {
@@ -146,6 +159,7 @@ OF_CALL: dict[str, Callable[[Node, Rows, set[Node]], Node]] = {
     "mean_rows": _mean_rows,
     "mean_cols": _mean_cols,
     "skew": _skew,
+    "unskew": _unskew,
     "tril": _mask,
     "triu": _mask,
     **dict.fromkeys(FRECHET, _frechet),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.algebra import calls, entries, entrywise, linear, matrix_powers, products, sums, transposes
+from matcalc.algebra.by_terms import by_terms
 from matcalc.algebra.frechet import is_symmetric
 from matcalc.algebra.leaves import is_zero, number, symbol, zero
 from matcalc.algebra.nodes import (
@@ -36,8 +37,7 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.traversal import substitute
 from matcalc.algebra.walks import postorder
-from matcalc.calculus import cross_product, declared, defined, kronecker
-from matcalc.calculus.by_terms import by_terms
+from matcalc.calculus import declared, defined, kronecker
 from matcalc.errors import UnsupportedError
 from matcalc.rulebook.in_force import book
 from matcalc.rulebook.rule import AdjointRule, DerivativeRule, nodes_of
@@ -221,8 +221,6 @@ def _call_adjoint(node: Node, k: int, y: Node) -> Node:
         last = len(children) - 1
         children, k = (*children[: last - 1], children[2 * last - 1 - k], children[k]), last
     rule = book().adjoint(node.data, k, node)
-    if node.data == "skew":
-        return by_terms(y, cross_product.vector, lambda rest: rule.at(children, rest))
     if node.data == "kron":
         return by_terms(y, lambda core: kronecker.factor(node, k, core), lambda rest: rule.at(children, rest))
     return rule.at(children, y)

@@ -158,6 +158,10 @@ def _skew(w: Matrix) -> Matrix:
     return [[zero, -z, y], [z, zero, -x], [-y, x, zero]]
 
 
+def _unskew(a: Matrix) -> Matrix:
+    return column((a[i][j] - a[j][i]) / 2 for i, j in ((2, 1), (0, 2), (1, 0)))
+
+
 def _sum_diagonals(a: Matrix) -> Matrix:
     n = len(a)
     sums = {k: sum((a[j + k][j] for j in range(n) if 0 <= j + k < n), context().mpf(0)) for k in range(1 - n, n)}
@@ -215,6 +219,7 @@ MATRIX: dict[str, Callable[..., Matrix]] = {
     "khatri_rao":      _khatri_rao,
     "dot":             lambda a, b: scalar(context().fdot(entries(a), entries(b))),
     "skew":            _skew,
+    "unskew":          _unskew,
     "lambda_max":      lambda a: scalar(eigenvalues(symmetric(a))[-1]),
     "v_max":           largest_eigenvector,
     "norm_2":          lambda a: scalar(singular_values(a)[-1]),

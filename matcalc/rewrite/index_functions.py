@@ -63,6 +63,13 @@ def _skew(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     )
 
 
+def _unskew(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
+    # the w with skew(w) = (A - A^T)/2
+    A, sympy = node.children[0], form.sympy
+    pairs = [(j, k) for j in (1, 2, 3) for k in (1, 2, 3) if j != k]
+    return sympy.Add(*(sympy.LeviCivita(row, k, j) * form.entry(A, form.index(j), form.index(k)) / 2 for j, k in pairs))
+
+
 def _triangle(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
     sympy = form.sympy
     kept = sympy.Ge(row, column) if node.data == "tril" else sympy.Le(row, column)
@@ -132,6 +139,7 @@ OF_CALL: dict[str, Rule] = {
     "kron":           _kron,
     "khatri_rao":     _khatri_rao,
     "skew":           _skew,
+    "unskew":         _unskew,
     "tril":           _triangle,
     "triu":           _triangle,
     "sum_diagonals":  _sum_diagonals,

@@ -126,6 +126,7 @@ kron:21         | 6 | _kron(xp, {0}, {1:6}[None, :])                   | _kron
 kron            | 6 | _kron(xp, {0}, {1})                              | _kron
 khatri_rao      | 6 | _khatri_rao(xp, {0}, {1})                        | _khatri_rao
 skew            | 6 | _skew(xp, {0})                                   | _skew
+unskew          | 6 | _unskew(xp, {0})                                 | _unskew
 tril            | 6 | xp.tril({0})                                     |
 triu            | 6 | xp.triu({0})                                     |
 sum_diagonals   | 6 | _sum_diagonals(xp, {0})                          | _sum_diagonals

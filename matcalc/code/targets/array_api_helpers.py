@@ -111,6 +111,9 @@ def _sum_diagonals(xp, X):
 def _skew(xp, w):
     o = xp.zeros_like(w[0])
     return xp.reshape(xp.stack([o, -w[2], w[1], w[2], o, -w[0], -w[1], w[0], o]), (3, 3))""",
+    "_unskew": """\
+def _unskew(xp, A):
+    return 0.5 * xp.stack([A[2, 1] - A[1, 2], A[0, 2] - A[2, 0], A[1, 0] - A[0, 1]])""",
     "_v_max": """\
 def _v_max(xp, X):
     v = xp.linalg.eigh(X)[1][:, -1]

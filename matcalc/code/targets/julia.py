@@ -123,6 +123,7 @@ kron:12         | 6 | kron({0:6}', {1})                                |
 kron:21         | 6 | kron({0}, {1:6}')                                |
 khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri_rao
 skew            | 6 | _skew({0})                                       | _skew
+unskew          | 6 | _unskew({0})                                     | _unskew
 tril            | 6 | tril({0})                                        |
 triu            | 6 | triu({0})                                        |
 sum_diagonals   | 6 | _sum_diagonals({0})                              | _sum_diagonals

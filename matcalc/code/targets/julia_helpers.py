@@ -80,6 +80,8 @@ function _sum_diagonals(X)
 end""",
     "_skew": """\
 _skew(w) = [0 -w[3] w[2]; w[3] 0 -w[1]; -w[2] w[1] 0]""",
+    "_unskew": """\
+_unskew(A) = [A[3, 2] - A[2, 3], A[1, 3] - A[3, 1], A[2, 1] - A[1, 2]] / 2""",
     "_v_max": """\
 function _v_max(X)
     v = eigen(Symmetric(X)).vectors[:, end]

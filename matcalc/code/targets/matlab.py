@@ -127,6 +127,7 @@ kron:12         | 6 | kron({0:6}', {1})                                |
 kron:21         | 6 | kron({0}, {1:6}')                                |
 khatri_rao      | 6 | khatri_rao_({0}, {1})                            | khatri_rao_
 skew            | 6 | skew_({0})                                       | skew_
+unskew          | 6 | unskew_({0})                                     | unskew_
 tril            | 6 | tril({0})                                        |
 triu            | 6 | triu({0})                                        |
 sum_diagonals   | 6 | sum_diagonals_({0})                              | sum_diagonals_

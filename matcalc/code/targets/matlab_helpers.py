@@ -100,6 +100,10 @@ end""",
 function Y = skew_(w)
     Y = [0, -w(3), w(2); w(3), 0, -w(1); -w(2), w(1), 0];
 end""",
+    "unskew_": """\
+function w = unskew_(A)
+    w = [A(3, 2) - A(2, 3); A(1, 3) - A(3, 1); A(2, 1) - A(1, 2)] / 2;
+end""",
     "v_max_": """\
 function v = v_max_(X)
     [V, D] = eig((X + X') / 2);

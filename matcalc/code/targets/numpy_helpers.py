@@ -284,4 +284,7 @@ def _sum_diagonals(X):
     "_skew": """\
 def _skew(w):
     return np.array([[0.0, -w[2], w[1]], [w[2], 0.0, -w[0]], [-w[1], w[0], 0.0]], dtype=w.dtype)""",
+    "_unskew": """\
+def _unskew(A):
+    return 0.5 * np.stack([A[2, 1] - A[1, 2], A[0, 2] - A[2, 0], A[1, 0] - A[0, 1]])""",
 }

@@ -118,6 +118,7 @@ onehot_max_cols | 6 | _onehot_max_rows({0:6}.T).T                      | _onehot
 kron            | 6 | torch.kron({0:6}.contiguous(), {1:6}.contiguous()) |
 khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri_rao
 skew            | 6 | _skew({0})                                       | _skew
+unskew          | 6 | _unskew({0})                                     | _unskew
 tril            | 6 | torch.tril({0})                                  |
 triu            | 6 | torch.triu({0})                                  |
 sum_diagonals   | 6 | _sum_diagonals({0})                              | _sum_diagonals

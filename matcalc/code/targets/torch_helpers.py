@@ -159,4 +159,7 @@ def _sum_diagonals(X):
 def _skew(w):
     o = torch.zeros_like(w[0])
     return torch.stack([o, -w[2], w[1], w[2], o, -w[0], -w[1], w[0], o]).reshape(3, 3)""",
+    "_unskew": """\
+def _unskew(A):
+    return 0.5 * torch.stack([A[2, 1] - A[1, 2], A[0, 2] - A[2, 0], A[1, 0] - A[0, 1]])""",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matcalc import diff
+from matcalc import diff, parse, simplify
 
 WHERE = "w, x, y, z: 3; M, R: 3 x 3; s: scalar"
 
@@ -25,6 +25,11 @@ tr(skew(w))                    | zeros(3)
 tr(M .* skew(w))               | zeros(3)
 tr((M + M^T) skew(w))          | zeros(3)
 tr(M^T M skew(w) + M skew(y))  | zeros(3)
+tr(skew(w) M)                  | -2 unskew(M)
+tr(skew(w) (M + M^T + R^T))    | 2 unskew(R)
+z^T skew(w) y + tr(M^T skew(w)) | skew(y) z + 2 unskew(M)
+||skew(w) M - R||_F^2          | -4 unskew(M (skew(w) M - R)^T)
+w^T unskew(M)                  | unskew(M)
 skew(w)[1,2] + 2 skew(w)[1,3]  | 2 e(2, 3) - e(3, 3)
 """
 
@@ -62,3 +67,36 @@ def test_the_gradient_agrees_with_differences(f: str) -> None:
     for i, unit in enumerate(1e-6 * np.eye(3)):
         up, down = (program(**values | {"w": values["w"] + step})[0] for step in (unit, -unit))
         assert gradient[i] == pytest.approx((up - down) / 2e-6, rel=1e-6, abs=1e-7)
+
+
+IDENTITIES = """
+unskew(skew(w))                | w
+unskew(y z^T)                  | 1/2 skew(z) y
+unskew(M^T)                    | -unskew(M)
+unskew(M + M^T + 2 R)          | 2 unskew(R)
+unskew(M M^T)                  | zeros(3)
+unskew(skew(w) M)              | 1/2 (tr(M) w - M w)
+unskew(M skew(w))              | 1/2 (tr(M) w - M^T w)
+"""
+
+
+@pytest.mark.parametrize("line", IDENTITIES.strip().splitlines())
+def test_the_axis_of_a_matrix_is_seen_in_its_vectors(line: str) -> None:
+    given, expected = (cell.strip() for cell in line.split(" | "))
+    assert parse(given, WHERE).node is parse(expected, WHERE).node
+
+
+def test_the_axis_of_a_symmetric_matrix_is_zero() -> None:
+    assert str(simplify(parse("unskew(S) + y", {"S": "3 x 3 symmetric", "y": "3"}))) == "y"
+
+
+def test_derivatives_by_the_matrix_whose_axis_is_taken() -> None:
+    """f(M) = ||unskew(M) - y||^2 has Df(M)[H] = 2 (unskew(M) - y)^T unskew(H), gradient skew(unskew(M) - y)."""
+    d = diff("||unskew(M) - y||^2", wrt="M", where=WHERE)
+    assert str(d.differential) == "2 (unskew(M) - y)^T unskew(H)"
+    assert str(d.gradient) == "-skew(y - unskew(M))"
+    assert d.verify().ok
+    rng = np.random.default_rng(8)
+    values = {"M": rng.standard_normal((3, 3)), "y": rng.standard_normal(3)}
+    S = np.array([[0, 0, 0], [0, 0, 1], [0, -1, 0], [0, 0, -1], [0, 0, 0], [1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, 0, 0]])
+    assert np.allclose(d.hessian.evaluate(values), S @ S.T / 2)

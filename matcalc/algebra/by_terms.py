@@ -1,6 +1,6 @@
-"""An adjoint taken term by term, where some terms of the cotangent have a shorter one than the rule for all of them gives.
+"""A linear function taken term by term, where some terms of its argument have a shorter value than the function of all of them.
 
-In: the cotangent Y, a sum of products.  Out: the sum of what its terms give.
+In: the argument Y, a sum of products.  Out: the sum of what its terms give.
 """
 
 from __future__ import annotations
