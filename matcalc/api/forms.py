@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import transposes
-from matcalc.algebra.leaves import row_symbol, symbol
 from matcalc.algebra.nodes import Node, RowSymbol
 from matcalc.api.expression import Expr
 from matcalc.calculus import forms
@@ -20,6 +19,7 @@ from matcalc.calculus.structure import structured
 from matcalc.errors import NotScalarError, UnsupportedError
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplify_by_rules
+from matcalc.syntax import meanings
 from matcalc.syntax.declarations import Variable
 from matcalc.syntax.names import spelled
 
@@ -150,11 +150,14 @@ class Forms:
 
     @cached_property
     def _gradient(self) -> Expr | dict[str, Expr]:
-        made = {}
-        for name, leaf in zip(self.names, self.leaves, strict=True):
-            found = structured(self._gradients[leaf], self.structure, self._properties.get(name, frozenset()))
-            made[name] = self._shown(transposes.transpose(found) if type(leaf) is RowSymbol else found, what="gradient")
+        found = ((leaf, self._structured(self._gradients[leaf], leaf)) for leaf in self.leaves)
+        made = {leaf.data: self._shown(G, what="gradient") for leaf, G in found}
         return made if self.several else made[self.names[0]]
+
+    def _structured(self, G: Node, leaf: Node) -> Node:
+        """A gradient by `leaf` as the structure asks for it, laid out as the variable: of a row as a row."""
+        made = structured(G, self.structure, self._properties.get(leaf.data, frozenset()))
+        return transposes.transpose(made) if type(leaf) is RowSymbol else made
 
     def jacobian(self, layout: str | None = None) -> Any:
         """The Jacobian on vec(X): "denominator" layout has one row per input, the gradients of the components are its columns.
@@ -212,8 +215,7 @@ class Forms:
         self._need_scalar("Hessian-vector product")
         leaf, direction = self.leaves[0], self.moving[0]
         change = simplify_by_rules(differential(self._gradients[leaf], {leaf: direction}), {})
-        change = structured(change, self.structure, self._properties.get(self.names[0], frozenset()))
-        return self._shown(transposes.transpose(change) if type(leaf) is RowSymbol else change, what="hvp")
+        return self._shown(self._structured(change, leaf), what="hvp")
 
     @cached_property
     def second_differential(self) -> Expr:
@@ -323,6 +325,5 @@ class Forms:
 
 def _leaf(variable: Variable) -> Node:
     """The variable as a node without properties: a symbol, or that of a row."""
-    if variable.shape[0].value == 1 and variable.shape[1].value != 1:
-        return row_symbol(variable.name, variable.shape[1]).children[0]
-    return symbol(variable.name, variable.shape)
+    node = meanings.variable(variable.name, variable.shape)
+    return node.children[0] if node.is_row else node

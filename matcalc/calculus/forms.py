@@ -76,8 +76,7 @@ def hessian(gradient: Node, leaf: Node, direction: Node) -> Node:
 
 
 def _matrix_of(change: Node, direction: Node) -> Node:
-    from matcalc.calculus.linear_map import (
-        matrix_of,  # a gradient needs nothing of it, and a start pays for all it imports
-    )
+    # A gradient needs nothing of it, and a start pays for all it imports.
+    from matcalc.calculus.linear_map import matrix_of
 
     return matrix_of(change, direction)
