@@ -11,13 +11,13 @@ Adding a function is a row here, a line in rules/ and a row in the printers of c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matcalc.algebra.dimension import ONE, Dimension, Shape, constant, named, shown
 from matcalc.errors import ShapeError
+from matcalc.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """One function: its `name`, its `signatures` (argument shapes, value shape), `entrywise` or not, its `domain`, one line of meaning."""
 

@@ -17,7 +17,8 @@ from matcalc.rulebook.rule import Line
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.definitions import body_of, signature
 from matcalc.syntax.properties import PROPERTIES
-from matcalc.syntax.reading import read, read_rule
+from matcalc.syntax.reading import read
+from matcalc.syntax.rule_lines import read_rule
 from matcalc.syntax.tree import Tree, postorder
 
 # what only a rule says, of where its derivative exists: no entry or eigenvalue ties with the one that f picks

@@ -7,7 +7,7 @@ takes the sizes of the letters from the expressions they stand for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field, fields
 from typing import NamedTuple
 
 from matcalc.algebra.dimension import SCALAR, Dimension, Shape
@@ -15,6 +15,7 @@ from matcalc.algebra.nodes import Call, Defined, Definition, MatrixPower, Node, 
 from matcalc.algebra.traversal import filled_in
 from matcalc.algebra.walks import postorder
 from matcalc.errors import RuleError
+from matcalc.records import record
 from matcalc.syntax.declarations import Function
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.tree import postorder as below
@@ -25,7 +26,7 @@ _PASSED_OVER = sum(map(bit, "Symbol Direction Number Size Index Sum Transpose Sc
 REWRITTEN = ("identity", "expand")  # the kinds of lines that are run from left to right
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Line:
     """One line of a rule file, read: the `let` in force, both sides, the conditions, the line's own `text` and its `place`.
 
@@ -65,7 +66,7 @@ class Line:
         return RuleError(f"{self.place}: {message}", text=self.text, span=(0, len(self.text)), hint=hint)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class DerivativeRule:
     """D f(arguments)[directions] = right, where the conditions hold; `function` is the key of f, see `function_key`.
 
@@ -101,7 +102,7 @@ class DerivativeRule:
         yield from zip(self.directions, directions, strict=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class AdjointRule:
     """<Y, left> = <right, H>: `direction` is H, `cotangent` is Y.
 
@@ -129,7 +130,7 @@ class AdjointRule:
         return apply_template(self._parts, values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class IdentityRule:
     """left = right where the conditions hold; `factors` are those of a left side that is a matrix product, else None."""
 
@@ -161,7 +162,7 @@ def nodes_of(made: object) -> Iterator[Node]:
     elif isinstance(made, list | tuple):
         inside = made
     elif isinstance(made, DerivativeRule | AdjointRule | IdentityRule | Definition):
-        inside = [getattr(made, name) for name in made.__slots__]
+        inside = [getattr(made, part.name) for part in fields(made)]
     elif isinstance(made, Function):
         inside = (made.definition,)
     for part in inside:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc import limits
 from matcalc.algebra.defined import lifted
@@ -21,6 +21,7 @@ from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import symbol
 from matcalc.algebra.nodes import Definition
 from matcalc.errors import DeclarationError, LimitError, MatcalcError, ShapeError
+from matcalc.records import record
 from matcalc.syntax.complaints import shown
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.inference import Typing, infer
@@ -36,7 +37,7 @@ FORM = "write swish(t) = t sigmoid(t)"
 _ENTRIES = named("m"), named("n")  # of what an entrywise function is of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Source:
     """A definition as it was written: the names of its `letters`, its right side and the shapes in it."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from matcalc.algebra.functions import ALIASES, FUNCTIONS, INTERNAL
+from matcalc.records import record
 
 # Greek letters, drawn -> spelled.  The first drawing of a letter is the one that is printed.
 GREEK = {
@@ -43,7 +43,7 @@ _LETTER = "(?:[A-Za-z]|" + "|".join(sorted(set(GREEK.values()), key=len, reverse
 _DEFAULT = re.compile(_LETTER + r"[0-9]*(?:_[A-Za-z0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Vocabulary:
     """What the names of a text mean: declared `functions` (with their arity), and all `names` that stand for a value."""
 

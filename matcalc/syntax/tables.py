@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from matcalc import resources
@@ -26,8 +25,7 @@ class Lexeme(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of the grammar: `origin` consists of `size` parts; the method `action` gets those at `kept`, None passes one on.
 
     `renames` says that it is made of one part and passes it on.
@@ -40,8 +38,7 @@ class Rule:
     renames: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tables:
+class Tables(NamedTuple):
     """The grammar, ready to be walked.
 
     `lexemes` is one regular expression: spaces, then a terminal by its named group, or the end.  `states[i]` maps a symbol to a
