@@ -1,6 +1,6 @@
 """The actions of the grammar: each alias of grammar/expression.lark is a method that makes a Tree of its parts.
 
-What people mean in two ways is found here, because here both parts are known and the text between them too.
+Whether people mean one thing by it is asked in `doubts`, as soon as both parts are known and the text between them too.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from matcalc import limits
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import ALIASES
 from matcalc.errors import Span
-from matcalc.syntax import complaints, suggestions
+from matcalc.syntax import complaints, doubts, suggestions
 from matcalc.syntax.complaints import FORMS, complain
-from matcalc.syntax.declarations import Declarations, t_is_scalar
+from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.names import BUILT_IN, ORDERS, SIZED, SUPERSCRIPTS, Vocabulary
 from matcalc.syntax.tables import Lexeme
 from matcalc.syntax.tree import Tree, postorder
-
-PRODUCTS = frozenset({"times", "over", "hadamard", "entrydiv", "kron"})
 
 
 class Builder:
@@ -32,7 +30,8 @@ class Builder:
         self.values = vocabulary.names.union(bound) if bound else vocabulary.names
         self.bare: dict[int, Lexeme] = {}  # where a bare call begins -> its function
 
-    def _source(self, tree: Tree) -> str:
+    def source(self, tree: Tree) -> str:
+        """What stands in the text for a tree."""
         return self.text[tree.span[0] : tree.span[1]]
 
     # ---- lists and brackets
@@ -179,20 +178,14 @@ class Builder:
 
     def transpose(self, body: Tree, mark: Lexeme) -> Tree:
         """a^T."""
-        self._check_transpose(body, mark)
+        doubts.check_transpose(self, body, mark)
         return Tree("transpose", (body,), "", (body.span[0], mark.end))
 
     def inverse_transpose(self, body: Tree, mark: Lexeme) -> Tree:
         """a^-T."""
-        self._check_transpose(body, mark)
+        doubts.check_transpose(self, body, mark)
         span = (body.span[0], mark.end)
         return Tree("transpose", (Tree("inverse", (body,), "", span),), "", span)
-
-    def _check_transpose(self, body: Tree, mark: Lexeme) -> None:
-        if "T" in mark.text and t_is_scalar(self.declarations.variables):
-            base = complaints.shown(self._source(body))
-            base, power = (base, f"{base}^(T)") if mark.type == "TRANSPOSE" else (f"{base}^-1", f"{base}^(-T)")
-            raise complain("T is a scalar", self.text, (body.span[0], mark.end), base=base, power=power)
 
     def superscript(self, body: Tree, mark: Lexeme) -> Tree:
         """a², a⁻¹."""
@@ -203,11 +196,7 @@ class Builder:
 
     def power(self, body: Tree, exponent: Tree) -> Tree:
         """a^b."""
-        if body.head == "name" and body.text == "e" and "e" not in self.values:
-            above = self._source(exponent)
-            if above[0] in "({":
-                above = above[1:-1]
-            raise complain("base e", self.text, (body.span[0], exponent.span[1]), exponent=complaints.shown(above))
+        doubts.check_base(self, body, exponent)
         return self._raised("power", body, exponent)
 
     def entrypow(self, body: Tree, mark: Lexeme, exponent: Tree) -> Tree:
@@ -217,12 +206,7 @@ class Builder:
     def _raised(self, head: str, body: Tree, exponent: Tree) -> Tree:
         """a^b or a .^ b; a^-1 is the inverse."""
         span = (body.span[0], exponent.span[1])
-        if body.head in ("power", "entrypow", "inverse") and not body.bracketed:
-            raise complaints.tower(self.text, span, body.children[0].span, body.span)
-        if exponent.head == "name" and exponent.text in ("T", "t", "H") and exponent.text not in self.values:
-            kind = "power or adjoint" if exponent.text == "H" else "power or transpose"
-            base = complaints.shown(self._source(body))
-            raise complain(kind, self.text, span, exponent=exponent.text, base=base)
+        doubts.check_exponent(self, body, exponent)
         number = exponent.children[0] if exponent.head == "neg" else exponent
         if number.head == "number":
             if number.text.isdigit() and (len(number.text) > 9 or int(number.text) > limits.exponent):
@@ -232,12 +216,8 @@ class Builder:
         return Tree(head, (body, exponent), "", span)
 
     def exponent_name(self, lexeme: Lexeme) -> Tree:
-        """The k of a^k; of x^TAx people mean x^T A x."""
-        name = lexeme.text
-        if name[0] == "T" and name != "T" and name not in self.values:
-            sign = "-" if self.text[: lexeme.start].rstrip().endswith(("-", "−")) else ""
-            rest = complaints.shown(suggestions.split(name[1:].lstrip("_"), self.values))
-            raise complain("transpose glued", self.text, (lexeme.start, lexeme.end), sign=sign, rest=rest)
+        """The k of a^k."""
+        doubts.check_glued(self, lexeme)
         return self.name(lexeme)
 
     def braces(self, opening: Lexeme, body: Tree, closing: Lexeme) -> Tree:
@@ -248,47 +228,12 @@ class Builder:
 
     def juxtaposed(self, left: Tree, right: Tree) -> Tree:
         """a b."""
-        for operand in (left, right):  # people write 1^T for a row of ones, 1 for a column
-            body = operand.children[0] if operand.head == "transpose" else None
-            if body is not None and body.head == "number" and body.text == "1":
-                raise complain("row of ones", self.text, operand.span)
-        if self.text[right.span[0]] in "0123456789.":
-            column = self.text[right.span[0] : right.span[1]] == "1"
-            raise complain("column of ones" if column else "number after", self.text, right.span)
+        doubts.check_numbers(self, left, right)
         if left.head == "over" and not left.bracketed:
-            self._check_fraction(left, right)
+            doubts.check_fraction(self, left, right)
         if self.bare:
-            self._check_bare(left, right)
+            doubts.check_bare(self, left, right)
         return Tree("times", (left, right), " ", (left.span[0], right.span[1]))
-
-    def _check_fraction(self, left: Tree, right: Tree) -> None:
-        """p/q y is (p/q) y only where nobody doubts it: 1/2 x, lambda/2 y, 1/n y; not 1/2n."""
-        p, q = left.children
-        base = q.children[0] if q.head == "power" else q
-        simple = p.head in ("number", "name") and not p.bracketed and base.head in ("number", "name")
-        glued = q.head == "number" and q.span[1] == right.span[0] and self.text[right.span[0]].isalpha()
-        if q.bracketed or (simple and not glued):
-            return
-        above, below, last = self._source(p), self._source(q), self._source(right)
-        span = (left.span[0], right.span[1])
-        raise complaints.two_readings(self.text, span, f"({above}/{below}) {last}", f"{above}/({below} {last})")
-
-    def _check_bare(self, left: Tree, right: Tree) -> None:
-        """`tr A B`, `sin x^T y`: what stands behind a bare call may be meant as part of its argument."""
-        last = left
-        while not last.bracketed and (last.head in PRODUCTS or last.head == "neg"):
-            last = last.children[-1]
-        if last.span[0] not in self.bare:
-            return
-        opened, closed, argument = "", "", last
-        while argument.span[0] in self.bare:  # log det X: to the X
-            function = self.bare[argument.span[0]]
-            opened += self.text[function.start : function.end] + "("
-            closed += ")"
-            argument = argument.children[0]
-        begun, behind = opened + self._source(argument), self._source(right)
-        span = (last.span[0], right.span[1])
-        raise complaints.two_readings(self.text, span, f"{begun} {behind}{closed}", f"{begun}{closed} {behind}")
 
     def _product(self, head: str, left: Tree, right: Tree, text: str = "") -> Tree:
         return Tree(head, (left, right), text, (left.span[0], right.span[1]))

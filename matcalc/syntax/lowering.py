@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.algebra import calls, declared, entries, entrywise, matrix_powers, products, sums, transposes
+from matcalc.algebra import calls, declared, entries, entrywise, kronecker, matrix_powers, products, sums, transposes
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import named
 from matcalc.algebra.functions import JACOBIAN
@@ -109,10 +109,6 @@ class _Lowering:
 # ---- leaves
 
 
-def _number(self: _Lowering, tree: Tree) -> Node:
-    return number(decimal(tree.text))
-
-
 def _name(self: _Lowering, tree: Tree) -> Node:
     value = self.typing.given.get(tree)
     if value is not None:
@@ -145,10 +141,6 @@ def _sum(self: _Lowering, tree: Tree) -> Node:
         sign, body = (-1, child.children[0]) if child.head == "neg" else (1, child)
         terms.append((sign, meanings.spread(self.nodes[body], shape)))
     return sums.add(terms)
-
-
-def _neg(self: _Lowering, tree: Tree) -> Node:
-    return sums.add([(-1, self.nodes[tree.children[0]])])
 
 
 def _product(self: _Lowering, tree: Tree) -> Node:
@@ -191,14 +183,10 @@ def _entrydiv(self: _Lowering, tree: Tree) -> Node:
     return entrywise.hadamard([meanings.spread(left, right.shape), below])
 
 
-def _kron(self: _Lowering, tree: Tree) -> Node:
-    return calls.call("kron", self.below(tree))
-
-
 def _power(self: _Lowering, tree: Tree) -> Node:
     base, exponent = self.below(tree)
     if base.is_scalar:
-        return _scalar_power(base, exponent, tree)
+        return _entrywise_power(tree, base, exponent)
     value = fraction(tree.children[1])
     if type(value) is Fraction:
         root = calls.call("sqrtm", [base])
@@ -206,21 +194,12 @@ def _power(self: _Lowering, tree: Tree) -> Node:
     return matrix_powers.power(base, exponent)
 
 
-def _scalar_power(base: Node, exponent: Node, tree: Tree) -> Node:
+def _entrywise_power(tree: Tree, base: Node, exponent: Node) -> Node:
     if is_zero(base):
         value = fraction(tree.children[1])
         if value is not None and value < 0:
             raise EvaluationError("division by 0", span=tree.children[0].span)
     return entrywise.power(base, exponent)
-
-
-def _entrypow(self: _Lowering, tree: Tree) -> Node:
-    base, exponent = self.below(tree)
-    return _scalar_power(base, exponent, tree)
-
-
-def _transpose(self: _Lowering, tree: Tree) -> Node:
-    return transposes.transpose(self.nodes[tree.children[0]])
 
 
 def _inverse(self: _Lowering, tree: Tree) -> Node:
@@ -235,14 +214,6 @@ def _index(self: _Lowering, tree: Tree) -> Node:
     if body.is_row:
         return entries.entry(body, index(1), places[0])
     return entries.entry(body, places[0], places[1] if len(places) > 1 else index(1))
-
-
-def _where(self: _Lowering, tree: Tree) -> Node:
-    return self.nodes[tree.children[0]]
-
-
-def _norm(self: _Lowering, tree: Tree) -> Node:
-    return meanings.norm(tree.text, self.nodes[tree.children[0]])
 
 
 def _call(self: _Lowering, tree: Tree) -> Node:
@@ -297,20 +268,20 @@ def _hessian(self: _Lowering, tree: Tree) -> Node:
 
 
 _RULES: dict[str, Callable[[_Lowering, Tree], Node]] = {
-    "number":    _number,
+    "number":    lambda self, tree: number(decimal(tree.text)),
     "name":      _name,
     "sum":       _sum,
-    "neg":       _neg,
+    "neg":       lambda self, tree: sums.times_number(-1, self.nodes[tree.children[0]]),
     "times":     _product,
     "over":      _product,
     "hadamard":  _hadamard,
     "entrydiv":  _entrydiv,
-    "kron":      _kron,
+    "kron":      lambda self, tree: kronecker.product(*self.below(tree)),
     "power":     _power,
-    "entrypow":  _entrypow,
-    "transpose": _transpose,
+    "entrypow":  lambda self, tree: _entrywise_power(tree, *self.below(tree)),
+    "transpose": lambda self, tree: transposes.transpose(self.nodes[tree.children[0]]),
     "inverse":   _inverse,
-    "norm":      _norm,
+    "norm":      lambda self, tree: meanings.norm(tree.text, self.nodes[tree.children[0]]),
     "call":      _call,
     "index":     _index,
     "D":         _slope,
@@ -319,5 +290,5 @@ _RULES: dict[str, Callable[[_Lowering, Tree], Node]] = {
     "J":         _jacobian,
     "grad":      _gradient,
     "hess":      _hessian,
-    "where":     _where,
+    "where":     lambda self, tree: self.nodes[tree.children[0]],
 }  # fmt: skip

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape
 from matcalc.errors import MatcalcError, NotationError, ShapeError
-from matcalc.syntax import ambiguity, signatures
-from matcalc.syntax.known import Known, factor, is_matrix, is_vector, rank, written
+from matcalc.syntax import ambiguity, misfits, signatures
+from matcalc.syntax.known import Known, is_matrix, is_vector, rank, written
 from matcalc.syntax.literals import fraction
 from matcalc.syntax.tree import Tree, postorder
 
@@ -49,28 +49,8 @@ def _sum(known: Known, tree: Tree) -> Shape:
 def _same_terms(known: Known, first: Tree, term: Tree) -> None:
     one = first.children[0] if first.head == "neg" else first
     two = term.children[0] if term.head == "neg" else term
-
-    def hint() -> str:
-        ranks = {rank(known.shapes[one]), rank(known.shapes[two])}
-        if ranks == {"vector", "row"}:
-            return f"transpose one of them: {_transposed(one)} or {_transposed(two)}"
-        if ranks == {"vector", "matrix"}:
-            vector, matrix = (two, one) if rank(known.shapes[one]) == "matrix" else (one, two)
-            known.described(matrix)
-            rows, columns = known.shape(matrix)
-            to_columns = f"{factor(vector)} ones({columns})^T"
-            to_rows = f"ones({rows}) {_transposed(vector)}"
-            return f"write {to_columns} to add it to every column, {to_rows} to every row"
-        return ""
-
-    if term.head == "neg":
-        known.same("subtract {1} from {0}", one, two, hint)
-    else:
-        known.same("add {} and {}", one, two, hint)
-
-
-def _transposed(tree: Tree) -> str:
-    return written(tree.children[0] if tree.head == "transpose" else Tree("transpose", (tree,)))
+    what = "subtract {1} from {0}" if term.head == "neg" else "add {} and {}"
+    known.same(what, one, two, lambda: misfits.for_terms(known, one, two))
 
 
 def _times(known: Known, tree: Tree) -> Shape:
@@ -86,39 +66,12 @@ def _times(known: Known, tree: Tree) -> Shape:
     if one[1] is not two[0]:
 
         def refusal(a: Dimension, b: Dimension) -> MatcalcError:
-            return known.clash("multiply {} by {}", left, right, (a, b), lambda: _product_hint(known, left, right))
+            return known.clash(
+                "multiply {} by {}", left, right, (a, b), lambda: misfits.for_factors(known, left, right)
+            )
 
         known.equal(one[1], two[0], refusal)
     return one[0], two[1]
-
-
-def _product_hint(known: Known, left: Tree, right: Tree) -> str:
-    one, two = known.shapes[left], known.shapes[right]
-    kinds = rank(one), rank(two)
-    a, b = written(left), written(right)
-    if kinds == ("vector", "vector") and known.dimensions.unify(one[0], two[0]):
-        inner, outer = (_juxtaposed(left, right, first, 1 - first) for first in (1, 0))
-        declaring = known.declaring(left, right)
-        return f"write {inner}, {outer} or {factor(left)} .* {factor(right)}" + (
-            f", or declare {declaring}" if declaring else ""
-        )
-    if kinds[1] == "row" and kinds[0] in ("matrix", "row"):
-        return f"a row stands left of what it multiplies; for a scalar factor write brackets, as in {a} (x^T y)"
-    declaring = known.declaring(left) if kinds[0] == "vector" else ""
-    if declaring:
-        return f"write {_transposed(left)} {b}, or declare {declaring}"
-    one, two = known.shape(left), known.shape(right)
-    for first, second in ((0, 1), (1, 0)):
-        if (one[0] if first else one[1]) is (two[1] if second else two[0]):
-            return f"{_juxtaposed(left, right, first, second)} would fit"
-    return ""
-
-
-def _juxtaposed(left: Tree, right: Tree, first: int, second: int) -> str:
-    """The product with its left or its right factor transposed."""
-    one = Tree("transpose", (left,)) if first else left
-    two = Tree("transpose", (right,)) if second else right
-    return written(Tree("times", (one, two), " "))
 
 
 def _over(known: Known, tree: Tree) -> Shape:
@@ -142,7 +95,7 @@ def _entrywise(what: str) -> Callable[[Known, Tree], Shape]:
             return two
         if one != two:
             try:
-                known.same(what, left, right, lambda: _entrywise_hint(known, tree, left, right))
+                known.same(what, left, right, lambda: misfits.for_entries(known, tree, left, right))
             except ShapeError:
                 # a .* x^T y is a .* (x^T y) to its author
                 behind = ambiguity.juxtaposed_behind(known, tree)
@@ -152,17 +105,6 @@ def _entrywise(what: str) -> Callable[[Known, Tree], Shape]:
         return one
 
     return rule
-
-
-def _entrywise_hint(known: Known, tree: Tree, left: Tree, right: Tree) -> str:
-    ranks = {rank(known.shapes[left]), rank(known.shapes[right])}
-    if ranks == {"vector", "row"}:
-        return f"transpose one of them: {_transposed(left)} or {_transposed(right)}"
-    if ranks == {"vector", "matrix"} and tree.head == "hadamard":
-        vector, matrix = (left, right) if is_vector(known.shapes[left]) else (right, left)
-        scale = f"diag({written(vector)})"
-        return f"write {scale} {factor(matrix)} to scale the rows, {factor(matrix)} {scale} to scale the columns"
-    return ""
 
 
 def _kron(known: Known, tree: Tree) -> Shape:

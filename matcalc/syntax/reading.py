@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 
 from matcalc import limits
 from matcalc.syntax import complaints, misplaced
-from matcalc.syntax.building import PRODUCTS, Builder
+from matcalc.syntax.building import Builder
 from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.lexing import lexemes
 from matcalc.syntax.names import SHADOWED, Vocabulary, spelled
 from matcalc.syntax.tables import Unexpected, walk
-from matcalc.syntax.tree import Tree, postorder
+from matcalc.syntax.tree import PRODUCTS, Tree, postorder
 
 
 def read(

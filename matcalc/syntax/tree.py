@@ -35,6 +35,8 @@ from collections.abc import Iterator
 from matcalc.errors import Span
 from matcalc.records import record
 
+PRODUCTS = frozenset({"times", "over", "hadamard", "entrydiv", "kron"})  # one floor of the grammar
+
 
 @record
 class Tree:
