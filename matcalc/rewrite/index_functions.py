@@ -56,18 +56,18 @@ def _khatri_rao(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
 
 
 def _skew(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
-    # skew(w) v = w x v
+    # skew(w)[i,j] = sum_k eps_ikj w_k
     w, one = node.children[0], form.sympy.S.One
-    return form.sympy.Add(
-        *(form.sympy.LeviCivita(row, k, column) * form.entry(w, form.index(k), one) for k in (1, 2, 3))
-    )
+    k, over = form.sums.summation(form.lengths(w, 0))
+    return form.sums.summed(form.sympy.LeviCivita(row, k, column) * form.entry(w, k, one), over)
 
 
 def _unskew(form: IndexForm, node: Node, row: Term, column: Term) -> Term:
-    # the w with skew(w) = (A - A^T)/2
-    A, sympy = node.children[0], form.sympy
-    pairs = [(j, k) for j in (1, 2, 3) for k in (1, 2, 3) if j != k]
-    return sympy.Add(*(sympy.LeviCivita(row, k, j) * form.entry(A, form.index(j), form.index(k)) / 2 for j, k in pairs))
+    # unskew(A)[i] = 1/2 sum_jk eps_ikj A_jk
+    A = node.children[0]
+    (j, over_j), (k, over_k) = (form.sums.summation(form.lengths(A, axis)) for axis in (0, 1))
+    body = form.sympy.LeviCivita(row, k, j) * form.entry(A, j, k) / 2
+    return form.sums.summed(body, over_j + over_k)
 
 
 def _triangle(form: IndexForm, node: Node, row: Term, column: Term) -> Term:

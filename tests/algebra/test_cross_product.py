@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matcalc import diff, parse, simplify
+from tests.rewrite.indexed import value
 
 WHERE = "w, x, y, z: 3; M, R: 3 x 3; s: scalar"
 
@@ -67,6 +68,28 @@ def test_the_gradient_agrees_with_differences(f: str) -> None:
     for i, unit in enumerate(1e-6 * np.eye(3)):
         up, down = (program(**values | {"w": values["w"] + step})[0] for step in (unit, -unit))
         assert gradient[i] == pytest.approx((up - down) / 2e-6, rel=1e-6, abs=1e-7)
+
+
+ENTRIES = """
+x^T skew(w) z                  | w | Sum(LeviCivita(r, i, s)*x[r]*z[s], (r, 1, 3), (s, 1, 3))
+x^T skew(w) z                  | x | -Sum(z[s]*Sum(LeviCivita(s, r, i)*w[r], (r, 1, 3)), (s, 1, 3))
+"""
+
+
+@pytest.mark.parametrize("line", ENTRIES.strip().splitlines())
+def test_one_entry_is_written_with_the_sign_of_a_permutation(line: str) -> None:
+    f, by, expected = (cell.strip() for cell in line.split(" | "))
+    assert str(diff(f, wrt=by, where=WHERE).partial("i")) == expected
+
+
+@pytest.mark.parametrize("f", ["y^T unskew(M)", "||unskew(M R) - y||^2", "tr(M skew(unskew(M)) R)"])
+def test_one_entry_agrees_with_the_gradient(f: str) -> None:
+    rng = np.random.default_rng(3)
+    arrays = {"M": rng.standard_normal((3, 3)), "R": rng.standard_normal((3, 3)), "y": rng.standard_normal(3)}
+    d = diff(f, wrt="M", where=WHERE)
+    entry, gradient = d.partial("i", "j"), d.gradient.evaluate(arrays)
+    for i, j in np.ndindex(3, 3):
+        assert np.isclose(value(entry, arrays, {"i": i + 1, "j": j + 1}), gradient[i, j])
 
 
 IDENTITIES = """

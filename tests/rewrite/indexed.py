@@ -22,6 +22,6 @@ def value(form: Any, arrays: Mapping[str, Any], integers: Mapping[str, int]) -> 
     if isinstance(form, sympy.Symbol):
         return integers[form.name] if form.name in integers else float(arrays[form.name])
     if not form.args:
-        return float(form)
+        return int(form) if form.is_Integer else float(form)
     parts = [value(part, arrays, integers) for part in form.args]
     return float(form.func(*map(sympy.sympify, parts)))
