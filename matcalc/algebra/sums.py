@@ -134,7 +134,8 @@ def content(node: Node) -> Rational:
     multiple of x - 0.333 y, not of 1000 x - 333 y.
 
     The leading term is the one of highest degree, then the one whose name stands first: A x - b and b - A x meet, and so do
-    x - a and a - x.  The order is the same for a sum and its transpose; where it leaves a tie of opposite signs, the sign stays.
+    x - a and a - x, of A and A^T the one with the larger coefficient: 3 A - A^T.  The order is the same for a sum and its transpose;
+    where it leaves a tie of opposite signs, the sign stays.
     """
     coefficients = node.data
     g = gcd(*(c.numerator for c in coefficients))
@@ -150,6 +151,8 @@ def content(node: Node) -> Rational:
         mirrors = [mirror(term) for _, term in leading]
         first = min(mirrors)
         leading = [pair for pair, name in zip(leading, mirrors, strict=True) if name == first]
+        largest = max(abs(c) for c, _ in leading)
+        leading = [pair for pair in leading if abs(pair[0]) == largest]
     return -common if all(c < 0 for c, _ in leading) else common
 
 

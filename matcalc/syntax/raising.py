@@ -51,9 +51,11 @@ from matcalc.syntax import pieces
 from matcalc.syntax.manner import Manner
 from matcalc.syntax.rows import in_rows, marks
 from matcalc.syntax.sharing import shared, square_root
+from matcalc.syntax.signs import prefers_opposite
 from matcalc.syntax.terms import (
     DIVIDED,
     NEGATED,
+    SETTLED,
     SIZED,
     SPREAD,
     Asking,
@@ -189,7 +191,10 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
 
 def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
     base, exponent = node.children
-    tree = yield base, place & (NEGATED | DIVIDED)
+    inside = place & (NEGATED | DIVIDED)
+    if type(exponent) is Number and exponent.data % 2 == 0 and not place & SETTLED:
+        inside |= NEGATED * prefers_opposite(names, base, below=exponent.data < 0)
+    tree = yield base, inside
     if type(exponent) is Number and exponent.data == -1:
         return Tree("inverse", (tree,))
     return Tree("power", (tree, (yield exponent, 0)))
@@ -216,7 +221,7 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)
-    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED))
+    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED | SETTLED))
     return pieces.call(word, *trees)
 
 
@@ -305,9 +310,9 @@ _MATTERS: dict[type[Node], Place] = {
     Product:     NEGATED,
     Scaled:      SPREAD | SIZED | NEGATED,
     Identity:    SIZED,
-    Call:        NEGATED | DIVIDED,
+    Call:        NEGATED | DIVIDED | SETTLED,
     Hadamard:    NEGATED,
-    Power:       NEGATED | DIVIDED,
-    MatrixPower: NEGATED | DIVIDED,
-    Transpose:   NEGATED | DIVIDED,
+    Power:       NEGATED | DIVIDED | SETTLED,
+    MatrixPower: NEGATED | DIVIDED | SETTLED,
+    Transpose:   NEGATED | DIVIDED | SETTLED,
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """Which sums in a product are written divided by one of their coefficients: 3/4 (2 c - 1)^2 is 3 (c - 1/2)^2.
 
 In the normal form a sum that is a factor has integers without common divisor, and a number in front makes up for it.  Written is what
-has the fewest characters in all numbers of the term, those of its sums included; of equal ones what has no number in front, then the
-normal form: 10000 (100 K + I)^-1 becomes (K + 0.01 I)^-1, and 6 (2 c - 1)^2 stays.
+has the fewest characters in all numbers of the term, those of its sums included; of equal ones what has the smaller number in front
+by numerator and denominator, then the normal form: 10000 (100 K + I)^-1 becomes (K + 0.01 I)^-1, and 6 (2 c - 1)^2 stays.
 
 A sum is divided by the coefficient that leaves the fewest characters in it, the largest of those, and everywhere in its term.
 """
@@ -23,18 +23,19 @@ from matcalc.algebra.nodes import (
     MatrixPower,
     Node,
     Number,
+    Ones,
     Power,
     Rational,
-    Scaled,
     Sum,
     Symbol,
     Transpose,
 )
 from matcalc.algebra.sums import divide, plain
 from matcalc.syntax import pieces
+from matcalc.syntax.apart import LINEAR, base_within, differences, factors_apart
 from matcalc.syntax.manner import Manner
 from matcalc.syntax.rows import in_rows
-from matcalc.syntax.signs import DEEP, ODD, base_within, differences, factors_of
+from matcalc.syntax.signs import DEEP
 
 MOST = 3  # sums of a term that are tried both ways
 
@@ -86,7 +87,7 @@ def scaling(names: Manner, coefficient: Rational, factors: Sequence[Node], deep:
         front = _in_front(names, pieces.magnitude(taken), below, len(factors))
         inside = sum(_inside(names, each, sizes.get(each, 1), deep) for each in exponents)
         ways.append(Scaling(front + inside, taken, chosen))
-    return min(ways, key=lambda way: (way.characters, abs(way.coefficient) != 1))
+    return min(ways, key=lambda way: (way.characters, abs(way.coefficient.numerator) + way.coefficient.denominator))
 
 
 def divisor(names: Manner, node: Node, deep: int = DEEP) -> Rational:
@@ -108,7 +109,7 @@ def _base_and_exponent(factor: Node) -> tuple[Node, int]:
         elif kind is Transpose:
             if factor.is_row and in_rows(factor.children[0]) is not None:
                 return factor, 1
-        elif not (kind is Call and factor.data in ODD and type(factor.children[0]) in (Power, MatrixPower)):
+        elif not (kind is Call and factor.data in LINEAR and type(factor.children[0]) in (Power, MatrixPower)):
             return factor, exponent  # a sum in diag or vec keeps its number
         factor = factor.children[0]
 
@@ -138,14 +139,11 @@ def _inside(names: Manner, node: Node, size: Rational, deep: int) -> int:
 
 def _of_term(names: Manner, coefficient: Rational, term: Node, deep: int) -> int:
     point = names.point
-    if term is ONE:
+    if term is ONE or type(term) is Ones:
         return pieces.characters(coefficient, point=point)
     if term.heads & PLUS and deep:
-        parts: tuple[Node, ...] = (term,)
-        while type(parts[-1]) is Scaled and parts[-1] not in names:
-            parts = (*parts[:-1], *parts[-1].children)
-        factors = [factor for part in parts for factor in factors_of(names, part)]
-        return scaling(names, coefficient, factors, deep - 1).characters
+        apart = factors_apart(names, coefficient, term)
+        return scaling(names, apart.coefficient, apart.factors, deep - 1).characters
     if coefficient == 1:
         return 0
     if coefficient.numerator == 1 and term.is_scalar and isinstance(term, Symbol) and not point:

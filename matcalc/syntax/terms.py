@@ -9,17 +9,20 @@ are written as a name; they are not looked into.  A place is what a part may tak
 | SIZED   | beside something of known size: `I` needs no size                                               |
 | NEGATED | the sign of the term has been drawn into this sum: -(a - b) c is (b - a) c                      |
 | DIVIDED | this sum is written divided by one of its coefficients: c - 1/2 for 2 c - 1                     |
+| SETTLED | the sign in this even power has been settled: NEGATED or not                                    |
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Sequence
+from math import inf
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.leaves import ONE
 from matcalc.algebra.nodes import (
+    PLUS,
     Basis,
     Call,
     Hadamard,
@@ -31,23 +34,25 @@ from matcalc.algebra.nodes import (
     Rational,
     Scaled,
     Slope,
-    Sum,
     Transpose,
 )
 from matcalc.algebra.sums import content, divide, plain
 from matcalc.syntax import pieces
+from matcalc.syntax.apart import base_within, factors_apart
 from matcalc.syntax.manner import Manner
 from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
 from matcalc.syntax.printing import is_number
 from matcalc.syntax.scales import divisor, is_open, scaling
 from matcalc.syntax.sharing import square_root
-from matcalc.syntax.signs import base_within, factors_of, prefers_opposite, turned
+from matcalc.syntax.signs import Beside, is_even, signs, together
 from matcalc.syntax.tree import Tree
 
 Place = int
-SPREAD, SIZED, NEGATED, DIVIDED = 1, 2, 4, 8
+SPREAD, SIZED, NEGATED, DIVIDED, SETTLED = 1, 2, 4, 8, 16
 
 MANY = 3  # terms of which one number is the common factor
+
+NOTHING = Beside()  # stands beside a term that is alone
 
 Names = Manner
 Answer = TypeVar("Answer")
@@ -71,19 +76,27 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
     spread = mixed and (node.is_column or place & SPREAD)
     inside = place & SPREAD | SIZED * mixed
     terms = []
-    for coefficient, child in zip(coefficients, children, strict=True):
+    for coefficient, child, beside in zip(coefficients, children, _beside(names, coefficients, children), strict=True):
         if child is ONE or (spread and type(child) is Ones):
             negative, tree = coefficient < 0, names.number(pieces.magnitude(coefficient))
         elif spread and type(child) is Scaled and type(child.children[1]) is Ones and child not in names:
-            negative, tree = yield from signed(names, coefficient, child.children[0], 0)
+            negative, tree = yield from signed(names, coefficient, child.children[0], 0, beside)
         else:
-            negative, tree = yield from signed(names, coefficient, child, inside)
+            negative, tree = yield from signed(names, coefficient, child, inside, beside)
         terms.append((term_rank(negative, child), pieces.sign(negative, tree)))
     terms.sort(key=lambda ranked: ranked[0])
     tree = Tree("sum", tuple(tree for _, tree in terms))
     if common == 1:
         return tree
     return pieces.sign(common < 0, pieces.juxtaposed([names.number(pieces.magnitude(common)), tree]))
+
+
+def _beside(names: Names, coefficients: Sequence[Rational], children: Sequence[Node]) -> Sequence[Beside]:
+    """What the terms of a sum ask of each other."""
+    if not any(child.heads & PLUS for child in children):
+        return [NOTHING] * len(children)
+    apart = [factors_apart(names, c, child) for c, child in zip(coefficients, children, strict=True)]
+    return together(names, [(each.coefficient < 0, each.factors) for each in apart])
 
 
 def _common_factor(names: Names, node: Node, sign: int) -> Rational:
@@ -103,10 +116,14 @@ def _common_factor(names: Names, node: Node, sign: int) -> Rational:
 
 
 class Drawn(NamedTuple):
-    """What is drawn into factors: the sign into the `negated`, each taken out when it is written, a number into sums that are `divided`."""
+    """What is drawn into factors: the sign into the `negated`, each taken out when it is written, a number into sums that are `divided`.
+
+    `first` says whether numbers stand first in differences, None that they may do either.
+    """
 
     negated: list[Node]
     divided: Collection[Node] = ()
+    first: bool | None = None
 
 
 class Term(NamedTuple):
@@ -120,61 +137,45 @@ class Term(NamedTuple):
 
 def term(names: Names, node: Node, place: Place) -> Asking[Tree]:
     """A multiple, a product of any kind or a power."""
-    parts = taken_apart(names, -1 if place & NEGATED else 1, node, place & DIVIDED)
-    negative, tree = yield from composed(names, parts, place & ~(NEGATED | DIVIDED))
+    parts = taken_apart(names, -1 if place & NEGATED else 1, node, place)
+    negative, tree = yield from composed(names, parts, place & ~(NEGATED | DIVIDED | SETTLED))
     return pieces.sign(negative, tree)
 
 
-def signed(names: Names, coefficient: Rational, node: Node, place: Place) -> Asking[tuple[bool, Tree]]:
-    """Whether coefficient * node is written with a minus, and the tree behind it."""
-    parts = taken_apart(names, coefficient, node)
-    if not any(parts.drawn) and abs(coefficient) == 1 and abs(parts.coefficient) == 1:
+def signed(names: Names, coefficient: Rational, node: Node, place: Place, beside: Beside) -> Asking[tuple[bool, Tree]]:
+    """Whether coefficient * node is written with a minus among other terms, and the tree behind it."""
+    if abs(coefficient) == 1 and (node in names or not node.heads & PLUS):
         return coefficient < 0, (yield node, place)
-    return (yield from composed(names, parts, place))
+    return (yield from composed(names, taken_apart(names, coefficient, node, 0, beside), place))
 
 
-def taken_apart(names: Names, coefficient: Rational, node: Node, place: Place = 0) -> Term:
-    """Coefficient, scalars and body; a minus goes into a difference among the factors (signs.py), a number into a sum (scales.py).
+def taken_apart(names: Names, coefficient: Rational, node: Node, place: Place, beside: Beside = NOTHING) -> Term:
+    """What is written of a term; a minus goes into a difference among the factors (signs.py), a number into a sum (scales.py).
 
-    -(a - b) c is (b - a) c, and 3/4 (2 c - 1)^2 is 3 (c - 1/2)^2.  If its place says DIVIDED, `node` is a power of a sum that is.
+    -(a - b) c is (b - a) c, and 3/4 (2 c - 1)^2 is 3 (c - 1/2)^2.  If its place says so, `node` is a power of a sum that is divided, or
+    whose sign is settled.
     """
-    scalars: list[Node] = []
-    body: Node | None = node
-    while body is not None and body not in names:
-        if type(body) is Sum and len(body.children) == 1:
-            coefficient, body = coefficient * body.data[0], body.children[0]
-        elif type(body) is Scaled:
-            scalars.append(body.children[0])
-            body = body.children[1]
-        elif type(body) is Number:
-            coefficient, body = coefficient * body.data, None
-        else:
-            break
-    if body is not None and body.is_scalar:
-        scalars.append(body)
-        body = None
-    scalars = [factor for scalar in scalars for factor in _scalar_factors(names, scalar)]
-    parts = scalars if body is None else [*scalars, body]
-    factors = [factor for part in parts for factor in factors_of(names, part)]
+    coefficient, scalars, body, factors = factors_apart(names, coefficient, node)
     divided: Collection[Node] = ()
     if place & DIVIDED:
         divided = [base_within(factor) for factor in factors]
     elif is_open(factors) and not (type(body) is Call and body.data == "kron"):
         _, coefficient, divided = scaling(names, coefficient, factors)
-    negative = coefficient < 0
-    negated = turned(names, factors, negative=negative)
-    if negated is None:  # a minus in front
-        return Term(coefficient, scalars, body, Drawn(turned(names, factors, negative=False) or [], divided))
-    return Term(-coefficient if negative else coefficient, scalars, body, Drawn(negated, divided))
-
-
-def _scalar_factors(names: Names, scalar: Node) -> tuple[Node, ...]:
-    return scalar.children if type(scalar) is Hadamard and scalar not in names else (scalar,)
+    if place & SETTLED:
+        return Term(
+            pieces.magnitude(coefficient), scalars, body, Drawn(list(factors) if place & NEGATED else [], divided)
+        )
+    ways = beside.ways or signs(names, factors)
+    _, negative, negated = ways.term(negative=coefficient < 0, minus=beside.minus, first=beside.first)
+    size = pieces.magnitude(coefficient)
+    return Term(-size if negative else size, scalars, body, Drawn(list(negated), divided, beside.first))
 
 
 def _drawn_into(drawn: Drawn, factor: Node) -> Place:
     """NEGATED for a factor that is to be negated, once; DIVIDED for a sum that is divided, and its powers."""
     place = DIVIDED if drawn.divided and base_within(factor) in drawn.divided else 0
+    if factor.heads & PLUS and is_even(factor):
+        place |= SETTLED
     if factor in drawn.negated:
         drawn.negated.remove(factor)
         place |= NEGATED
@@ -269,7 +270,9 @@ def _entrywise(names: Names, factors: Sequence[Node], drawn: Drawn) -> Asking[Qu
     for each in sorted(factors, key=lambda factor: factor_rank(factor, named=factor in names)):
         inside = drawn
         if type(each) is Product and each not in names:
-            inside = Drawn(turned(names, each.children, negative=bool(_drawn_into(drawn, each))) or [])
+            negative = bool(_drawn_into(drawn, each))
+            within = signs(names, each.children).term(negative=negative, minus=inf, first=drawn.first)
+            inside = Drawn(list(within[2]), first=drawn.first)
         chain, under = yield from _factor(names, each, inside, place)
         if chain:
             (slopes if each in bare else above).append(pieces.juxtaposed(chain))
@@ -300,8 +303,6 @@ def _factor(names: Names, node: Node, drawn: Drawn, place: Place) -> Asking[Quot
         return (yield from _chained(node.children, drawn)), []
     base, exponent = node.children
     inside = place & (NEGATED | DIVIDED) | SPREAD
-    if type(exponent) is Number and exponent.data % 2 == 0 and prefers_opposite(names, base):
-        inside ^= NEGATED
     head = "power" if node.is_scalar else "entrypow"
     if type(exponent) is not Number:
         return [Tree(head, ((yield base, inside), (yield exponent, 0)))], []

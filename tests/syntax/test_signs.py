@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,29 @@ A - (v .* (x - y)) (x - y)^T                       | A - (v .* (x - y)) (x - y)^
 vec((A - B) C) (s - t)                             | (s - t) vec((A - B) C)
 -vec(s (A - B) C) t                                | s t vec((B - A) C)
 (ones(n, n)/n - I) B (ones(n, n)/n - I)            | (I(n) - ones(n, n) / n) B (I(n) - ones(n, n) / n)
+x ./ y + (1 - x) ./ (y - 1)                        | x ./ y - (1 - x) ./ (1 - y)
+s/t + a/(t - 1)                                    | s/t - a/(1 - t)
+a/(t - 1)                                          | a/(t - 1)
+a/(t - 1) + s/(t - 1)^2                            | s / (1 - t)^2 - a/(1 - t)
+-a/(1 - t) - s/(1 - t)^2                           | a/(t - 1) - s / (t - 1)^2
+1/(t - 1)^2                                        | 1 / (1 - t)^2
+(t - 1)^2                                          | (t - 1)^2
+-s (5 t - 2) (t - 1)^2                             | s (2 - 5 t) (1 - t)^2
+inv(B - I)^T v v^T inv(B - I)^T                    | (I - B)^-T v v^T (I - B)^-T
+-inv(B - I) C inv(B - I) C inv(B - I)              | (I - B)^-1 C (I - B)^-1 C (I - B)^-1
+inv(B - I)^2                                       | (I - B)^-2
+inv(B - 2 A)^2                                     | (2 A - B)^-2
+x / (n - 1) + y                                    | x/(n - 1) + y
+inv(A - s I) B inv(A - s I)                        | (A - s I)^-1 B (A - s I)^-1
+v + A (x - y)                                      | A (x - y) + v
+v - A (x - y)                                      | A (y - x) + v
+v - A (x - y) - B (x - y)                          | v - A (x - y) - B (x - y)
+x^T (y - v) (s (v - y) - t x^T (v - y) A v)        | x^T (v - y) (t x^T (v - y) A v - s (v - y))
+-(kron(A B - I, C) + kron(C, B A - I))             | kron(I - A B, C) + kron(C, I - B A)
+-(A (x - y) + B (v - y))                           | A (y - x) + B (y - v)
+-(Y - x y^T) (Y - x y^T)^T                         | -(x y^T - Y) (y x^T - Y^T)
+3 A - A^T                                          | 3 A - A^T
+C (A^T - 3 A)                                      | C (A^T - 3 A)
 """
 
 
@@ -71,3 +96,54 @@ def test_a_deep_product_of_differences_keeps_its_value() -> None:
         expected = values["A"] @ (expected * (np.tanh(values["xyv"[k % 3]]) - 1))
     found = program["f"](**values)  # type: ignore[operator]
     assert np.allclose(found, -expected)
+
+
+ANSWERS = [
+    # f                                              wrt  where                                   the answer
+    ("sum(y .* log(p) + (1 - y) .* log(1 - p))",     "p", "y, p: n",                              "y ./ p - (1 - y) ./ (1 - p)"),
+    ("s log(p) + t log(1 - p)",                      "p", "s, t, p: scalar",                      "s/p - t/(1 - p)"),
+    ("log(1 - p)",                                   "p", "p: scalar",                            "1/(p - 1)"),
+    ("p^2 (1 - p)^3",                                "p", "p: scalar",                            "p (2 - 5 p) (1 - p)^2"),
+    ("s/(1 - x^T x)",                                "x", "x: n; s: scalar",                      "2 s x / (1 - x^T x)^2"),
+    ("a^T (I - X)^-1 b",                             "X", "X: n x n; a, b: n",                    "(I - X)^-T a b^T (I - X)^-T"),
+    ("(w^T (m - y))^2 / (w^T S w)",                  "w", "S: n x n symmetric; w, m, y: n",
+     "2 w^T (y - m) ((y - m) / (w^T S w) - w^T (y - m) S w / (w^T S w)^2)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "where", "answer"), ANSWERS)
+def test_a_difference_is_written_in_one_way_in_all_of_an_answer(f: str, wrt: str, where: str, answer: str) -> None:
+    assert str(diff(f, wrt, where).gradient) == answer
+
+
+DRAWN = {
+    "scalar": ("1 - s", "s - t", "t - 1", "1 - s - t", "sigmoid(s) - 1", "x^T x - 1", "x^T (x - y) - s"),
+    "column": ("1 - x", "x - y", "y - 1", "tanh(v) - 1", "A x - y", "v .* (x - y) - x"),
+    "matrix": ("I - A", "A - B", "B - I", "A C - I", "x y^T - Y", "Y^T - y x^T"),
+}
+
+
+def drawn_sum(rng: Random) -> list[list[str]]:
+    """One to three terms, each a sign and one to three powers of differences."""
+    kind = rng.choice(list(DRAWN))
+    powers = ("", "", "^2", "^(-1)", "^(-2)", "^3")
+    dot = "." * (kind == "column")
+    terms = []
+    for _ in range(rng.randint(1, 3)):
+        factors = [f"({rng.choice(DRAWN[kind])}){dot * bool(p)}{p}" for p in rng.choices(powers, k=rng.randint(1, 3))]
+        terms.append([rng.choice("+-"), f" {dot}* ".join(factors)])
+    return terms
+
+
+@pytest.mark.parametrize("first", range(0, 600, 50))
+def test_what_is_written_reads_back_whatever_the_order_of_terms(first: int) -> None:
+    for seed in range(first, first + 50):
+        rng = Random(seed)
+        terms = drawn_sum(rng)
+        text = " ".join(map(" ".join, terms))
+        node = parse(text, WHERE).node
+        printed = ascii_text(written(node))
+        assert parse(printed, WHERE).node is node, f"{text}: {printed}"
+        rng.shuffle(terms)
+        other = " ".join(map(" ".join, terms))
+        assert ascii_text(written(parse(other, WHERE).node)) == printed, f"{text} and {other}"
