@@ -99,9 +99,22 @@ def terms_among(
         if only is not None and term is not only:
             continue
         now = sums.divide(given, c)
-        if ratio is None or now == ratio:
+        left = terms[:k] + terms[k + 1 :]
+        if now == ratio if ratio is not None else _can_be_among(others, left, now):
             for inner in matching.matches(pattern, term, found):
-                yield from terms_among(others, terms[:k] + terms[k + 1 :], inner, now)
+                yield from terms_among(others, left, inner, now)
+
+
+def _can_be_among(
+    patterns: Sequence[tuple[Rational, Node]], terms: Sequence[tuple[Rational, Node]], ratio: Rational
+) -> bool:
+    """Whether for each pattern there is a term with its coefficient: few sums have those of x^T x - 2 x^T y + y^T y."""
+    given = [c for c, _ in terms]
+    for c, _ in patterns:
+        if c * ratio not in given:
+            return False
+        given.remove(c * ratio)
+    return True
 
 
 def _known(pattern: Node, found: Found) -> Node | None:
