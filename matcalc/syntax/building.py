@@ -201,6 +201,8 @@ class Builder:
 
     def entrypow(self, body: Tree, mark: Lexeme, exponent: Tree) -> Tree:
         """a .^ b."""
+        if (exponent.children[0] if exponent.head == "neg" else exponent).head not in ("number", "over"):
+            doubts.check_base(self, body, exponent)  # but e.^2 of residuals e
         return self._raised("entrypow", body, exponent)
 
     def _raised(self, head: str, body: Tree, exponent: Tree) -> Tree:

@@ -48,7 +48,12 @@ _PROBLEMS = {
     "needs brackets": ("'{here}' is a function and needs its arguments in brackets", "write {here}(...)"),
     "sign after": ("a sign after '{function}' needs brackets", "write {function}({here}x)"),
     "needs argument": ("'{here}' needs an argument", "write {here}(x)"),
-    "raised": ("'{function}' has no argument before '{mark}'", "write {function}(x)^2 for a power of the value"),
+    "raised": ("'{function}' has no argument before '{mark}'", "write {function}(x)^{power} for a power of the value"),
+    "inverted": (
+        "'{function}' has no argument before '{mark}'",
+        "write arc{function}(x) for the inverse function, 1 ./ {function}(x) for the reciprocal",
+    ),
+    "reciprocal": ("'{function}' has no argument before '{mark}'", "write 1 ./ {function}(x) for the reciprocal"),
     "transposed": ("'{function}' has no argument before '{mark}'", "write {function}(x)^T for the transpose; " + _DERIVATIVE),
     "exponent": ("'{here}' needs brackets in an exponent", "write x{mark}({here}...)"),
     "call in exponent": ("'{here}' needs brackets in an exponent", "write x{mark}({here}(...))"),

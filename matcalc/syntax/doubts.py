@@ -26,7 +26,7 @@ def check_transpose(builder: Builder, body: Tree, mark: Lexeme) -> None:
 
 
 def check_base(builder: Builder, body: Tree, exponent: Tree) -> None:
-    """e^x for exp(x), where nobody declared e."""
+    """e^x and e.^x for exp(x), where nobody declared e."""
     if body.head == "name" and body.text == "e" and "e" not in builder.values:
         above = builder.source(exponent)
         if above[0] in "({":

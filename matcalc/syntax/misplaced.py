@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from matcalc.algebra.functions import FUNCTIONS
 from matcalc.errors import MatcalcError, SyntaxProblem
 from matcalc.syntax.complaints import complain, two_readings
-from matcalc.syntax.names import GREEK, is_default
+from matcalc.syntax.names import GREEK, SUPERSCRIPTS, is_default
 from matcalc.syntax.tables import Lexeme
 
 _SUM = "sums over an index are not read yet; write sum(x) for the sum of all entries, or a product such as a^T x"
 _PLAIN = "LaTeX is not read yet; write x^T A x / 2, without backslashes"
+_PRODUCT = "write A B or A * B for a product, A .* B entry by entry"
+_INNER = "write dot(x, y) for an inner product"
+_COMPARED = f"{_INNER}, step(x) or max(a, b) for a comparison"
 _DIVIDED = "write inv(A) b for the solution x of A x = b"
 
 # A character that means nothing here: what to write.
@@ -37,8 +42,22 @@ _CHARACTERS = {
     ":": "declarations stand in where; X e(j, n) is column j of X, e(i, m)^T X row i",
     "_": "a subscript follows its name at once: x_1, x_{ij}",
     "†": "write pinv(A) for the pseudoinverse, A^T for the transpose",
-    "<": "write step(x) or max(a, b) for a comparison",
-    ">": "write step(x) or max(a, b) for a comparison",
+    "ᵗ": "write A^T or A' for the transpose",
+    "⁺": "write pinv(A) for the pseudoinverse",
+    "∙": _PRODUCT,
+    "•": _PRODUCT,
+    "∗": _PRODUCT,
+    "⊘": "write A ./ B for the entrywise quotient",
+    "∏": "write exp(sum(log(x))) for the product of all entries, which are positive",
+    "∈": "declarations stand in where: A: m x n",
+    "<": _COMPARED,
+    ">": _COMPARED,
+    "≤": _COMPARED,
+    "≥": _COMPARED,
+    "⟨": _INNER,
+    "⟩": _INNER,
+    "〈": _INNER,
+    "〉": _INNER,
 }  # fmt: skip
 _LATEX = {
     "\\frac": "write a / b for \\frac{a}{b}",
@@ -70,6 +89,7 @@ _TOGETHER = {
     ("|", "|"): "write || for a norm, without a space between",
 }  # fmt: skip
 
+_POWER = re.compile(r"\^? ?(-?[0-9]+|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _MATES = {"(": ")", "[": "]", "{": "}", ")": "(", "]": "[", "}": "{"}
 _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "HADAMARD", "ENTRYDIV", "ENTRYPOW", "KRON", "CIRCUMFLEX"})
 _OPERANDS = frozenset({"CALL", "FUNCTION", "FUNCTION_NAME", "CONSTANT", "NORM_OPEN", "DIFFERENTIAL", "JACOBIAN"})
@@ -86,8 +106,18 @@ def unknown_character(text: str, lexeme: Lexeme) -> MatcalcError:
         )
         hint = _LATEX.get(piece) or (f"write {piece[1:]}" if greek else _DIVIDED if divides else _PLAIN)
     else:
-        hint = _TOGETHER.get((before, piece)) or _TOGETHER.get((piece, after)) or _CHARACTERS.get(piece, "")
+        hint = (
+            _TOGETHER.get((before, piece)) or _TOGETHER.get((piece, after)) or _CHARACTERS.get(piece) or _plainly(piece)
+        )
     return complain("unknown", text, (lexeme.start, lexeme.end), hint=hint)
+
+
+def _plainly(character: str) -> str:
+    """A letter or digit that is drawn bold, italic or wide, as it is typed."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKC", character)
+    return f"write {plain}" if plain != character and plain.isascii() and plain.isalnum() else ""
 
 
 def never_closed(text: str, opening: Lexeme, bars: int) -> MatcalcError:
@@ -126,9 +156,13 @@ def function_raised(text: str, function: Lexeme, mark: Lexeme) -> MatcalcError:
     """`sin^2(x)`, `g'(x)`, `sum_{i=1}^N x_i`."""
     if mark.type == "SUBSCRIPT":
         return subscript(text, mark, function._replace(type="FUNCTION"))
-    kind = "transposed" if mark.type == "TRANSPOSE" else "raised"
     name = text[function.start : function.end]
-    return complain(kind, text, (function.start, mark.end), function=name, mark=mark.text)
+    kind, power = "transposed" if mark.type == "TRANSPOSE" else "raised", "2"
+    if found := _POWER.match(text, mark.start):
+        power = "".join(SUPERSCRIPTS.get(c, c) for c in found[1])
+        if power == "-1":
+            kind = "inverted" if f"arc{name}" in FUNCTIONS else "reciprocal"
+    return complain(kind, text, (function.start, mark.end), function=name, mark=mark.text, power=power)
 
 
 def fraction_in_exponent(text: str, base: Lexeme, mark: Lexeme, slash: Lexeme, below: Lexeme) -> SyntaxProblem:

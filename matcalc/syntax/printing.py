@@ -266,7 +266,10 @@ class _Text:
     def times(self, tree: Tree, in_norm: bool) -> list[Part]:
         left, right = tree.children
         first = self.first(right, in_norm)
-        juxtaposed = tree.text != "*" and first != "number" and not (first == "(" and self.ends_in_call(left))
+        ones = any(side.head == "transpose" and side.children[0].text == "1" for side in (left, right))
+        juxtaposed = (
+            tree.text != "*" and first != "number" and not (first == "(" and self.ends_in_call(left)) and not ones
+        )
         if juxtaposed and left.head == "over" and not self.is_light(left):
             return ["(", (left, False), ") ", *self.operand(right, POSTFIX, in_norm)]
         sign = " " if juxtaposed else " * "

@@ -271,9 +271,9 @@ def fits(known: Known, argument: Tree, wanted: Shape, what: str) -> None:
     """Make the shape of `argument` the wanted one; otherwise say that `what` (as in "g takes") is another shape."""
 
     def refusal(a: Dimension, b: Dimension) -> MatcalcError:
-        return ShapeError(
-            f"{what} {words(known.dimensions.shape(wanted))}, not {known.described(argument)}", span=argument.span
-        )
+        said = f"{what} {words(known.dimensions.shape(wanted))}, not {known.described(argument)}"
+        declaring = known.declaring(argument) if wanted == SCALAR else ""
+        return ShapeError(said, span=argument.span, hint=f"declare it: {declaring}" if declaring else "")
 
     given = known.shapes[argument]
     known.equal(given[0], wanted[0], refusal)

@@ -11,6 +11,8 @@ from matcalc.syntax.names import is_default
 from matcalc.syntax.tables import Lexeme
 
 LONGEST = 40  # letters of a name that is worth a guess
+_OVER = ("sum_", "prod_")
+_DEFINES = re.compile(r"\s*\w+\s*\([^()]*\)\s*=(?!=)")  # f(x) = x^T x
 _LOGARITHM = re.compile(r"log(?:_?([0-9]+)|_([a-zA-Z]))")
 
 # What other programs call it.
@@ -20,13 +22,25 @@ ELSEWHERE = {
     "inner": "dot(a, b)", "asin": "arcsin(x)", "acos": "arccos(x)", "atan": "arctan(x)", "sec": "1 ./ cos(x)",
     "diagonal": "diag(A)", "cholesky": "chol(A)", "lambdamax": "lambda_max(A)", "heaviside": "step(x)", "cross": "skew(a) b",
     "onenorm": "||x||_1", "sqr": "x .^ 2", "square": "x .^ 2", "pow": "x .^ p", "grad": "grad(g, x) of a declared function g",
+    "log1p": "log(1 + x)", "expm1": "exp(x) - 1", "exp2": "exp(log(2) x)", "reciprocal": "1 ./ x", "power": "x .^ p",
+    "lg": "log(x)/log(10)", "cbrt": "x .^ (1/3)", "rsqrt": "1 ./ sqrt(x)", "csc": "1 ./ sin(x)", "cot": "1 ./ tan(x)",
+    "sech": "1 ./ cosh(x)", "arcsinh": "log(x + sqrt(1 + x.^2))", "asinh": "log(x + sqrt(1 + x.^2))",
+    "arccosh": "log(x + sqrt(x.^2 - 1))", "acosh": "log(x + sqrt(x.^2 - 1))", "arctanh": "1/2 log((1 + x) ./ (1 - x))",
+    "atanh": "1/2 log((1 + x) ./ (1 - x))", "logistic": "sigmoid(x)", "expit": "sigmoid(x)", "logit": "log(x ./ (1 - x))",
+    "silu": "x .* sigmoid(x)", "logsigmoid": "log(sigmoid(x))", "log_sigmoid": "log(sigmoid(x))",
+    "log_softmax": "log(softmax(x))", "logsoftmax": "log(softmax(x))", "clip": "max(a, min(x, b))",
+    "clamp": "max(a, min(x, b))", "argmax": "onehot_max(x)", "amax": "max(x)", "amin": "min(x)",
+    "prod": "exp(sum(log(x))), which needs positive entries", "cumsum": "tril(ones(n, n)) x", "var": "mean((x - mean(x)).^2)",
+    "std": "sqrt(mean((x - mean(x)).^2))", "normalize": "x / ||x||", "entropy": "-x^T log(x)", "slogdet": "logdet(A)",
+    "determinant": "det(A)", "kronecker": "kron(A, B)", "solve": "inv(A) b", "flatten": "vec(X)", "reshape": "unvec(x, m, n)",
+    "matrix_power": "A^k", "matrix_exp": "expm(A)", "pinverse": "pinv(A)", "pseudoinverse": "pinv(A)",
     "D": "D(g, x)[v] of a declared function g", "J": "J(g, x) of a declared function g",
 }  # fmt: skip
 
 
 def unknown_name(text: str, span: Span, name: str, functions: Iterable[str], values: Iterable[str]) -> MatcalcError:
     """An undeclared name that is neither of the default form nor a function's."""
-    if name.startswith(("sum_", "prod_")):
+    if name.startswith(_OVER):
         return complain("over an index", text, span, function=name.partition("_")[0])
     if meant := _elsewhere(name):
         hint = f"write {meant}"
@@ -116,6 +130,10 @@ def not_a_function(
 ) -> MatcalcError:
     """A name glued to a bracket that is no function's."""
     span = (lexeme.start, lexeme.end)
+    if name.startswith(_OVER):
+        return complain("over an index", text, span, function=name.partition("_")[0])
+    if defines := _DEFINES.match(text):
+        return complain("equal", text, (defines.end() - 1, defines.end()))
     known, called = frozenset(values), frozenset(functions)
     written = shown(text[lexeme.start : lexeme.end])
     if meant := _elsewhere(name):

@@ -6,6 +6,7 @@ import pytest
 
 from matcalc.errors import DeclarationError, LimitError, MatcalcError, SyntaxProblem, UnknownNameError, caret
 from matcalc.syntax.declarations import read_declarations
+from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.reading import read
 
 DECLARED = read_declarations("g: R^n -> R; B: R^n, R^m -> R^p bilinear")
@@ -36,6 +37,8 @@ PROPERTY = (
 )
 DIMENSION = "a dimension is an integer from 1 on, a name, a product or a sum"
 SHAPE = "write for example n x n, n or scalar before the properties"
+INNER = "write dot(x, y) for an inner product"
+ARCSIN = "write arcsin(x) for the inverse function, 1 ./ sin(x) for the reciprocal"
 POWER = "write sin(x)^2 for a power of the value"
 PRODUCT_OR_POWER = "write * 2 for a product, ^2 for a power"
 
@@ -93,6 +96,14 @@ CHARACTERS = [
     ("\\mathbf{x}",     "cannot read '\\mathbf'",                0, 7, PLAIN),
     ("sum_{i=1}^N x_i", "'sum' over an index is not read yet",   0, 9, SUM),
     ("sum_i x_i",       "'sum' over an index is not read yet",   0, 5, SUM),
+    ("sum_i (x_i)",     "'sum' over an index is not read yet",   0, 5, SUM),
+    ("<x, y>",          "cannot read '<'",                       0, 1, INNER + ", step(x) or max(a, b) for a comparison"),
+    ("x ≤ y",           "cannot read '≤'",                       2, 1, INNER + ", step(x) or max(a, b) for a comparison"),
+    ("⟨x, y⟩",          "cannot read '⟨'",                       0, 1, INNER),
+    ("x ∙ y",           "cannot read '∙'",                       2, 1, "write A B or A * B for a product, A .* B entry by entry"),
+    ("𝐱ᵀ 𝐀",            "cannot read '𝐱'",                       0, 1, "write x"),
+    ("xᵗ A",            "cannot read 'ᵗ'",                       1, 1, "write A^T or A' for the transpose"),
+    ("A⁺",              "cannot read '⁺'",                       1, 1, "write pinv(A) for the pseudoinverse"),
     ("(x)_2",           "the subscript '_2' belongs to no name", 3, 2, "write x_1 or x_{ij} for a name, (A x)[i] for an entry"),
 ]  # fmt: skip
 BRACKETS = [
@@ -128,6 +139,11 @@ OPERATORS = [
     ("exp -x",    "a sign after 'exp' needs brackets",                                      4, 1, "write exp(-x)"),
     ("log + 1",   "'log' needs an argument",                                                0, 3, "write log(x)"),
     ("sin^2(x)",  "'sin' has no argument before '^'",                                       0, 4, POWER),
+    ("sin³(x)",   "'sin' has no argument before '³'",                                       0, 4, "write sin(x)^3 for a power of the value"),
+    ("sin^-1(x)", "'sin' has no argument before '^'",                                       0, 4, ARCSIN),
+    ("sin⁻¹(x)",  "'sin' has no argument before '⁻¹'",                                      0, 5, ARCSIN),
+    ("exp^-1(x)", "'exp' has no argument before '^'",                                       0, 4, "write 1 ./ exp(x) for the reciprocal"),
+    ("f(x) = x",  "an expression has no '='",                                               5, 1, ONE_SIDE),
     ("2^exp(x)",  "'exp' needs brackets in an exponent",                                    2, 3, "write x^(exp(...))"),
     ("x^||y||",   "'||' needs brackets in an exponent",                                     2, 2, "write x^(||...)"),
 ]  # fmt: skip
@@ -162,6 +178,11 @@ NAMES = [
     ("log_b(x)",             "'log_b' is not a function",            0, 5, "write log(x)/log(b)"),
     ("1 + log_2 x",          "no name 'log_2' is declared",          4, 5, "write log(x)/log(2)"),
     ("sigmod (x)",           "'sigmod' is not a function",           0, 6, "did you mean sigmoid(...)?"),
+    ("log1p(x)",             "'log1p' is not a function",            0, 5, "write log(1 + x)"),
+    ("1 + expm1 x",          "no name 'expm1' is declared",          4, 5, "write exp(x) - 1"),
+    ("reciprocal(x)",        "'reciprocal' is not a function",       0, 10, "write 1 ./ x"),
+    ("power(x, 2)",          "'power' is not a function",            0, 5, "write x .^ p"),
+    ("log_softmax(x)",       "'log_softmax' is not a function",      0, 11, "write log(softmax(x))"),
     ("Tr(A)",                "'Tr' is not a function",               0, 2, "did you mean tr(...)?"),
     ("norm(x)",              "'norm' is not a function",             0, 4, "write ||x||"),
     ("σ(W x)",               "'σ' is not a function",                0, 1,
@@ -172,6 +193,7 @@ NAMES = [
     ("D(h, x)[v]",           "'h' is not a declared function",       2, 1, "declare it, for example where 'h: R^n -> R^m'"),
     ("I_mn",                 "no dimension 'mn' is declared",        0, 4, "write I(m n)"),
     ("e^x",                  "'e' is not declared",                  0, 3, "write exp(x) for the exponential, or declare 'e: scalar'"),
+    ("sum(e.^(-x))",         "'e' is not declared",                  4, 7, "write exp(-x) for the exponential, or declare 'e: scalar'"),
     ("1 - e^{-x}",           "'e' is not declared",                  4, 6, "write exp(-x) for the exponential, or declare 'e: scalar'"),
     ("x where t = s; s = y", "'s' is used before it has its value", 12, 1, "give the values in the order of their use"),
 ]  # fmt: skip
@@ -268,3 +290,7 @@ def test_what_no_terminal_should_print_is_not_printed() -> None:
     with pytest.raises(SyntaxProblem) as caught:
         read("x\t+ \x07y\x00")
     assert str(caught.value) == "cannot read '\\x07'\n  x + ?y?\n      ^"
+
+
+def test_residuals_may_be_squared_entry_by_entry() -> None:
+    assert ascii_text(read("sum(e.^2) + ||e||")) == "sum(e.^2) + ||e||"

@@ -193,6 +193,7 @@ CASES = [
     (norm(sum_(x, neg(over(y, power(norm(y), two))))),          "||x - y / (||y||)^2||",       "‖x - y / (‖y‖)²‖"),
     (norm(times(call("exp", norm(x)), y)),                      "||exp(||x||) y||",            "‖exp(‖x‖) y‖"),
     (norm(times(sum_(norm(x), one), y)),                        "||(||x|| + 1) y||",           "‖(‖x‖ + 1) y‖"),
+    (times(transpose(one), x),                                  "1^T * x",                     "1ᵀ * x"),
     # functions
     (call("tr", times(A, B)),                                   "tr(A B)",                     "tr(A B)"),
     (call("maximum", x, y),                                     "max(x, y)",                   "max(x, y)"),

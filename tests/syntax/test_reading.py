@@ -76,6 +76,7 @@ POSTFIX = [
 NORMS = [
     ("||x||",                 "norm(x)"),
     ("‖x‖",                   "norm(x)"),
+    ("∥x∥_2",                 "norm:2(x)"),
     ("||x||_2 + ||x||_1",     "sum(norm:2(x), norm:1(x))"),
     ("||x||_inf ||A||_{F}",   "times(norm:inf(x), norm:F(A))"),
     ("||x||_∞ ‖A‖_*",         "times(norm:inf(x), norm:*(A))"),
