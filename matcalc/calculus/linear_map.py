@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 from matcalc.algebra import calls, declared, entrywise, kronecker, linear, products, sums, transposes
 from matcalc.algebra.leaves import ONE, basis, commutation, identity, zero
-from matcalc.algebra.nodes import Call, Entry, Hadamard, Node, Product, Scaled, Slope, Sum, Transpose
+from matcalc.algebra.nodes import Call, Commutation, Entry, Hadamard, Node, Product, Scaled, Slope, Sum, Transpose
 from matcalc.algebra.walks import dependents
 from matcalc.calculus.adjoint import pull_back
 from matcalc.calculus.linear_functions import OF_CALL, Rows, around, is_sandwich, moving_slot, no_matrix
@@ -148,7 +148,15 @@ def _transpose(node: Node, rows: Rows, _: set[Node]) -> Node:
     body = node.children[0]
     if not body.is_matrix:
         return rows[body]
-    return products.product([commutation(*body.shape), rows[body]])
+    K, matrix = commutation(*body.shape), rows[body]
+    if type(matrix) is Sum and any(_begins_with_commutation(term) for term in matrix.children):
+        return sums.add([(c, products.product([K, term])) for c, term in sums.terms_of(matrix)])  # K K = I
+    return products.product([K, matrix])
+
+
+def _begins_with_commutation(term: Node) -> bool:
+    body = term.children[1] if type(term) is Scaled else term
+    return type(body.children[0] if type(body) is Product else body) is Commutation
 
 
 def _entry(node: Node, rows: Rows, _: set[Node]) -> Node:

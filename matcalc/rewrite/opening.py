@@ -11,8 +11,9 @@ from __future__ import annotations
 from itertools import product as combinations
 from math import prod
 
-from matcalc.algebra import linear, products, sums, transposes
+from matcalc.algebra import calls, linear, products, sums, transposes
 from matcalc.algebra.entrywise import hadamard
+from matcalc.algebra.functions import FRECHET
 from matcalc.algebra.nodes import (
     PLUS,
     Call,
@@ -65,6 +66,13 @@ def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
         return [(c, transposes.transpose(term)) for c, term in inner[0]]
     if kind is Call and node.data == "tr":
         return [(c, linear.trace(term)) for c, term in inner[0]]
+    if kind is Call and node.data in FRECHET:  # linear in the directions: D_f(X, H + K) = D_f(X, H) + D_f(X, K)
+        held = len(node.children) - FRECHET[node.data][1]
+        if prod(map(len, inner[held:])) <= MOST_TERMS:
+            return [
+                (prod(c for c, _ in row), calls.call(node.data, [*node.children[:held], *(term for _, term in row)]))
+                for row in combinations(*inner[held:])
+            ]
     if kind is MatrixPower and type(node.children[1]) is Number and node.children[1].data in range(2, HIGHEST + 1):
         kind, inner = Product, [inner[0]] * node.children[1].data
     multiply = products.product if kind is Product else hadamard if _has_spread_terms(node) else None

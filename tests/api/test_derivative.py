@@ -232,6 +232,13 @@ def test_a_hessian_by_a_vector_has_no_kronecker_products_where_the_variable_stan
     assert d.verify().ok
 
 
+def test_transposes_within_a_hessian_meet():
+    # a neo-Hookean solid: the gradient is mu (F - F^-T)
+    d = diff("mu/2 tr(F^T F) - mu log(det(F))", "F", where="F: n x n; mu: scalar")
+    assert str(d.hessian) == "mu (Kmat(n, n) kron(F^-T, F^-1) + I)"
+    assert d.verify().ok
+
+
 def test_a_hessian_needs_a_scalar_function_of_one_variable():
     with pytest.raises(NotScalarError, match="a Hessian needs a scalar function"):
         _ = diff("A x", "x").hessian

@@ -51,6 +51,18 @@ def test_the_energy_of_a_graph_has_its_laplacian() -> None:
     assert str(d.hessian) == "2 diag(W ones(n)) - 2 W"
 
 
+@pytest.mark.parametrize(
+    ("f", "by", "gradient"),
+    [
+        ("||X - polar(X)||_F^2",        "X", "2 X - 2 polar(X)"),  # the distance to the orthogonal matrices
+        ("tr(expm(A) + A expm(A))",     "A", "expm(A)^T (A^T + 2 I)"),
+        ("tr(A logm(A) + logm(A) - A)", "A", "(logm(A) + A^-1)^T"),
+    ],
+)  # fmt: skip
+def test_a_frechet_derivative_is_taken_of_each_term_where_they_are_known(f: str, by: str, gradient: str) -> None:
+    assert str(diff(f, by, where=WHERE).gradient) == gradient
+
+
 GRADIENTS = [
     (f"||{C} X||_F^2",       "X", "2 X - 2 ones(n, n) X / n"),
     (f"x^T {C} x",           "x", "2 x - 2 ones(n, n) x / n"),
