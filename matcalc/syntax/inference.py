@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from matcalc.algebra.dimension import Shape
 from matcalc.errors import MatcalcError, NotationError, ShapeError
 from matcalc.records import record
-from matcalc.syntax import ambiguity, signatures
+from matcalc.syntax import ambiguity, declared
 from matcalc.syntax.declarations import Declarations, Function, Variable
 from matcalc.syntax.known import Known, rank, words
 from matcalc.syntax.operators import RULES
@@ -101,6 +101,6 @@ def _expect(known: Known, tree: Tree, candidates: Sequence[Shape]) -> None:
     found = rank(known.shapes[tree])
     for candidate in candidates:
         if rank(candidate) == found:
-            return signatures.fits(known, tree, candidate, "this must be")
+            return declared.fits(known, tree, candidate, "this must be")
     shapes = " or ".join(dict.fromkeys(map(words, candidates)))
     raise ShapeError(f"this must be {shapes}, not {known.described(tree)}", span=tree.span)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape
 from matcalc.errors import MatcalcError, NotationError, ShapeError
-from matcalc.syntax import ambiguity, misfits, signatures
+from matcalc.syntax import ambiguity, declared, misfits, signatures
 from matcalc.syntax.known import Known, is_matrix, is_vector, rank, written
 from matcalc.syntax.literals import fraction
 from matcalc.syntax.tree import Tree, postorder
@@ -148,8 +148,8 @@ def _check_exponent(known: Known, base: Tree, exponent: Tree) -> None:
     if value not in (HALF, -HALF):
         message = f"the power of a matrix is an integer or a name, not {written(exponent)}"
         raise NotationError(message, span=exponent.span, hint=f"write expm({written(exponent)} logm({text}))")
-    declared = known.declarations.variables.get(base.text) if base.head == "name" else None
-    told = declared is not None and declared.properties & {"positive definite", "positive semidefinite"}
+    said = known.declarations.variables.get(base.text) if base.head == "name" else None
+    told = said is not None and said.properties & {"positive definite", "positive semidefinite"}
     if not told and not _is_gram(base):
         root = f"sqrtm({text})" if value > 0 else f"sqrtm({text})^-1"
         hint = f"write {root}" + (
@@ -248,11 +248,11 @@ RULES: dict[str, Callable[[Known, Tree], Shape]] = {
     "norm":      _norm,
     "call":      signatures.called,
     "index":     _index,
-    "D":         signatures.derivative,
-    "D2":        signatures.derivative,
-    "D3":        signatures.derivative,
-    "J":         signatures.derivative,
-    "grad":      signatures.derivative,
-    "hess":      signatures.derivative,
+    "D":         declared.derivative,
+    "D2":        declared.derivative,
+    "D3":        declared.derivative,
+    "J":         declared.derivative,
+    "grad":      declared.derivative,
+    "hess":      declared.derivative,
     "where":     _same_as_body,
 }  # fmt: skip

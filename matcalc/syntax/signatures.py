@@ -1,4 +1,4 @@
-"""Shapes of calls: functions of algebra/functions.py, declared functions, constants with their sizes.
+"""Shapes of calls: functions of algebra/functions.py, constants with their sizes.  Declared functions: `declared`.
 
 A function of a vector takes a row as its column, and a scalar as a vector of length 1; its vector value then lies as the
 argument did.  What does not fit is a ShapeError that names the argument, its shape and the function that was perhaps meant.
@@ -7,16 +7,14 @@ argument did.  What does not fit is a ShapeError that names the argument, its sh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import cycle
 
-from matcalc.algebra.dimension import ONE, SCALAR, Dimension, Shape, constant
-from matcalc.algebra.functions import FUNCTIONS, JACOBIAN, VECTOR_ONLY
-from matcalc.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownNameError, UnsupportedError
-from matcalc.syntax.declarations import Function
-from matcalc.syntax.known import Known, is_matrix, words, written
-from matcalc.syntax.names import ORDERS
+from matcalc.algebra.dimension import ONE, Dimension, Shape, constant
+from matcalc.algebra.functions import FUNCTIONS, VECTOR_ONLY
+from matcalc.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownNameError
+from matcalc.syntax import declared
+from matcalc.syntax.known import Known, is_matrix, written
 from matcalc.syntax.roles import CONSTANTS, dimension
-from matcalc.syntax.tree import Tree, point_and_directions
+from matcalc.syntax.tree import Tree
 
 MATRIX_FUNCTION = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}  # entry by entry here; what else may be meant
 
@@ -24,9 +22,9 @@ MATRIX_FUNCTION = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}  # entry by en
 def called(known: Known, tree: Tree) -> Shape:
     """The shape of f(a, b)."""
     name = tree.text
-    declared = known.declarations.functions.get(name)
-    if declared is not None:
-        return applied(known, declared, tree, tree.children)
+    own = known.declarations.functions.get(name)
+    if own is not None:
+        return declared.applied(known, own, tree, tree.children)
     constant = _CONSTANT.get(name)
     if constant is not None:
         return constant(known, tree)
@@ -43,7 +41,7 @@ def called(known: Known, tree: Tree) -> Shape:
     if special is not None:
         return special(known, tree)
     pattern, value = function.signatures[0]
-    return _matched(known, tree, pattern, value)
+    return matched(known, tree, pattern, value)
 
 
 def _entrywise(known: Known, name: str, argument: Tree) -> Shape:
@@ -61,7 +59,7 @@ def _entrywise(known: Known, name: str, argument: Tree) -> Shape:
     return shape
 
 
-def _matched(known: Known, tree: Tree, pattern: tuple[Shape, ...], value: Shape) -> Shape:
+def matched(known: Known, tree: Tree, pattern: tuple[Shape, ...], value: Shape) -> Shape:
     """The shape of the value, with the names of the signature bound by the arguments."""
     bound: dict[str, tuple[Dimension, Tree]] = {}
     lies = False
@@ -229,84 +227,3 @@ def check_index(place: Tree, size: Dimension) -> None:
         raise ShapeError("an index is an integer from 1 on, or a name", span=place.span)
     if size.value is not None and int(body.text[:40]) > size.value:
         raise ShapeError(f"the index {body.text} is larger than the dimension {size}", span=place.span)
-
-
-# ---- declared functions
-
-
-def function_of(known: Known, tree: Tree) -> Function:
-    """The declared function that a `D`, `J`, `grad` or `hess` is of."""
-    function = known.declarations.functions.get(tree.text)
-    if function is None:
-        sign = f"{tree.head}({tree.text}, x)" + ("[v]" if tree.head == "D" else "[v, w]" if tree.head in ORDERS else "")
-        also = f" or {', '.join(JACOBIAN)}" if tree.head == "J" else ""
-        raise UnknownNameError(f"{sign} needs a declared function{also}", span=tree.span)
-    if function.definition is not None:
-        message = f"{tree.head}({tree.text}, x): {tree.text} is defined by an expression"
-        raise UnsupportedError(message, span=tree.span, hint="write its derivative out, as matcalc diff prints it")
-    return function
-
-
-def applied(known: Known, function: Function, tree: Tree, arguments: tuple[Tree, ...]) -> Shape:
-    """The shape of g(x) for a declared g; the arguments must have the declared shapes.
-
-    An elementwise g takes any shape, an analytic one any square matrix, and both give that shape.  The dimensions of a defined g stand
-    for any; if it acts entry by entry, all its arguments but the first are scalars.
-    """
-    if function.definition is not None:
-        if not function.definition.entrywise:
-            return _matched(known, tree, function.arguments, function.result)
-        for letter, argument in zip(function.definition.letters[1:], arguments[1:], strict=True):
-            fits(known, argument, SCALAR, f"the {letter.data} of {function.name} is a")
-    if function.kind == "analytic":
-        known.square(function.name, arguments[0])
-    if function.kind in ("elementwise", "analytic"):
-        return known.shapes[arguments[0]]
-    for wanted, argument in zip(function.arguments, arguments, strict=True):
-        fits(known, argument, wanted, f"{function.name} takes an argument of shape")
-    return function.result
-
-
-def fits(known: Known, argument: Tree, wanted: Shape, what: str) -> None:
-    """Make the shape of `argument` the wanted one; otherwise say that `what` (as in "g takes") is another shape."""
-
-    def refusal(a: Dimension, b: Dimension) -> MatcalcError:
-        said = f"{what} {words(known.dimensions.shape(wanted))}, not {known.described(argument)}"
-        declaring = known.declaring(argument) if wanted == SCALAR else ""
-        return ShapeError(said, span=argument.span, hint=f"declare it: {declaring}" if declaring else "")
-
-    given = known.shapes[argument]
-    known.equal(given[0], wanted[0], refusal)
-    known.equal(given[1], wanted[1], refusal)
-
-
-def derivative(known: Known, tree: Tree) -> Shape:
-    """The shape of D(g, x)[v], D2(g, x)[v, w], J(g, x), grad(g, x), hess(g, x); J(expm, X) too."""
-    if tree.head == "J" and tree.text in JACOBIAN and tree.text not in known.declarations.functions:
-        pattern, value = FUNCTIONS[JACOBIAN[tree.text]].signatures[0]
-        return _matched(known, tree, pattern, value)
-    function = function_of(known, tree)
-    arguments = tree.children
-    if tree.head in ORDERS:
-        arguments, directions = point_and_directions(tree)
-        value = applied(known, function, tree, arguments)
-        for direction, argument in zip(directions, cycle(arguments), strict=False):
-            fits(known, direction, known.shapes[argument], f"{tree.head}({tree.text}, ...) takes a direction of shape")
-        return value
-    value = applied(known, function, tree, arguments)
-    if len(arguments) > 1:
-        raise ShapeError(
-            f"{tree.head} is of a function of one argument; use D({function.name}, ...)[...]", span=tree.span
-        )
-    shape = known.shapes[arguments[0]]
-    if tree.head == "J":
-        rows, columns = (known.dimensions.times(*s) for s in (shape, value))
-        return rows, columns
-    if not (value[0] is ONE and value[1] is ONE):
-        message = f"{tree.head} needs a scalar function; {function.name} is not"
-        at = f"({function.name}, {written(arguments[0])})"
-        raise ShapeError(message, span=tree.span, hint=f"write J{at}" if tree.head == "grad" else f"write D2{at}[v, w]")
-    if tree.head == "hess":
-        size = known.dimensions.times(*shape)
-        return size, size
-    return shape
