@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.algebra import nodes, walks
-from matcalc.api.asking import Where, declared, declaring, directions_of, variables_of
+from matcalc.api.asking import Where, declared, declaring, directions_of, expected, variables_of
 from matcalc.api.derivative import Derivative
 from matcalc.api.expression import Expr, PublicShape, said
 from matcalc.calculus import forms
@@ -39,6 +39,7 @@ def diff(
     >>> str(diff("||A x - b||_2^2", wrt="x").gradient)
     '2 A^T (A x - b)'
     """
+    expected(f, str, Expr)
     names, several = variables_of(wrt)
     declarations = declaring(where, define)
     given = [direction] if isinstance(direction, str) else list(direction or ())
@@ -93,20 +94,23 @@ def check(
     """
     from matcalc.api import checking
 
+    expected(f, str, Expr)
+    expected(claim, str, Expr)
     names, several = variables_of(wrt)
     if several:
         raise UnsupportedError("a claim is about the derivative by one variable", hint="check the variables one by one")
     declarations = declaring(where, define)
+    read = None
     if isinstance(f, Expr):
         f = declared(f, declarations, names)
-    if isinstance(f, str):
-        f = checking.agreed(f, str(claim), declarations, names[0], direction)
+    else:
+        f, read = checking.agreed(f, str(claim), declarations, names[0], direction)
     found = checking.direction_of(claim, f, names[0], form, direction)
     if found is not None and found in f.variables:  # declared for the claim
         f = checking.without(f, found)
     d = diff(f, names[0], None, direction if found is None else found, structure, layout or forms.LAYOUTS[0])
     places = [place.strip() for place in at.split(",")] if isinstance(at, str) else at
-    return checking.verdict(d, claim, form, layout, moving=found is not None, at=places)
+    return checking.verdict(d, claim, form, layout, moving=found is not None, at=places, read=read)
 
 
 def parse(text: str, where: Where = None, *, define: Define = None) -> Expr:
@@ -118,11 +122,12 @@ def parse(text: str, where: Where = None, *, define: Define = None) -> Expr:
     >>> e, e.shape, e.T.shape
     (A (x + y), (3,), (1, 3))
     """
+    expected(text, str)
     return said(understand(text, declaring(where, define)))
 
 
-def simplify(expr: Expr) -> Expr:
-    """An equal expression of the same shape in textbook form: identities, common factors, scalars by SymPy.
+def simplify(expr: str | Expr) -> Expr:
+    """An equal expression of the same shape in textbook form: identities, common factors, scalars by SymPy; of a text what it says.
 
     Declared properties are used.  Which of the equal forms it is, docs/design.md says ("Which of equal forms").
 
@@ -131,6 +136,9 @@ def simplify(expr: Expr) -> Expr:
     """
     from matcalc.rewrite.form import textbook
 
+    expected(expr, str, Expr)
+    if isinstance(expr, str):
+        expr = parse(expr)
     properties = {name: variable.properties for name, variable in expr.variables.items() if variable.properties}
     node = textbook(expr.node, properties)
     if node.is_scalar and not any(leaf.is_matrix for leaf in walks.symbols(node)):

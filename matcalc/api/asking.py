@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from matcalc.algebra import leaves
 from matcalc.api.expression import Expr, is_same
 from matcalc.calculus import forms
-from matcalc.errors import DeclarationError
+from matcalc.errors import DeclarationError, SyntaxProblem
 from matcalc.rulebook.in_force import defined
 from matcalc.syntax import suggestions
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.definitions import Define, with_definitions
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
 
-Where = str | Mapping[str, str] | Sequence[str] | None
+Where = str | Mapping[str, str | int | Sequence[str | int]] | Sequence[str] | None
 
 _DIRECTION = re.compile(r"[A-Za-z]\w*")
+
+
+def expected(f: object, *kinds: type) -> None:
+    """SyntaxProblem if what is asked about is not of these kinds: a text, or an expression."""
+    if not isinstance(f, kinds):
+        hint = "write it as text, such as 'x^T A x'"
+        raise SyntaxProblem(f"an expression is {' or '.join(_KINDS[kind] for kind in kinds)}, not {f!r}", hint=hint)
+
+
+_KINDS: dict[type, str] = {str: "a text", Expr: "an Expr"}
 
 
 def declaring(where: Where, define: Define) -> Declarations:
@@ -31,8 +41,10 @@ def variables_of(wrt: str | Expr | Sequence[str | Expr]) -> tuple[list[str], boo
         given, several = wrt.split(","), "," in wrt
     elif isinstance(wrt, Expr):
         given, several = [str(wrt)], False
-    else:
+    elif isinstance(wrt, Iterable):
         given, several = list(map(str, wrt)), True
+    else:
+        given, several = [str(wrt)], False
     names = [spelled(name.strip()) for name in given]
     for name in names:
         if not name.isidentifier():

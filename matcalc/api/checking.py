@@ -32,7 +32,7 @@ from matcalc.claims.understanding import (
 from matcalc.claims.verdict import Verdict, judged
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.syntax.declarations import Declarations, Variable
-from matcalc.syntax.inference import infer
+from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.names import is_default
 from matcalc.syntax.reading import read
 from matcalc.syntax.roles import default_rank, places, scoped
@@ -50,11 +50,31 @@ def verdict(
     *,
     moving: bool,
     at: Sequence[str | int] | None = None,
+    read: Typing | None = None,
 ) -> Verdict:
-    """The verdict on `claim` about this derivative; `moving` says that its direction stands in the claim, `at` which partial it is.
+    """The verdict on `claim` about this derivative; `moving` says that its direction stands in the claim, `at` which partial it is,
+    `read` how f was read.
 
     Where the indices of the claim can be those of several partial derivatives, the first that is right.
     """
+    found = _of_places(derivative, claim, form, layout, moving=moving, at=at)
+    return replace(
+        found,
+        defaults=read.defaults if read else (),
+        conditions=derivative.conditions,
+        warnings=(*(read.notes if read else ()), *derivative.warnings),
+    )
+
+
+def _of_places(
+    derivative: Derivative,
+    claim: str | Expr,
+    form: str | None,
+    layout: str | None,
+    *,
+    moving: bool,
+    at: Sequence[str | int] | None,
+) -> Verdict:
     known = derivative.differential.declarations if moving else derivative.f.declarations
     directions = [str(derivative.direction)] if moving else []
     f, leaf = derivative.f.node, derivative.leaves[0]
@@ -137,7 +157,7 @@ def _judged(
     _refuse_unknown(names, {*moved.variables, *([str(derivative.direction)] if moving else [])})
     found = judged(told, possible, truth, asking, declared)
     reading = next(reading for reading in truths if (reading.form, reading.layout) == (found.form, found.layout))
-    return replace(found, correct=truths[reading], warnings=tuple(derivative.taken_for_symmetric()))
+    return replace(found, correct=truths[reading])
 
 
 def _told(derivative: Derivative, claim: str | Expr, possible: Sequence[Reading], *, moving: bool) -> Told | Misfit:
@@ -152,7 +172,10 @@ def _told(derivative: Derivative, claim: str | Expr, possible: Sequence[Reading]
 def _refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known:
-            raise UnknownNameError(f"the claim has '{name}', which f does not have", hint="declare it if it is meant")
+            stem, _, places_ = name.partition("_")
+            entry_ = f"write {stem}[{','.join(places_)}] for an entry of {stem}" if places_ and stem in known else ""
+            hint = entry_ or "declare it if it is meant"
+            raise UnknownNameError(f"the claim has '{name}', which f does not have", hint=hint)
 
 
 def _truth(derivative: Derivative, reading: Reading, at: Sequence[str]) -> Expr:
@@ -237,8 +260,8 @@ def without(f: Expr, name: str) -> Expr:
     return Expr(f.node, variables, f.directions, tree=f.tree, functions=f.functions)
 
 
-def agreed(f: str, claim: str, declarations: Declarations, wrt: str, direction: str | None) -> Expr:
-    """f; where the claim names dimensions that f alone does not have (`ones(k)`), with these names for its own."""
+def agreed(f: str, claim: str, declarations: Declarations, wrt: str, direction: str | None) -> tuple[Expr, Typing]:
+    """f, and how it was read; where the claim names dimensions that f alone does not have (`ones(k)`), with these names for its own."""
     alone = understand(f, declarations, wrt=[wrt])
     shapes = said(alone)
     own = alone.typing.variables
@@ -253,10 +276,10 @@ def agreed(f: str, claim: str, declarations: Declarations, wrt: str, direction: 
             if len(_dimensions({name: typing.variables[name] for name in own})) >= len(_dimensions(own)):
                 text = understand(f, declarations, wrt=[wrt], also=[tree])
                 variables = {name: text.typing.variables[name] for name in own}
-                return Expr(text.node, variables, tree=text.tree, functions=text.typing.functions)
+                return Expr(text.node, variables, tree=text.tree, functions=text.typing.functions), text.typing
     except MatcalcError:
         pass
-    return shapes
+    return shapes, alone.typing
 
 
 def _dimensions(variables: Mapping[str, Variable]) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
+from numbers import Rational, Real
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import products, sums, transposes
@@ -245,11 +246,13 @@ class Expr:
     def _expression(self, other: object) -> Expr | None:
         if isinstance(other, Expr):
             return other
-        if isinstance(other, int | Fraction):
-            return Expr(number(other), {})
-        if isinstance(other, float) and isfinite(other):
-            return Expr(number(sums.plain(Fraction(str(other)))), {})
+        if isinstance(other, Rational):
+            return Expr(number(sums.plain(Fraction(int(other.numerator), int(other.denominator)))), {})
+        if isinstance(other, Real) and isfinite(other):
+            return Expr(number(sums.plain(Fraction(str(float(other))))), {})
         return None
+
+    __array_ufunc__ = None  # NumPy leaves its numbers times an expression to the expression, and refuses arrays
 
     def __add__(self, other: object) -> Expr:
         right = self._expression(other)

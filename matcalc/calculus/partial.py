@@ -103,7 +103,7 @@ def _place(change: Node, place: str | int, length: Any) -> str | int:
         if place < 1 or (length.value is not None and place > length.value):
             raise ShapeError(f"the index {place} is not in 1..{length}", hint="indices count from 1")
         return place
-    name = place.strip()
+    name = place.strip() if isinstance(place, str) else ""
     if not re.fullmatch(r"[^\W\d]\w*", name):
         raise SyntaxProblem(f"an index is a name or an integer, not {place!r}")
     variables = {leaf.data for leaf in symbols(change)} - dimension_names(change)

@@ -50,13 +50,20 @@ def choices(
         found = dict.fromkeys([tuple(integers[:count]), *permutations(known, count)])
         full: list[tuple[Places, Places]] = [((), places) for places in found if len(places) == count]
         if full:
-            return full[:MOST]
+            return [*_split(written, many, count), *full][:MOST]
         written = ()
-    if many and len(written) == many + count:
-        split = (tuple(written[:many]), tuple(written[many:])), (tuple(written[count:]), tuple(written[:count]))
-        return list(split) if many == 1 else list(split[::-1])  # df_i/dx_j, but dF_kl/dX_ij
+    if split := _split(written, many, count):
+        return split
     free = (name for name in LETTERS if name not in taken and name not in written)
     return [((), (*written, *islice(free, max(0, count - len(written))))[:count])]
+
+
+def _split(written: Sequence[str], many: int, count: int) -> list[tuple[Places, Places]]:
+    """As many indices as an entry of f and the variable have together: those of either first."""
+    if not many or len(written) != many + count:
+        return []
+    split = [(tuple(written[:many]), tuple(written[many:])), (tuple(written[count:]), tuple(written[:count]))]
+    return split if many == 1 else split[::-1]  # df_i/dx_j, but dF_kl/dX_ij
 
 
 def indices(*nodes: Node) -> frozenset[str]:

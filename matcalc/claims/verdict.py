@@ -30,7 +30,8 @@ UNKNOWN = Diagnosis("unknown", "it is another function; no single correction tha
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a claim is `right`, in which `form` and `layout` it was read, and `how` this is known; of a wrong one the `kind` of
-    error, the `diagnosis`, a `counterexample` and what is `correct`; `warnings` are what was assumed of the variable."""
+    error, the `diagnosis`, a `counterexample` and what is `correct`; `defaults`, `conditions` and `warnings` are those of the
+    derivative."""
 
     right: bool
     form: str
@@ -40,6 +41,8 @@ class Verdict:
     diagnosis: str = ""
     counterexample: Counterexample | None = None
     correct: Any = None
+    defaults: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -56,6 +59,9 @@ class Verdict:
             "diagnosis": self.diagnosis,
             "counterexample": None if self.counterexample is None else self.counterexample.as_dict(),
             "correct": str(self.correct),
+            "defaults": list(self.defaults),
+            "conditions": list(self.conditions),
+            "warnings": list(self.warnings),
         }
 
     def __str__(self) -> str:

@@ -50,6 +50,11 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            if "unexpected extra argument" in error.message:
+                ctx = error.ctx or ctx
+                ctx.fail(f"{error.message}; an expression stands in quotes: 'x^T A x'")
+            raise
         except MatcalcError as error:
             refuse(error)
         except MemoryError:

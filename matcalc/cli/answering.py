@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import click
 
@@ -62,11 +62,33 @@ def tell_about(d: Derivative, alone: bool, tell: Tell) -> None:
     """Shapes, defaults and conditions, for one expression; warnings always."""
     if alone:
         tell("read: " + "; ".join(_declarations(d.shapes)))
-        for line in d.defaults:
+    tell_more(d, alone, tell)
+
+
+class Assuming(Protocol):
+    """A derivative, or a verdict on a claim."""
+
+    @property
+    def defaults(self) -> tuple[str, ...]:
+        """What was assumed of names."""
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Where it holds."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know."""
+
+
+def tell_more(found: Assuming, alone: bool, tell: Tell) -> None:
+    """Defaults and conditions, for one expression; warnings always."""
+    if alone:
+        for line in found.defaults:
             tell(f"assumed: {line}")
-        for line in d.conditions:
+        for line in found.conditions:
             tell(f"holds where: {line}")
-    for line in d.warnings:
+    for line in found.warnings:
         tell(f"warning: {line}")
 
 

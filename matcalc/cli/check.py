@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from matcalc import check
-from matcalc.cli.answering import NOT_TRUE, Tell, run, tell_shapes
+from matcalc.cli.answering import NOT_TRUE, Tell, run, tell_more, tell_shapes
 from matcalc.cli.options import (
     DEFINE,
     DIRECTION,
@@ -52,8 +52,7 @@ def check_command(
         verdict = check(text, wrt, claim, where, read_as, layout, direction, structure, at=at, define=define)
         if alone:
             tell_shapes(verdict.correct, tell)
-        for line in verdict.warnings:
-            tell(f"warning: {line}")
+        tell_more(verdict, alone, tell)
         lines = [as_json(verdict.as_dict())] if form == "json" else str(verdict).splitlines()
         print_lines(lines if alone else ["\t".join(lines)])
         return 0 if verdict.right else NOT_TRUE

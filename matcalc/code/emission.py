@@ -129,10 +129,11 @@ def emitted(
 ) -> Emitted:
     """The function of `emit`, with its signature."""
     spoken = language(target)
-    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name in spoken.reserved:
-        raise UnsupportedError(
-            f"{name!r} cannot name a {spoken.title} function", hint="a letter, then letters, digits and _"
-        )
+    said = f"{name!r} cannot name a {spoken.title} function"
+    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+        raise UnsupportedError(said, hint="a letter, then letters, digits and _")
+    if name in spoken.reserved:
+        raise UnsupportedError(f"{said}: it has a meaning already", hint=f"write {name}_1, or another name")
     in_place = spoken.in_place and bool(sizes)
     results = program(roots, properties=properties, sizes=sizes)
     if in_place:

@@ -42,6 +42,8 @@ def evaluate(node: Node, values: Mapping[str, Any], known: Mapping[str, Shape]) 
     """
     np = _numpy()
     program = _compiled(node)
+    if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+        raise EvaluationError("values are given by name", hint='write for example {"x": [1, 2]}')
     drawn = {spelled(name): name for name in values}
     if len(drawn) < len(values):
         twice = next(name for name in values if drawn[spelled(name)] != name)

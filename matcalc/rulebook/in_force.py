@@ -58,11 +58,14 @@ def read_file(path: str | os.PathLike[str]) -> list[Line]:
     """
     from matcalc.rulebook.lines import lines
 
+    if not isinstance(path, str | os.PathLike):
+        raise RuleError(f"a rule file is given by its path, not as {path!r}")
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise RuleError(f"cannot read the rules in {os.fspath(path)}: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise RuleError(f"cannot read the rules in {os.fspath(path)}: {why}") from None
     name = os.path.realpath(path)
     files = list(book().files.items())
     place = next((k for k, (file, _) in enumerate(files) if file == name), len(files))

@@ -61,9 +61,10 @@ class Declarations:
 
 
 NOTHING = Declarations()
+MOST_SIDES = 2  # of a shape
 
 
-def read_declarations(where: str | Mapping[str, str] | Iterable[str] | None) -> Declarations:
+def read_declarations(where: str | Mapping[str, object] | Iterable[str] | None) -> Declarations:
     """The declarations in a string, in several, or in a mapping from names to shapes.
 
     >>> d = read_declarations("A, B: m x n; x in R^n nonzero; c: scalar")
@@ -75,9 +76,12 @@ def read_declarations(where: str | Mapping[str, str] | Iterable[str] | None) -> 
     if isinstance(where, str):
         texts = [where]
     elif isinstance(where, Mapping):
-        texts = [f"{name}: {shape}" for name, shape in where.items()]
-    else:
+        texts = [f"{name}: {_said(name, shape)}" for name, shape in where.items()]
+    elif isinstance(where, Iterable):
         texts = [str(text) for text in where]
+    else:
+        message = f"declarations are a text, several, or a mapping from names to shapes, not {where!r}"
+        raise DeclarationError(message, hint='write for example where="A: m x n; x: n"')
     book = _Book()
     for text in texts:
         if len(text) > limits.text:
@@ -85,6 +89,16 @@ def read_declarations(where: str | Mapping[str, str] | Iterable[str] | None) -> 
         for piece in _pieces(text):
             book.add(text, piece)
     return book.closed()
+
+
+def _said(name: str, shape: object) -> str:
+    """A shape of a mapping as text; ("m", "n") is m x n, () a scalar."""
+    sides = [str(side) for side in shape] if isinstance(shape, tuple | list) else None
+    if sides is not None and len(sides) <= MOST_SIDES:
+        return " x ".join(sides) or "scalar"
+    if not isinstance(shape, str | int):
+        raise DeclarationError(f"the shape of {name} is {shape!r}", hint='write "m x n", "n" or "scalar"')
+    return str(shape)
 
 
 def _pieces(text: str) -> list[list[Lexeme]]:
@@ -109,7 +123,7 @@ def _pieces(text: str) -> list[list[Lexeme]]:
     return [piece for piece in pieces if piece]
 
 
-_COLONS = frozenset({":", "in"})
+_COLONS = frozenset({":", "in", "∈"})
 
 
 def _is_colon(lexeme: Lexeme) -> bool:

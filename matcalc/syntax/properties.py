@@ -58,10 +58,28 @@ def read_properties(text: str, start: int, end: int) -> frozenset[str]:
                 break
         else:
             word, first, last = words[at]
-            raise DeclarationError(
-                f"'{shown(word)}' is no property",
-                text=text,
-                span=(first, last),
-                hint="the properties are " + ", ".join(PROPERTIES),
-            )
+            message = f"'{shown(word)}' is no property"
+            raise DeclarationError(message, text=text, span=(first, last), hint=_meant(word) + _ALL)
     return frozenset(found)
+
+
+# What others call it.
+_ELSEWHERE = {
+    "spd": "positive definite", "pd": "positive definite", "posdef": "positive definite", "definite": "positive definite",
+    "psd": "positive semidefinite", "semidefinite": "positive semidefinite", "sym": "symmetric", "antisymmetric": "skew",
+    "orthonormal": "orthogonal", "unitary": "orthogonal", "nonsingular": "invertible", "regular": "invertible", "diag": "diagonal",
+    "triangular": "lower or upper", "tril": "lower", "triu": "upper", "normalized": "unit", "probability": "simplex",
+}  # fmt: skip
+_ALL = "the properties are " + ", ".join(PROPERTIES)
+
+
+def _meant(word: str) -> str:
+    """What to write for a word that is no property, as the beginning of a hint."""
+    import difflib
+
+    meant = _ELSEWHERE.get(word) or next(
+        iter(difflib.get_close_matches(word, sorted(WORDS | IMPLIED.keys()), 1, 0.8)), ""
+    )
+    if meant:
+        return f"write {meant}; "
+    return "a matrix is m x n; " if len(word) == 1 or word.isdecimal() else ""

@@ -20,7 +20,12 @@ _NO_DIMENSION = (
 )
 _TERMS, _FACTORS, _LARGEST = 1000, 100, 10**15  # of a dimension
 _DIMENSION = "a dimension is an integer from 1 on, a name, a product or a sum"
-_SHAPES = {"vector": "write n for a vector", "matrix": "write m x n for a matrix", "row": "write 1 x n for a row"}
+_SHAPES = {
+    "[": "write n for a vector, m x n for a matrix",
+    "vector": "write n for a vector",
+    "matrix": "write m x n for a matrix",
+    "row": "write 1 x n for a row",
+}
 
 
 def shape_text(shape: Shape) -> str:
@@ -167,7 +172,8 @@ class _Reader:
                 if not waiting:
                     return total
                 if self.now.type != "CLOSING":
-                    raise self.error("this dimension has an open bracket", "write ')'")
+                    hint = "a matrix is m x n" if self.now.type == "COMMA" else "write ')'"
+                    raise self.error("this dimension has an open bracket", hint)
                 self.step()
                 value = total
                 total, product = waiting.pop()

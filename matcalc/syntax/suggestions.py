@@ -132,7 +132,7 @@ def not_a_function(
     span = (lexeme.start, lexeme.end)
     if name.startswith(_OVER):
         return complain("over an index", text, span, function=name.partition("_")[0])
-    if defines := _DEFINES.match(text):
+    if (defines := _DEFINES.match(text)) and not text[: lexeme.start].strip():
         return complain("equal", text, (defines.end() - 1, defines.end()))
     known, called = frozenset(values), frozenset(functions)
     written = shown(text[lexeme.start : lexeme.end])

@@ -1,5 +1,7 @@
 """Expr: printing, shapes, building, evaluating, programs."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -237,3 +239,41 @@ def test_a_target_or_a_name_that_is_none_is_refused():
 )  # fmt: skip
 def test_in_latex_what_is_a_number_is_plain(text: str, where: str, latex: str) -> None:
     assert matcalc.parse(text, where).latex() == latex
+
+
+@pytest.mark.parametrize(
+    ("ask",                                            "said"),
+    [
+        (lambda: parse(5),                             "an expression is a text, not 5"),
+        (lambda: diff(None, "x"),                      "an expression is a text or an Expr, not None"),
+        (lambda: matcalc.simplify(5),                  "an expression is a text or an Expr, not 5"),
+        (lambda: matcalc.check("x", "x", 1),           "an expression is a text or an Expr, not 1"),
+        (lambda: diff("x", 5),                         "'5' is not the name of a variable"),
+        (lambda: diff("x^T x", "x").gradient.evaluate(None),    "values are given by name"),
+        (lambda: diff("x^T x", "x").gradient.evaluate({1: 2}),  "values are given by name"),
+        (lambda: diff("u^T X v", "X").partial(1.5, 2), "an index is a name or an integer, not 1.5"),
+        (lambda: diff("u^T X v", "X").partial(None, 2), "an index is a name or an integer, not None"),
+        (lambda: matcalc.load_rules(5),                "a rule file is given by its path, not as 5"),
+        (lambda: matcalc.load_rules("/nowhere.rules"), "cannot read the rules in /nowhere.rules: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_what_is_no_question_is_refused(ask: Callable[[], object], said: str) -> None:
+    with pytest.raises(MatcalcError) as refused:
+        ask()
+    assert refused.value.message == said
+
+
+def test_a_text_is_simplified_as_it_is_read() -> None:
+    assert str(matcalc.simplify("A x + A^T x")) == "(A + A^T) x"
+
+
+def test_shapes_that_are_given_back_declare() -> None:
+    d = diff("c x^T A x", "x", "c: scalar")
+    assert str(diff("c x^T A x", "x", d.shapes).gradient) == str(d.gradient)
+
+
+def test_numbers_of_numpy_scale_and_its_arrays_do_not() -> None:
+    x = parse("x")
+    assert [str(np.float64(2) * x), str(np.int64(3) * x), str(x / np.float32(0.5))] == ["2 x", "3 x", "2 x"]
+    with pytest.raises(TypeError):
+        np.eye(3) @ x

@@ -147,8 +147,8 @@ REFUSED = [
     (lambda: squares().code("latex", check=True),              "a formula has no check\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab"),
     (lambda: squares().code("julia", "autograd"),              "julia does not differentiate\nhint: choose torch or jax"),
     (lambda: squares().code(what="value", check=True),         "value is no derivative to check\nhint: choose gradient, value_and_gradient, jacobian, derivative, differential, hessian, hvp"),
-    (lambda: squares().code("numpy", name="np"),               "'np' cannot name a Python function\nhint: a letter, then letters, digits and _"),
-    (lambda: squares().code("julia", name="end"),              "'end' cannot name a Julia function\nhint: a letter, then letters, digits and _"),
+    (lambda: squares().code("numpy", name="np"),               "'np' cannot name a Python function: it has a meaning already\nhint: write np_1, or another name"),
+    (lambda: squares().code("julia", name="end"),              "'end' cannot name a Julia function: it has a meaning already\nhint: write end_1, or another name"),
     (lambda: squares().code("matlab", name="x');system('ls"),  "\"x');system('ls\" cannot name a MATLAB function\nhint: a letter, then letters, digits and _"),
     (lambda: diff("tr(X^T Y)", ["X", "Y"]).code(what="hvp"),   "a Hessian-vector product is by one variable\nhint: for two variables ask for d.mixed(x, y), in a terminal --show mixed"),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc import ShapeError, check, parse
+from matcalc import ShapeError, UnknownNameError, check, parse
 
 READ = [
     # f              wrt  claim                        form            layout
@@ -116,6 +116,20 @@ def test_a_partial_derivative_may_say_by_which_entry() -> None:
     assert turned.diagnosis == "transposed: the indices i and j should change places"
     with pytest.raises(ShapeError, match="2 indices, and 1 given"):
         check("u^T X v", "X", "u[i] v[j]", at="i")
+
+
+def test_an_entry_of_a_jacobian_may_be_said_in_numbers() -> None:
+    assert check("A x", "x", "A[1,2]").right
+    assert check("A x", "x", "A[2,1]", at="1").right
+    assert not check("A x", "x", "A[2,1]", at="2").right
+
+
+def test_an_entry_is_written_in_brackets() -> None:
+    with pytest.raises(UnknownNameError) as refused:
+        check("u^T X v", "X", "u_i v_j")
+    assert str(refused.value) == "the claim has 'u_i', which f does not have\nhint: write u[i] for an entry of u"
+    with pytest.raises(UnknownNameError, match="hint: write X\\[i,j\\] for an entry of X"):
+        check("tr(X^T X)", "X", "2 X_ij")
 
 
 def test_the_true_partial_derivative_is_written_in_entries() -> None:

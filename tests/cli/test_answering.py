@@ -21,7 +21,7 @@ REFUSED = [
     (("diff", "x^T x", "--wrt", "x", "--show", "everything"),       2, "everything"),
     (("diff", "x^T x", "--wrt", "x", "--direction", "v,w"),         2, "directions"),
     (("diff", "--shwo", "--wrt", "x"),                              2, "Did you mean '--show'?"),
-    (("diff", "x^T x", "y^T y", "--wrt", "x"),                      2, "unexpected extra argument"),
+    (("diff", "x^T x", "y^T y", "--wrt", "x"),                      2, "(y^T y); an expression stands in quotes: 'x^T A x'"),
     (("diff", "", "--wrt", "x"),                                    2, ""),
     (("partial", "u^T X v", "--wrt", "X", "--at", "i"),             1, "two indices"),
     (("partial", "u^T X v", "--wrt", "X"),                          2, "--at"),

@@ -16,7 +16,9 @@ def test_the_exit_code_is_0_or_3() -> None:
     assert check("x^T A x", "--wrt", "x", "--claim", "(A + A^T) x") == (
         0,
         "right: the gradient, equal by normal form\n",
-        "read: x: n; A: n x n\n",
+        "read: x: n; A: n x n\n"
+        'assumed: x: n (a column vector by default; --where "x: scalar" to change)\n'
+        'assumed: A: n x n (a matrix by default; --where "A: scalar" to change)\n',
     )
     code, out, _ = check("x^T A x", "--wrt", "x", "--claim", "2 A x")
     assert code == 3
@@ -45,7 +47,26 @@ def test_json() -> None:
             "true": [1, 1],
         },
         "correct": "(A + A^T) x",
+        "defaults": [
+            'x: n (a column vector by default; --where "x: scalar" to change)',
+            'A: n x n (a matrix by default; --where "A: scalar" to change)',
+        ],
+        "conditions": [],
+        "warnings": [],
     }
+
+
+def test_where_it_holds_and_what_was_taken_for_what_is_told() -> None:
+    code, out, told = check(
+        "logdet(X) + tr(exp(X))", "--wrt", "X", "--where", "X: n x n", "--claim", "X^-T + diag(exp(diag(X)))"
+    )
+    assert (code, out) == (0, "right: the gradient, equal by normal form\n")
+    note = "exp(X) is entry by entry; expm is the matrix function"
+    assert told == f"read: X: n x n\nholds where: X invertible\nwarning: {note}\n"
+    said = json.loads(
+        check("tr(exp(X))", "--wrt", "X", "--where", "X: n x n", "--claim", "exp(X)", "--format", "json")[1]
+    )
+    assert (said["right"], said["conditions"], said["warnings"]) == (False, [], [note])
 
 
 def test_stdin_is_answered_line_by_line() -> None:

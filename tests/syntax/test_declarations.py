@@ -29,6 +29,7 @@ SHAPES = [
     ("x in R^n",                       {"x": "n"}),
     ("t in R, s: ℝ",                   {"t": "scalar", "s": "scalar"}),
     ("A in R^{m x n}, B: R^{m×n}",     {"A": "m x n", "B": "m x n"}),
+    ("A ∈ ℝ^{m×n}, x ∈ ℝ^n",           {"A": "m x n", "x": "n"}),
     ("x: R^3; y: R^{2*n}; z: R^T",     {"x": "3", "y": "2*n", "z": "T"}),
     ("A: m*n x p*q",                   {"A": "m*n x p*q"}),
     ("A: (m + n)*p by 2n + 1",         {"A": "m*p + n*p x 2*n + 1"}),
@@ -183,3 +184,44 @@ def test_pieces_in_any_order_are_read_or_refused(text: str) -> None:
         read_declarations(text)
     except MatcalcError as error:
         str(error)
+
+
+def test_a_mapping_says_shapes_as_they_are_given_back() -> None:
+    shapes = {"c": (), "x": ("n",), "r": (1, "n"), "A": ("m", "n"), "B": [3, 4], "y": 5, "z": "n nonzero"}
+    read = {name: shape_text(v.shape) for name, v in read_declarations(shapes).variables.items()}
+    assert read == {"c": "scalar", "x": "n", "r": "1 x n", "A": "m x n", "B": "3 x 4", "y": "5", "z": "n"}
+
+
+@pytest.mark.parametrize(
+    ("where",               "said"),
+    [
+        ({"x": (1, 2, 3)},  'the shape of x is (1, 2, 3)\nhint: write "m x n", "n" or "scalar"'),
+        ({"x": None},       'the shape of x is None\nhint: write "m x n", "n" or "scalar"'),
+        (5,                 "declarations are a text, several, or a mapping from names to shapes, not 5\n"
+                            'hint: write for example where="A: m x n; x: n"'),
+    ],
+)  # fmt: skip
+def test_what_declares_nothing_is_refused(where: object, said: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        read_declarations(where)  # type: ignore[arg-type]
+    assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(
+    ("text",                 "hint"),
+    [
+        ("A: n x n SPD",         "write positive definite; the properties are "),
+        ("A: n x n psd",         "write positive semidefinite; the properties are "),
+        ("A: n x n invertable",  "write invertible; the properties are "),
+        ("A: n x n triangular",  "write lower or upper; the properties are "),
+        ("A: n, n",              "a matrix is m x n; the properties are "),
+        ("A: n n",               "a matrix is m x n; the properties are "),
+        ("A: n x n nice",        "the properties are "),
+        ("A: (n, n)",            "a matrix is m x n"),
+        ("A: [n, n]",            "write n for a vector, m x n for a matrix"),
+    ],
+)  # fmt: skip
+def test_what_was_meant_is_said(text: str, hint: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        read_declarations(text)
+    assert refused.value.hint.removesuffix(", ".join(PROPERTIES)) == hint
