@@ -3,7 +3,8 @@
 The unit is one multiplication with its addition in a product of two large matrices.  The others were measured with NumPy and OpenBLAS
 on one thread at n = 1000: 32 ms for a product of matrices, 0.085 ms for a matrix times a vector, 0.38 ms for writing a matrix, 26 ms
 for a solved system, 52 ms for one with n right sides, the same for an inverse.  A dimension without an expected size counts as TYPICAL, so
-that vectors come before matrices and equal costs go from left to right; but from the end in a column, and in W D V diag(u) C with
+that vectors come before matrices; and n x n matrices are made last where none is given, since W (W^T X) and (W W^T) X cost as much where
+n and k are alike, and W may be thin.  Equal costs go from left to right; but from the end in a column, and in W D V diag(u) C with
 diagonals, as derivatives through layers are: they share their ends.  Source of the order: Cormen et al., section 15.2.
 """
 
@@ -14,10 +15,14 @@ from numbers import Integral
 
 from matcalc.algebra.dimension import ONE, Dimension
 from matcalc.algebra.nodes import Node
+from matcalc.algebra.transposes import transpose
 from matcalc.code.factors import Factor, Holds, as_node, mirrors, sign
 from matcalc.errors import DeclarationError
 
 TYPICAL = 1000  # rows of a matrix of unknown size
+SQUARED = (
+    3.0  # W V, n x n by k, as a part of a product, with n and k unknown: times what it costs where they are TYPICAL
+)
 VECTOR = 3.0  # an entry of a matrix times a vector
 SUMMED = 2.9  # ... times ones: of equal ways, the one of sums
 WRITE = 12.0  # an entry of a new array
@@ -48,6 +53,11 @@ class Sizes:
         """The expected length."""
         return float(length.evaluate({name: self._known.get(name, TYPICAL) for name in length.names}))
 
+    def unknown(self, matrices: Sequence[Node]) -> frozenset[Dimension]:
+        """The unknown lengths of the sides of these matrices of which none is n x n."""
+        sides = {side for matrix in matrices for side in matrix.shape if side.name and side.name not in self._known}
+        return frozenset(sides - {matrix.shape[0] for matrix in matrices if matrix.shape[0] is matrix.shape[1]})
+
 
 def cheapest(
     chain: Sequence[Factor], sizes: Sizes, holds: Holds, made: Collection[tuple[Node, ...]] = frozenset()
@@ -65,13 +75,15 @@ def cheapest(
     rows = [sizes(factor.node.shape[0]) for factor in chain]
     columns = [sizes(factor.node.shape[1]) for factor in chain]
     layered = is_layered(chain)
+    unknown = sizes.unknown([factor.node for factor in chain])
     best: Split = {(k, k): (_forming(factor, rows[k]), k) for k, factor in enumerate(chain)}
     for width in range(1, len(chain)):
         for i in range(len(chain) - width):
             j = i + width
-            found = (_halved(chain, i, j, best, rows, columns, holds), HALVED)
+            part = unknown if width < len(chain) - 1 else frozenset[Dimension]()
+            found = (_halved(chain, i, j, best, rows, columns, holds, part), HALVED)
             for k in range(i, j) if layered or columns[j] == 1 else range(j - 1, i - 1, -1):
-                cost = _joined(chain, (i, k, j), best, (rows[i], columns[k], columns[j]))
+                cost = _joined(chain, (i, k, j), best, (rows[i], columns[k], columns[j]), part)
                 if cost < found[0]:
                     found = (cost, k)
             if made and width < len(chain) - 1 and tuple(map(as_node, chain[i : j + 1])) in made:
@@ -92,21 +104,54 @@ def _mirrored(chain: Sequence[Factor], best: Split, holds: Holds) -> None:
         best[0, last] = min(best[0, last], (best[k + 1, last][0], k))
 
 
-def matrix_chain(sides: Sequence[float]) -> float:
-    """The cost of the product of matrices of these sides in its cheapest order, 0 for a single one.
+def matrix_chains(chains: Sequence[Sequence[Node]], sizes: Sizes, *, parts: bool = False) -> float:
+    """The cost of products of matrices, each in its cheapest order, what they share counted once; `parts` says that they are parts.
 
-    >>> matrix_chain([1000, 5, 1000, 5]) > matrix_chain([1000, 5, 5])
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
+    >>> k, n = named("k"), named("n"); W, S = symbol("W", (n, k)), symbol("S", (k, k))
+    >>> sizes = Sizes({"n": 1000, "k": 5})
+    >>> twice = matrix_chains([[W, transpose(W), W], [S, transpose(W), W]], sizes)
+    >>> twice < matrix_chains([[W, transpose(W), W]], sizes) + matrix_chains([[S, transpose(W), W]], sizes)
     True
     """
-    count = len(sides) - 1
-    best = {(k, k): 0.0 for k in range(count)}
-    for width in range(1, count):
-        for i in range(count - width):
+    costs: dict[frozenset[tuple[Node, ...]], float] = {}
+    for chain in chains:
+        best = _matrix_orders(chain, sizes, parts)
+        waiting = [(0, len(chain) - 1)]
+        while waiting:
+            i, j = waiting.pop()
+            if i < j:
+                cost, k = best[i, j]
+                made = tuple(chain[i : j + 1])
+                turned = tuple(transpose(factor) for factor in reversed(made))
+                costs[frozenset([made, turned])] = cost - best[i, k][0] - best[k + 1, j][0]
+                waiting += [(i, k), (k + 1, j)]
+    return sum(costs.values())
+
+
+def _matrix_orders(chain: Sequence[Node], sizes: Sizes, parts: bool) -> Split:
+    """As `cheapest`, of matrices that are nothing but matrices."""
+    rows = [factor.shape[0] for factor in chain]
+    columns = [factor.shape[1] for factor in chain]
+    lengths = [sizes(rows[0]), *map(sizes, columns)] if chain else []
+    unknown = sizes.unknown(chain)
+    best: Split = {(k, k): (0.0, k) for k in range(len(chain))}
+    for width in range(1, len(chain)):
+        for i in range(len(chain) - width):
             j = i + width
+            is_part = parts or width < len(chain) - 1
             best[i, j] = min(
-                best[i, k] + best[k + 1, j] + product(sides[i], sides[k + 1], sides[j + 1]) + CALL for k in range(i, j)
+                (
+                    best[i, k][0]
+                    + best[k + 1, j][0]
+                    + product(lengths[i], lengths[k + 1], lengths[j + 1])
+                    * (_squaring(rows[i], columns[k], columns[j], unknown) if is_part else 1)
+                    + CALL,
+                    k,
+                )
+                for k in range(i, j)
             )
-    return best[0, count - 1]
+    return best
 
 
 def product(m: float, inner: float, n: float) -> float:
@@ -114,6 +159,11 @@ def product(m: float, inner: float, n: float) -> float:
     if m == 1 or n == 1:
         return VECTOR * m * inner * n
     return WRITE * m * n + inner * m * n
+
+
+def _squaring(rows: Dimension, between: Dimension, columns: Dimension, unknown: Collection[Dimension]) -> float:
+    """By what the cost of a product is multiplied where it is a part of another."""
+    return SQUARED if rows is columns is not between and rows in unknown and between in unknown else 1.0
 
 
 def _forming(factor: Factor, n: float) -> float:
@@ -129,7 +179,13 @@ def applying(factor: Factor, n: float, others: float) -> float:
     return WRITE * n * others
 
 
-def _joined(chain: Sequence[Factor], at: tuple[int, int, int], best: Split, sides: tuple[float, float, float]) -> float:
+def _joined(
+    chain: Sequence[Factor],
+    at: tuple[int, int, int],
+    best: Split,
+    sides: tuple[float, float, float],
+    unknown: Collection[Dimension],
+) -> float:
     i, k, j = at
     m, inner, n = sides
     ways = []
@@ -145,7 +201,8 @@ def _joined(chain: Sequence[Factor], at: tuple[int, int, int], best: Split, side
         return best[k + 1, j][0] + n
     if (k + 1 == j and chain[j].kind == "ones") or (k == i and chain[i].kind == "ones"):
         return best[i, k][0] + best[k + 1, j][0] + SUMMED * m * inner * n
-    return best[i, k][0] + best[k + 1, j][0] + product(m, inner, n)
+    lengths = chain[i].node.shape[0], chain[k].node.shape[1], chain[j].node.shape[1]
+    return best[i, k][0] + best[k + 1, j][0] + product(m, inner, n) * _squaring(*lengths, unknown)
 
 
 def _halved(
@@ -156,6 +213,7 @@ def _halved(
     rows: Sequence[float],
     columns: Sequence[float],
     holds: Holds,
+    unknown: Collection[Dimension],
 ) -> float:
     """The cost of Y^T Y, half a product (BLAS syrk), and of Y^T (D Y), for a chain that reads so; else infinity."""
     middle = halves(chain[i : j + 1], holds)
@@ -165,7 +223,9 @@ def _halved(
         return float("inf")
     has_middle = (j - i) % 2 == 0
     share = 1 if has_middle and not sign(chain[start].node.children[0], holds) else 2
-    return best[start + has_middle, j][0] + has_middle * WRITE * inner * n + product(n, inner, n) / share
+    lengths = chain[j].node.shape[1], chain[start].node.shape[0], chain[j].node.shape[1]
+    cost = product(n, inner, n) / share * _squaring(*lengths, unknown)
+    return best[start + has_middle, j][0] + has_middle * WRITE * inner * n + cost
 
 
 def is_layered(chain: Sequence[Factor]) -> bool:

@@ -23,7 +23,7 @@ from matcalc.algebra.leaves import number, ones
 from matcalc.algebra.nodes import Call, Commutation, Hadamard, Identity, Node, Ones, Product, Rational, Sum, Transpose
 from matcalc.algebra.traversal import rebuild
 from matcalc.algebra.walks import postorder
-from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chain
+from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chains
 from matcalc.code.faces import faced, thin_kron
 from matcalc.code.factors import Holds, is_kron
 from matcalc.code.mirrored import mirrored
@@ -213,10 +213,10 @@ class _Opened:
             for chain in chains:
                 self._spend(len(factors) + len(chain))
             added = WRITE * (len(terms) - 1)
-            forming = sum(map(self._cost, chains)) + CALL
+            forming = matrix_chains(chains, self._sizes, parts=True) + CALL
             forming += added * self._sizes(factor.shape[0]) * self._sizes(factor.shape[1])
-            together = self._cost([*before, factor, *after]) + forming / uses
-            apart = sum(self._cost([*before, *chain, *after]) for chain in chains)
+            together = matrix_chains([factors], self._sizes) + forming / uses
+            apart = matrix_chains([[*before, *chain, *after] for chain in chains], self._sizes)
             apart += added * self._sizes(factors[0].shape[0]) * self._sizes(factors[-1].shape[1]) + CALL
             if apart < together:
                 return k
@@ -229,9 +229,6 @@ class _Opened:
         cores = [sums.split(term)[2] for _, term in terms]
         alone = body_of(factors[k]) not in self._needs.formed and self._needs.matrices.get(body_of(factors[k]), 0) == 1
         return k if terms and alone and all(is_kron(core) or _is_rank_one(core) for core in cores) else None
-
-    def _cost(self, chain: Sequence[Node]) -> float:
-        return matrix_chain([self._sizes(chain[0].shape[0]), *(self._sizes(factor.shape[1]) for factor in chain)])
 
     def _open_trace(self, node: Node) -> Opening:
         factors = node.children[0].children
@@ -285,9 +282,9 @@ class _Opened:
 
 
 def _chain_of(term: Node) -> Sequence[Node]:
-    """The factors of a term, scalars aside."""
+    """The factors of a term, scalars aside; none of a diagonal, which costs little."""
     core = sums.split(term)[2]
-    return core.children if type(core) is Product else [core]
+    return core.children if type(core) is Product else [] if _is_on_diagonal(core) else [core]
 
 
 def _is_on_vec(factor: Node) -> bool:

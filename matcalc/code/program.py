@@ -56,6 +56,7 @@ from matcalc.code.factors import LONGEST_POWER, is_symmetric
 from matcalc.code.opening import opened
 from matcalc.code.spreading import spread
 from matcalc.code.squares import square_root
+from matcalc.code.twins import joined
 from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
@@ -97,7 +98,8 @@ def program(
     wholes = opened([simplify_by_rules(expanded(root), {}) for root in roots], expected, known.holds)
     lowering = _Lowering(wholes, known, expected)
     results = [lowering.of(whole) for whole in wholes]
-    return spread(factored(results, lowering.definite, lowering.make, lowering.symmetric))
+    results = joined(factored(results, lowering.definite, lowering.make, lowering.symmetric), lowering.make)
+    return spread(results)
 
 
 class _Lowering:

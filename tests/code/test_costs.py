@@ -10,7 +10,8 @@ import pytest
 
 from matcalc.algebra.dimension import constant, named
 from matcalc.algebra.leaves import symbol
-from matcalc.code.costs import TYPICAL, Sizes, cheapest, matrix_chain, product
+from matcalc.algebra.transposes import transpose
+from matcalc.code.costs import TYPICAL, Sizes, cheapest, matrix_chains, product
 from matcalc.code.factors import Factor
 from matcalc.errors import DeclarationError
 
@@ -58,5 +59,40 @@ def test_the_cheapest_way_is_the_cheapest_of_all(sides: list[int]) -> None:
 
 def test_a_thin_matrix_is_cheaper_in_front() -> None:
     """U (V^T V) against (U V^T) V for V of 5 columns; a single matrix costs nothing."""
-    assert matrix_chain([500, 5, 500, 5]) < product(500, 5, 500)
-    assert matrix_chain([500, 5]) == 0
+    U, V = (symbol(name, (n, m)) for name in "UV")
+    sizes = Sizes({"n": 500, "m": 5})
+    assert matrix_chains([[U, transpose(V), V]], sizes) < product(500, 5, 500)
+    assert matrix_chains([[U]], sizes) == 0
+
+
+def test_what_products_share_is_counted_once() -> None:
+    """W (W^T X) and X (W^T X)^T take three products, W (W^T X) twice the two of one."""
+    k, p = named("k"), named("p")
+    W, X = symbol("W", (n, k)), symbol("X", (n, p))
+    sizes = Sizes({"n": 100, "k": 90, "p": 80})
+    once = matrix_chains([[W, transpose(W), X]], sizes)
+    assert matrix_chains([[W, transpose(W), X]] * 2, sizes) == once
+    last = matrix_chains([[X, transpose(X), W]], sizes) - matrix_chains([[transpose(X), W]], sizes)
+    assert matrix_chains([[W, transpose(W), X], [X, transpose(X), W]], sizes) == once + last
+
+
+@pytest.mark.parametrize(
+    ("sizes", "split"),
+    [
+        ({}, 0),                       # W (W^T X)
+        ({"n": 1000, "k": 5, "p": 1000}, 0),
+        ({"n": 5, "k": 1000, "p": 1000}, 1),  # (W W^T) X, 5 x 5
+    ],
+)  # fmt: skip
+def test_an_n_by_n_matrix_is_made_last_unless_sizes_say_better(sizes: dict[str, int], split: int) -> None:
+    k, p = named("k"), named("p")
+    W, X = symbol("W", (n, k)), symbol("X", (n, p))
+    chain = [Factor(factor, "plain", ()) for factor in (W, transpose(W), X)]
+    assert cheapest(chain, Sizes(sizes), lambda node, word: False)[0, 2][1] == split
+
+
+def test_where_an_n_by_n_matrix_is_given_another_one_is_no_worry() -> None:
+    """S W W^T: from left to right, or as S (W W^T), which is half a product."""
+    S, W = symbol("S", (n, n)), symbol("W", (n, m))
+    assert Sizes().unknown([S, W, transpose(W)]) == {m}
+    assert Sizes({"m": 3}).unknown([W]) == {n}

@@ -23,7 +23,7 @@ VALUES = [
     ("||(A - B) x||_2^2",          ["t0 = B @ x - A @ x", "t0 @ t0"]),
     ("||(C - x x^T) X||_F^2",      ["t0 = (np.outer(x, x) - C) @ X", "np.vdot(t0, t0)"]),
     ("||(I - x x^T) X||_F^2",      ["t0 = np.outer(x, x @ X) - X", "np.vdot(t0, t0)"]),
-    ("||X - W W^T X||_F^2",        ["t0 = W @ W.T @ X - X", "np.vdot(t0, t0)"]),
+    ("||X - W W^T X||_F^2",        ["t0 = W @ (W.T @ X) - X", "np.vdot(t0, t0)"]),
 ]  # fmt: skip
 
 
@@ -39,6 +39,9 @@ BOTH = [
     ("||C X||_F^2",                {},     "X", ["t0 = C @ X", "return np.vdot(t0, t0), 2 * (C.T @ t0)"]),
     ("||C x||_2^2",                {},     "x", ["t0 = C @ x", "return t0 @ t0, 2 * (C.T @ t0)"]),
     ("||(A - B) x||_2^2",          {},     "x", ["t0 = B @ x - A @ x", "return t0 @ t0, 2 * (B.T @ t0 - A.T @ t0)"]),
+    ("||(I - W W^T) X||_F^2",      {}, "W",
+     ["t0 = W.T @ X", "t1 = W @ t0", "t2 = t1 - X", "t3 = X @ t0.T",
+      "return np.vdot(t2, t2), 2 * (t1 @ t0.T) + 2 * (t3 @ (W.T @ W)) - 4 * t3"]),
     ("||(I - W W^T) X||_F^2",      {"n": 2000, "p": 5, "k": 3}, "X",
      ["t0 = W @ (W.T @ X)", "t1 = t0 - X", "np.subtract(X, t0, out=t0)", "t0 += W @ (W.T @ t1)", "t0 *= 2", "return np.vdot(t1, t1), t0"]),
 ]  # fmt: skip
