@@ -38,6 +38,7 @@ from matcalc.algebra.transposes import HEAVIEST, transpose
 from matcalc.algebra.walks import postorder
 from matcalc.code.values import Value, Values
 
+DEEPEST = 12  # products and sums within each other whose sign is looked for
 LONGEST_POWER = 3  # A^k stands for k factors up to here, else the power is formed
 
 Of = Callable[[Node], Value]
@@ -111,18 +112,28 @@ def _is_computed_exactly_signed(node: Node) -> bool:
 
 
 def sign(node: Node, holds: Holds) -> int:
-    """1 where no entry is certainly negative, -1 where none is positive, 0 where that is not known, or may fail by rounding."""
-    if not all(map(_is_computed_exactly_signed, postorder(node))):
+    """1 where no entry is certainly negative, -1 where none is positive, 0 where that is not known, or may fail by rounding.
+
+    A sum has the sign of its terms, and 1 - f(x) that of the range of f; 1 - tanh(x)^2 has none, for rounding may leave less than 0.
+    """
+    return _sign(node, holds, DEEPEST) if all(map(_is_computed_exactly_signed, postorder(node))) else 0
+
+
+def _sign(node: Node, holds: Holds, depth: int) -> int:
+    if type(node) not in (Hadamard, Scaled, Sum):
+        return 1 if holds(node, "nonnegative") else 0
+    signs = [_sign(child, holds, depth - 1) for child in node.children] if depth else [0] * len(node.children)
+    if type(node) is not Sum:
+        return prod(signs)
+    of_terms = {found if c > 0 else -found for c, found in zip(node.data, signs, strict=True)}
+    return of_terms.pop() if len(of_terms) == 1 else _sign_of_difference(node, holds)
+
+
+def _sign_of_difference(node: Node, holds: Holds) -> int:
+    """The sign of 1 - f(x) or f(x) - 1 where no value of f is computed as more than 1."""
+    if any(type(term) not in (Call, Ones, Number) for term in node.children):
         return 0
-    if holds(node, "nonnegative"):
-        return 1
-    if type(node) is Hadamard or type(node) is Scaled:
-        return prod(sign(factor, holds) for factor in node.children)
-    if type(node) is Sum and len(node.children) == 1:
-        return sign(node.children[0], holds) * (1 if node.data[0] > 0 else -1)
-    if type(node) is Sum:
-        return -1 if holds(times_number(-1, node), "nonnegative") else 0
-    return 0
+    return int(holds(node, "nonnegative")) - int(holds(times_number(-1, node), "nonnegative"))
 
 
 def mirrors(left: Factor, right: Factor, holds: Holds) -> bool:

@@ -24,6 +24,9 @@ SIGNS = [
     ("1 - tanh(x).^2",                         0),  # of rounded numbers it is not certain
     ("1 - x",                                  0),
     ("2 - sigmoid(x)",                         0),  # only 1 - f is looked for
+    ("p + x.^2 .* (1 - sigmoid(x))",           1),
+    ("p - x.^2",                               0),
+    ("p .* (1 - tanh(x).^2)",                  0),
 ]  # fmt: skip
 
 
