@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from matcalc import syntax
 from matcalc.algebra import leaves
 from matcalc.api.expression import Expr, is_same
 from matcalc.calculus import forms
 from matcalc.errors import DeclarationError, SyntaxProblem
 from matcalc.rulebook.in_force import defined
-from matcalc.syntax import suggestions
 from matcalc.syntax.declarations import Declarations, read_declarations
 from matcalc.syntax.definitions import Define, with_definitions
 from matcalc.syntax.names import BUILT_IN, RESERVED, spelled
@@ -66,7 +66,7 @@ def declared(f: Expr, declarations: Declarations, names: Sequence[str]) -> Expr:
         raise DeclarationError(f"{changed[0]} is already declared otherwise in the expression")
     missing = [name for name in names if name not in f.variables and name not in added]
     if missing:
-        raise suggestions.not_in_f(missing[0], f.variables, f'where="{missing[0]}: n"')
+        raise syntax.suggestions.not_in_f(missing[0], f.variables, f'where="{missing[0]}: n"')
     return Expr(f.node, {**f.variables, **added}, f.directions, tree=f.tree, functions=f.functions) if added else f
 
 

@@ -23,7 +23,8 @@ from matcalc.algebra.walks import dependents, symbols
 from matcalc.calculus.needs import NO_CUT, OF_ZEROS, Holds, Need, of_node, reduced
 from matcalc.rewrite.form import textbook
 from matcalc.rewrite.identities import simplifier
-from matcalc.rewrite.properties import NOT_ZERO, SINGULAR, Known
+from matcalc.rewrite.properties import Known
+from matcalc.syntax.properties import NOT_ZERO, SINGULAR
 
 DIRECTIONS, NOWHERE = "directions", "nowhere"
 BETWEEN = "between -1 and 1"

@@ -34,13 +34,13 @@ from matcalc.algebra.nodes import (
 from matcalc.algebra.products import product
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.walks import postorder as nodes_below
-from matcalc.rewrite.properties import NOT_ZERO
 from matcalc.rulebook.in_force import book
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.inference import infer
 from matcalc.syntax.literals import fraction
 from matcalc.syntax.lowering import lowered_parts
 from matcalc.syntax.names import SIZED
+from matcalc.syntax.properties import NOT_ZERO
 from matcalc.syntax.sharing import LONGEST_SQUARE
 from matcalc.syntax.tree import Tree, postorder
 

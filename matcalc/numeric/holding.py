@@ -13,7 +13,7 @@ from matcalc.errors import EvaluationError
 from matcalc.numeric.decompositions import cholesky, eigenvalues, singular_values, symmetric
 from matcalc.numeric.matrices import Matrix, Real, context, entries, largest, transpose
 from matcalc.numeric.node_values import Point
-from matcalc.rewrite.properties import NOT_ZERO
+from matcalc.syntax.properties import NOT_ZERO
 
 MARGIN = 1e-9  # beside the largest entry
 

@@ -10,12 +10,8 @@ from collections.abc import Callable, Mapping
 
 from matcalc.algebra.nodes import Node, Symbol
 from matcalc.rewrite import definiteness, entry_signs, matrix_forms
-from matcalc.syntax.properties import IMPLIED
+from matcalc.syntax.properties import IMPLIED, NOT_ZERO, SINGULAR
 
-NOT_ZERO, SINGULAR = (
-    "not zero",
-    "singular",
-)  # of a matrix as a whole: some entry is not 0; no value of it has an inverse
 DEEPEST = 60  # levels of an expression that a property is looked for in
 
 # property               follows from

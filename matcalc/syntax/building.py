@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from matcalc import limits
+from matcalc import limits, syntax
 from matcalc.algebra.dimension import SCALAR
 from matcalc.algebra.functions import ALIASES
 from matcalc.errors import Span
-from matcalc.syntax import complaints, doubts, suggestions
+from matcalc.syntax import complaints, doubts
 from matcalc.syntax.complaints import FORMS, complain
 from matcalc.syntax.declarations import Declarations
 from matcalc.syntax.names import BUILT_IN, ORDERS, SIZED, SUPERSCRIPTS, Vocabulary
@@ -64,7 +64,9 @@ class Builder:
         """x; UnknownNameError if it needs a declaration and has none."""
         name, span = lexeme.text, (lexeme.start, lexeme.end)
         if not (name in self.values or self.vocabulary.knows(name)):
-            raise suggestions.unknown_name(self.text, span, name, [*self.vocabulary.functions, *BUILT_IN], self.values)
+            raise syntax.suggestions.unknown_name(
+                self.text, span, name, [*self.vocabulary.functions, *BUILT_IN], self.values
+            )
         return Tree("name", (), name, span)
 
     def constant(self, lexeme: Lexeme) -> Tree:
@@ -73,7 +75,7 @@ class Builder:
         if not size:
             return Tree("call", (), "I", span)
         if not size.isdigit() and size not in self.values and not self.vocabulary.knows(size):
-            raise suggestions.unknown_size(self.text, span, size)
+            raise syntax.suggestions.unknown_size(self.text, span, size)
         below = Tree("number" if size.isdigit() else "name", (), size, (lexeme.start + 2, lexeme.end))
         return Tree("call", (below,), "I", span)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.syntax import complaints, suggestions
+from matcalc import syntax
+from matcalc.syntax import complaints
 from matcalc.syntax.complaints import complain
 from matcalc.syntax.declarations import t_is_scalar
 from matcalc.syntax.tables import Lexeme
@@ -50,7 +51,7 @@ def check_glued(builder: Builder, lexeme: Lexeme) -> None:
     name = lexeme.text
     if name[0] == "T" and name != "T" and name not in builder.values:
         sign = "-" if builder.text[: lexeme.start].rstrip().endswith(("-", "−")) else ""
-        rest = complaints.shown(suggestions.split(name[1:].lstrip("_"), builder.values))
+        rest = complaints.shown(syntax.suggestions.split(name[1:].lstrip("_"), builder.values))
         raise complain("transpose glued", builder.text, (lexeme.start, lexeme.end), sign=sign, rest=rest)
 
 

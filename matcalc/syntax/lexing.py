@@ -7,9 +7,9 @@ Vocabulary (what is declared) and by the lexemes around: a name before a bracket
 
 from __future__ import annotations
 
-from matcalc import limits
+from matcalc import limits, syntax
 from matcalc.errors import MatcalcError
-from matcalc.syntax import complaints, misplaced, suggestions
+from matcalc.syntax import complaints
 from matcalc.syntax.names import BUILT_IN, DERIVATIVES, SIZED, SUBSCRIPTS, Vocabulary, is_default, spelled
 from matcalc.syntax.tables import Lexeme, scan
 
@@ -69,13 +69,13 @@ class _Sorting:
             elif kind == "SLASH":
                 self.slash(at)
             elif kind == "UNKNOWN":
-                raise misplaced.unknown_character(self.text, lexeme)
+                raise syntax.misplaced.unknown_character(self.text, lexeme)
             elif kind == "SUBSCRIPT":
-                raise misplaced.subscript(self.text, lexeme, out[-1] if out else None)
+                raise syntax.misplaced.subscript(self.text, lexeme, out[-1] if out else None)
             out.append(lexeme)
             at += 1
         if self.open:
-            raise misplaced.never_closed(self.text, self.open[-1], sum(lexeme.type == "BAR" for lexeme in raw))
+            raise syntax.misplaced.never_closed(self.text, self.open[-1], sum(lexeme.type == "BAR" for lexeme in raw))
         out.append(Lexeme("$END", "", end, end))
         return out
 
@@ -101,7 +101,7 @@ class _Sorting:
             elif self.vocabulary.arity(word) is not None:
                 kind = "FUNCTION" if word in BUILT_IN and self.vocabulary.arity(word) == 1 else "FUNCTION_NAME"
                 if following in _RAISED:
-                    raise misplaced.function_raised(self.text, lexeme, raw[at + 1])
+                    raise syntax.misplaced.function_raised(self.text, lexeme, raw[at + 1])
             elif word in SIZED and len(word) > 1:
                 raise self.complain("size missing", lexeme, form=complaints.FORMS[word])
         out.append(Lexeme(kind, word, lexeme.start, lexeme.end))
@@ -130,7 +130,7 @@ class _Sorting:
         elif word in self.values or word == "pi" or (is_default(word) and self.is_factor(at, word)):
             kind = "NAME"
         else:
-            raise suggestions.not_a_function(self.text, lexeme, word, self.functions(), self.values)
+            raise syntax.suggestions.not_a_function(self.text, lexeme, word, self.functions(), self.values)
         out.append(Lexeme(kind, word, lexeme.start, lexeme.end))
         return at + 1
 
@@ -193,7 +193,7 @@ class _Sorting:
     def close(self, lexeme: Lexeme) -> None:
         opening = self.open.pop() if self.open else None
         if opening is None or opening.type != _PAIRS[lexeme.type]:
-            raise misplaced.wrongly_closed(self.text, opening, lexeme)
+            raise syntax.misplaced.wrongly_closed(self.text, opening, lexeme)
 
     def bar(self, at: int) -> int:
         """Settle a `||`: it closes if a norm is innermost and an operand has just ended, or if a subscript follows."""
@@ -208,7 +208,7 @@ class _Sorting:
             out.append(opening)
             return at + 1
         if not inside:
-            raise misplaced.norm_wrongly_closed(self.text, self.open[-1] if self.open else None, lexeme)
+            raise syntax.misplaced.norm_wrongly_closed(self.text, self.open[-1] if self.open else None, lexeme)
         self.open.pop()
         at += 1
         power: list[Lexeme] = []
@@ -253,7 +253,7 @@ class _Sorting:
         raised = first > 0 and out[first].type in ("CIRCUMFLEX", "ENTRYPOW")
         glued = out[-1].end == raw[at].start and raw[at].end == raw[at + 1].start
         if raised and glued and (signed or out[-1].text == "1"):
-            raise misplaced.fraction_in_exponent(self.text, out[first - 1], out[first], raw[at], raw[at + 1])
+            raise syntax.misplaced.fraction_in_exponent(self.text, out[first - 1], out[first], raw[at], raw[at + 1])
 
 
 def _bound(raw: list[Lexeme]) -> frozenset[str]:

@@ -32,6 +32,8 @@ IMPLIED = {name: frozenset(implied.split(", ")) - {""} for name, implied, _ in _
 OF = {name: of for name, _, of in _ROWS}
 EXCLUDE = (("symmetric", "skew"), ("positive definite", "skew"), ("positive", "skew"))
 _LONGEST = max(len(name.split()) for name in PROPERTIES)
+# Not to be declared, of a matrix as a whole: some entry is not 0; no value of it has an inverse.
+NOT_ZERO, SINGULAR = "not zero", "singular"
 WORDS = frozenset(word for name in PROPERTIES for word in name.split())
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from matcalc import limits
-from matcalc.syntax import complaints, misplaced
+from matcalc import limits, syntax
+from matcalc.syntax import complaints
 from matcalc.syntax.building import Builder
 from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.lexing import lexemes
@@ -58,7 +58,7 @@ def read_part(text: str, start: int, end: int, declarations: Declarations, vocab
     try:
         tree: Tree = walk(found, builder)
     except Unexpected as error:
-        raise misplaced.unreadable(text, found, error.position, error.state) from None
+        raise syntax.misplaced.unreadable(text, found, error.position, error.state) from None
     if len(found) > limits.nesting:
         _check_depth(text, tree)
     return tree

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from matcalc import syntax
 from matcalc.algebra.dimension import Shape
 from matcalc.algebra.nodes import Node
 from matcalc.collector import without_collector
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.records import record
-from matcalc.syntax import suggestions
 from matcalc.syntax.declarations import NOTHING, Declarations
 from matcalc.syntax.inference import Typing, infer
 from matcalc.syntax.lowering import lower
@@ -73,4 +73,4 @@ def _check_variable(name: str, typing: Typing) -> None:
         called = "a dimension" if role is Role.SIZE else "an index"
         raise UnknownNameError(f"'{name}' is {called} here, not a variable to differentiate by")
     if name not in typing.variables:
-        raise suggestions.not_in_f(name, typing.variables, f'--where "{name}: n"')
+        raise syntax.suggestions.not_in_f(name, typing.variables, f'--where "{name}: n"')

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.calculus.needs import NOT_ZERO, Need, reduced
+from matcalc.calculus.needs import Need, reduced
 from matcalc.rewrite.properties import Known
 from matcalc.syntax.declarations import read_declarations
 from matcalc.syntax.printing import ascii_text
+from matcalc.syntax.properties import NOT_ZERO
 from matcalc.syntax.raising import written
 from matcalc.syntax.understanding import understand
 

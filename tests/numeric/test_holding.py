@@ -7,11 +7,12 @@ import pytest
 from matcalc.algebra.dimension import ONE, SCALAR, named
 from matcalc.algebra.leaves import symbol
 from matcalc.calculus.conditions import BETWEEN, DIRECTIONS, NOWHERE, Condition
-from matcalc.calculus.needs import NO_CUT, NOT_ZERO
+from matcalc.calculus.needs import NO_CUT
 from matcalc.numeric.holding import _TESTS, directions_of, hold
 from matcalc.numeric.matrices import context
 from matcalc.numeric.node_values import Point
 from matcalc.rulebook.lines import SINGLE
+from matcalc.syntax.properties import NOT_ZERO
 
 n = named("n")
 X = symbol("X", (n, n))
