@@ -6,13 +6,17 @@ written once more.
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from matcalc.algebra.leaves import ONE
 from matcalc.algebra.nodes import Node, Rational
+from matcalc.algebra.walks import postorder
 from matcalc.syntax import pieces
 from matcalc.syntax.tree import Tree
 
 
 class Manner(dict[Node, str]):
-    """The nodes that are written as a name.  `point`: halves are decimals; `fractions`: not even fifths.
+    """The nodes of the expression `root` that are written as a name.  `point`: halves are decimals; `fractions`: not even fifths.
 
     `mixed` says, when all is written, that halves should have been.
 
@@ -25,8 +29,9 @@ class Manner(dict[Node, str]):
     '0.5'
     """
 
-    def __init__(self, *, point: bool = False, fractions: bool = False) -> None:
+    def __init__(self, root: Node = ONE, *, point: bool = False, fractions: bool = False) -> None:
         super().__init__()
+        self.root = root
         self.point = point
         self.fractions = fractions
         self.characters: dict[tuple[Node, Rational, int], int] = {}  # of the numbers in a sum that is divided
@@ -45,6 +50,14 @@ class Manner(dict[Node, str]):
             return True
         self._halves |= value.denominator in pieces.EIGHTHS
         return pieces.is_decimal(value, point=self.point)
+
+    def has(self, node: Node) -> bool:
+        """Whether `node` is a part of what is written."""
+        return node in self._parts
+
+    @cached_property
+    def _parts(self) -> frozenset[Node]:
+        return frozenset(postorder(self.root))
 
     @property
     def mixed(self) -> bool:

@@ -1,7 +1,7 @@
 """From the normal form to the syntax tree, as a textbook prints it: what reading and lowering undo.
 
 A node goes in, its Tree comes out; the printers turn that into text.  Its text reads back to the same node.  Sums and products
-are the matter of `terms`, the order in them of `ordering`, parts that are written once of `sharing`; all else is here.
+are the matter of `totals` and `terms`, the order in them of `ordering`, parts that are written once of `sharing`; all else is here.
 
 The writers run on one stack, each once per node and place, so that depth costs memory and sharing costs nothing.
 """
@@ -58,15 +58,15 @@ from matcalc.syntax.terms import (
     SETTLED,
     SIZED,
     SPREAD,
+    WHOLE,
     Asking,
     Names,
     Place,
     norm,
     norm_power,
-    summed,
     term,
-    total,
 )
+from matcalc.syntax.totals import summed, total
 from matcalc.syntax.tree import Tree
 
 _NAMED = frozenset({Symbol, Direction, Constant, Index})
@@ -90,9 +90,9 @@ def written(root: Node, taken: Collection[str] = (), *, fractions: bool = False)
     '2 A^T (A x - b)'
     """
     parts = shared(root, taken)
-    manner = Manner(fractions=fractions)
+    manner = Manner(root, fractions=fractions)
     tree = _written(root, parts, taken, manner)
-    return _written(root, parts, taken, Manner(point=True)) if manner.mixed else tree
+    return _written(root, parts, taken, Manner(root, point=True)) if manner.mixed else tree
 
 
 def _written(root: Node, parts: Mapping[Node, str], taken: Collection[str], manner: Manner) -> Tree:
@@ -121,7 +121,7 @@ class _Writers:
         """The tree of `root`."""
         if not root.children:
             return _leaf(self.names, root, 0, self.taken)
-        stack = [(root, 0, self.writing(root, 0))]
+        stack = [(root, WHOLE, self.writing(root, WHOLE))]
         answer: Tree | None = None
         while stack:
             node, place, writing = stack[-1]
@@ -173,7 +173,10 @@ def _leaf(names: Names, node: Node, place: Place, taken: Collection[str]) -> Tre
 
 
 def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
-    """X^T; a declared row is its own name; a row is a sum of rows where that is shorter."""
+    """X^T; a declared row is its own name; a sum is turned term by term where that is shorter, one with scalars somewhat earlier.
+
+    C^T / a - B^T / b stands for (C / a - B / b)^T, and C^T / a - B^T C^T / b, which is a mark longer, for (C / a - C B / b)^T.
+    """
     body = node.children[0]
     if isinstance(body, RowSymbol):
         return pieces.name(body.data)
@@ -181,12 +184,18 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
         row = in_rows(body)
         if row is not None:
             return (yield row, place)
-        if type(body) is Sum and not any(type(child) is Ones for child in body.children):
-            turned = [transposes.transpose(child) for child in body.children]
-            # with brackets and ^T around the sum: 4 tokens
-            if 2 * sum(map(marks, turned)) < 4 + 2 * sum(map(marks, body.children)):
-                return (yield from summed(names, body, turned, place))
-    return Tree("transpose", ((yield body, place),))
+    if type(body) is Sum and body not in names and not any(type(child) is Ones for child in body.children):
+        turned = [transposes.transpose(child) for child in body.children]
+        more = sum(map(marks, turned)) - sum(map(marks, body.children))
+        # the ^T around it goes; of a whole matrix its brackets too, which are as long as a mark, and one more is allowed
+        if more <= (3 if node.is_matrix and place & WHOLE and _has_scalars(body) else 1):
+            return (yield from summed(names, body, turned, place & ~WHOLE))
+    return Tree("transpose", ((yield body, place & ~WHOLE),))
+
+
+def _has_scalars(total: Node) -> bool:
+    """Whether scalars stand in terms, and no number before all."""
+    return any(type(child) is Scaled for child in total.children) and any(abs(c) == 1 for c in total.data)
 
 
 def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
@@ -203,7 +212,7 @@ def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
 def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     root = square_root(node)
     if root is not None:
-        return (yield from norm_power(root, 2))
+        return (yield from norm_power(names, root, 2))
     word = node.data
     if word == "norm":
         return norm((yield node.children[0], 0), node.children[0].shape)
@@ -221,7 +230,7 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)
-    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED | SETTLED))
+    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED | SETTLED) | WHOLE)
     return pieces.call(word, *trees)
 
 
@@ -314,5 +323,5 @@ _MATTERS: dict[type[Node], Place] = {
     Hadamard:    NEGATED,
     Power:       NEGATED | DIVIDED | SETTLED,
     MatrixPower: NEGATED | DIVIDED | SETTLED,
-    Transpose:   NEGATED | DIVIDED | SETTLED,
+    Transpose:   NEGATED | DIVIDED | SETTLED | WHOLE,
 }  # fmt: skip

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from matcalc.algebra.entrywise import is_entrywise
 from matcalc.algebra.leaves import direction, symbol
-from matcalc.algebra.nodes import Hadamard, Node, Ones, Product, RowDirection, RowSymbol, Scaled, Sum, Transpose
+from matcalc.algebra.nodes import (
+    Hadamard,
+    MatrixPower,
+    Node,
+    Ones,
+    Product,
+    RowDirection,
+    RowSymbol,
+    Scaled,
+    Sum,
+    Transpose,
+)
 from matcalc.algebra.transposes import HEAVIEST
 from matcalc.algebra.traversal import substitute
 from matcalc.algebra.walks import symbols
@@ -45,9 +56,12 @@ def in_rows(column: Node) -> Node | None:
 
 
 def marks(node: Node) -> int:
-    """How many ^T are written at the top of a term."""
+    """How many ^T are written at the top of a term; X^-T is not longer than X^-1."""
     while type(node) is Scaled:
         node = node.children[1]
     factors = node.children if type(node) in (Product, Hadamard) else (node,)
-    declared = sum(type(f) is Transpose and isinstance(f.children[0], RowSymbol) for f in factors)
-    return sum(type(f) is Transpose or isinstance(f, RowSymbol) for f in factors) - declared
+    return sum(isinstance(f, RowSymbol) or (type(f) is Transpose and _is_marked(f.children[0])) for f in factors)
+
+
+def _is_marked(body: Node) -> bool:
+    return not isinstance(body, RowSymbol) and not (type(body) is MatrixPower and body.children[1].data == -1)

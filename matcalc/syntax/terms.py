@@ -1,4 +1,4 @@
-"""Sums and products as a textbook prints them: order, signs, one quotient over everything, entrywise quotients.
+"""Products as a textbook prints them: order, signs, one quotient over everything, entrywise quotients.
 
 A writer is a generator: `tree = yield child, place` asks for the tree of a child (raising runs them).  `names` are the nodes that
 are written as a name; they are not looked into.  A place is what a part may take from its surroundings:
@@ -10,6 +10,7 @@ are written as a name; they are not looked into.  A place is what a part may tak
 | NEGATED | the sign of the term has been drawn into this sum: -(a - b) c is (b - a) c                      |
 | DIVIDED | this sum is written divided by one of its coefficients: c - 1/2 for 2 c - 1                     |
 | SETTLED | the sign in this even power has been settled: NEGATED or not                                    |
+| WHOLE   | all of an expression or of an argument: no brackets around a sum                                |
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from matcalc.algebra.dimension import ONE as ONE_DIMENSION
 from matcalc.algebra.dimension import Shape
-from matcalc.algebra.leaves import ONE
 from matcalc.algebra.nodes import (
     PLUS,
     Basis,
@@ -28,91 +28,34 @@ from matcalc.algebra.nodes import (
     Hadamard,
     Node,
     Number,
-    Ones,
     Power,
     Product,
     Rational,
-    Scaled,
     Slope,
+    Sum,
     Transpose,
 )
-from matcalc.algebra.sums import content, divide, plain
+from matcalc.algebra.sums import plain
+from matcalc.algebra.transposes import transpose
 from matcalc.syntax import pieces
 from matcalc.syntax.apart import base_within, factors_apart
 from matcalc.syntax.manner import Manner
-from matcalc.syntax.ordering import factor_rank, is_constant, term_rank
+from matcalc.syntax.ordering import factor_rank
 from matcalc.syntax.printing import is_number
-from matcalc.syntax.scales import divisor, is_open, scaling
+from matcalc.syntax.rows import marks
+from matcalc.syntax.scales import is_open, scaling
 from matcalc.syntax.sharing import square_root
-from matcalc.syntax.signs import Beside, is_even, signs, together
+from matcalc.syntax.signs import Beside, is_even, signs
 from matcalc.syntax.tree import Tree
 
 Place = int
-SPREAD, SIZED, NEGATED, DIVIDED, SETTLED = 1, 2, 4, 8, 16
-
-MANY = 3  # terms of which one number is the common factor
+SPREAD, SIZED, NEGATED, DIVIDED, SETTLED, WHOLE = 1, 2, 4, 8, 16, 32
 
 NOTHING = Beside()  # stands beside a term that is alone
 
 Names = Manner
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Generator[tuple[Node, Place], Tree, Answer]
-
-
-def total(names: Names, node: Node, place: Place) -> Asking[Tree]:
-    """A Sum: a + b - c; c ones(n) beside other terms is the scalar c; c x is a term."""
-    if len(node.children) == 1:
-        return (yield from term(names, node, place))
-    return (yield from summed(names, node, node.children, place))
-
-
-def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> Asking[Tree]:
-    """The sum of `children` with the coefficients of the Sum `node`."""
-    sign = -1 if place & NEGATED else 1
-    common = 1 if place & DIVIDED else _common_factor(names, node, sign)
-    size = sign * (divisor(names, node) if place & DIVIDED else common)
-    coefficients = node.data if size == 1 else [divide(c, size) for c in node.data]
-    mixed = not all(map(is_constant, children))
-    spread = mixed and (node.is_column or place & SPREAD)
-    inside = place & SPREAD | SIZED * mixed
-    terms = []
-    for coefficient, child, beside in zip(coefficients, children, _beside(names, coefficients, children), strict=True):
-        if child is ONE or (spread and type(child) is Ones):
-            negative, tree = coefficient < 0, names.number(pieces.magnitude(coefficient))
-        elif spread and type(child) is Scaled and type(child.children[1]) is Ones and child not in names:
-            negative, tree = yield from signed(names, coefficient, child.children[0], 0, beside)
-        else:
-            negative, tree = yield from signed(names, coefficient, child, inside, beside)
-        terms.append((term_rank(negative, child), pieces.sign(negative, tree)))
-    terms.sort(key=lambda ranked: ranked[0])
-    tree = Tree("sum", tuple(tree for _, tree in terms))
-    if common == 1:
-        return tree
-    return pieces.sign(common < 0, pieces.juxtaposed([names.number(pieces.magnitude(common)), tree]))
-
-
-def _beside(names: Names, coefficients: Sequence[Rational], children: Sequence[Node]) -> Sequence[Beside]:
-    """What the terms of a sum ask of each other."""
-    if not any(child.heads & PLUS for child in children):
-        return [NOTHING] * len(children)
-    apart = [factors_apart(names, c, child) for c, child in zip(coefficients, children, strict=True)]
-    return together(names, [(each.coefficient < 0, each.factors) for each in apart])
-
-
-def _common_factor(names: Names, node: Node, sign: int) -> Rational:
-    """The rational that stands before a bracket where that is shorter, 1/2 (A + A^T), or one number is in many terms, 2 (a + b - c).
-
-    Else 1.  It is negative if `sign` times the sum has minuses only.
-    """
-    if 1 in node.data or -1 in node.data:
-        return 1
-    common = pieces.magnitude(content(node))
-    inside = sum(pieces.length(divide(c, common)) for c in node.data)
-    outside = sum(pieces.length(c, point=names.point) for c in node.data)
-    is_one_number = len(node.data) >= MANY and len(set(map(abs, node.data))) == 1
-    if not is_one_number and pieces.length(common) + 2 + inside >= outside:
-        return 1
-    return -common if all(sign * c < 0 for c in node.data) else common
 
 
 class Drawn(NamedTuple):
@@ -138,15 +81,8 @@ class Term(NamedTuple):
 def term(names: Names, node: Node, place: Place) -> Asking[Tree]:
     """A multiple, a product of any kind or a power."""
     parts = taken_apart(names, -1 if place & NEGATED else 1, node, place)
-    negative, tree = yield from composed(names, parts, place & ~(NEGATED | DIVIDED | SETTLED))
+    negative, tree = yield from composed(names, parts, place & (SPREAD | SIZED))
     return pieces.sign(negative, tree)
-
-
-def signed(names: Names, coefficient: Rational, node: Node, place: Place, beside: Beside) -> Asking[tuple[bool, Tree]]:
-    """Whether coefficient * node is written with a minus among other terms, and the tree behind it."""
-    if abs(coefficient) == 1 and (node in names or not node.heads & PLUS):
-        return coefficient < 0, (yield node, place)
-    return (yield from composed(names, taken_apart(names, coefficient, node, 0, beside), place))
 
 
 def taken_apart(names: Names, coefficient: Rational, node: Node, place: Place, beside: Beside = NOTHING) -> Term:
@@ -299,8 +235,8 @@ def _factor(names: Names, node: Node, drawn: Drawn, place: Place) -> Asking[Quot
     if type(node) is Product:
         root = square_root(node)
         if root is not None:
-            return [(yield from norm_power(root, 2))], []
-        return (yield from _chained(node.children, drawn)), []
+            return [(yield from norm_power(names, root, 2))], []
+        return (yield from _chained(names, node.children, drawn)), []
     base, exponent = node.children
     inside = place & (NEGATED | DIVIDED) | SPREAD
     head = "power" if node.is_scalar else "entrypow"
@@ -312,11 +248,11 @@ def _factor(names: Names, node: Node, drawn: Drawn, place: Place) -> Asking[Quot
         tree = pieces.power(head, (yield base, inside), pieces.magnitude(p))
     else:
         # (u^T u)^p = ||u||^(2p)
-        tree = yield from norm_power(root, plain(2 * pieces.magnitude(p)))
+        tree = yield from norm_power(names, root, plain(2 * pieces.magnitude(p)))
     return ([], [tree]) if p < 0 else ([tree], [])
 
 
-def _chained(factors: Sequence[Node], drawn: Drawn) -> Asking[list[Tree]]:
+def _chained(names: Names, factors: Sequence[Node], drawn: Drawn) -> Asking[list[Tree]]:
     """The factors of a matrix product; e(i,m) e(j,n)^T is unit(i,j,m,n)."""
     trees: list[Tree] = []
     previous: Node | None = None
@@ -325,15 +261,28 @@ def _chained(factors: Sequence[Node], drawn: Drawn) -> Asking[list[Tree]]:
             column = each.children[0]
             i, j = trees.pop().children[0], (yield column, 0).children[0]
             trees.append(pieces.call("unit", i, j, *map(pieces.dimension, (previous.shape[0], column.shape[0]))))
+        elif (partner := _turned(names, each)) is not None:
+            trees.append(Tree("transpose", ((yield partner, _drawn_into(drawn, each)),)))
         else:
             trees.append((yield each, _drawn_into(drawn, each)))
         previous = each
     return trees
 
 
-def norm_power(root: Sequence[Node], exponent: Rational) -> Asking[Tree]:
+def _turned(names: Names, factor: Node) -> Node | None:
+    """S, where the factor is the sum S^T and S occurs, too: (X - m 1^T) (X - m 1^T)^T, not (X - m 1^T) (X^T - 1 m^T)."""
+    if type(factor) is not Sum or not factor.is_matrix or factor in names:
+        return None
+    now = sum(map(marks, factor.children))
+    if now < 2:
+        return None
+    turned = transpose(factor)
+    return turned if type(turned) is Sum and sum(map(marks, turned.children)) < now and names.has(turned) else None
+
+
+def norm_power(names: Names, root: Sequence[Node], exponent: Rational) -> Asking[Tree]:
     """||U||^p of a product U."""
-    tree = pieces.juxtaposed((yield from _chained(root, Drawn([]))))
+    tree = pieces.juxtaposed((yield from _chained(names, root, Drawn([]))))
     return pieces.power("power", norm(tree, (root[0].shape[0], root[-1].shape[1])), exponent)
 
 

@@ -125,6 +125,18 @@ def text(node: Node) -> str:
         ("exp(r) .* q - 1",                   "q .* exp(r) - 1"),
         ("x^T Q + y^T",                       "x^T Q + y^T"),
         ("(x + y)^T",                         "(x + y)^T"),
+        # transposes of sums: term by term where that is as short, with scalars one ^T earlier
+        ("(S X + Q)^T",                       "(S X + Q)^T"),
+        ("(Q/s/2 + S/t/2)^T",                 "(1/2 (Q/s + S/t))^T"),
+        ("(Q/s - S/t)^T",                     "Q^T / s - S^T / t"),
+        ("(Q/s - Q S/t)^T",                   "Q^T / s - S^T Q^T / t"),
+        ("(Q X + X S)^T",                     "(Q X + X S)^T"),
+        ("Q (S/s - X/t)^T",                   "Q (S/s - X/t)^T"),
+        ("s (Q^-1 - X)^T",                    "s (Q^-T - X^T)"),
+        ("vec((Q/s - X)^T)",                  "vec(Q^T / s - X^T)"),
+        ("(A - b u^T) (A^T - u b^T)",         "(b u^T - A) (b u^T - A)^T"),
+        ("((A - b u^T) (A - b u^T)^T)^-1 (A - b u^T)", "-((b u^T - A) (b u^T - A)^T)^-1 (b u^T - A)"),
+        ("(A^T - u b^T) c",                   "(A^T - u b^T) c"),
         # declared functions
         ("h(x)",                              "h(x)"),
         ("D(h, x)[v]",                        "D(h, x)[v]"),

@@ -61,7 +61,7 @@ v - A (x - y) - B (x - y)                          | v - A (x - y) - B (x - y)
 x^T (y - v) (s (v - y) - t x^T (v - y) A v)        | x^T (v - y) (t x^T (v - y) A v - s (v - y))
 -(kron(A B - I, C) + kron(C, B A - I))             | kron(I - A B, C) + kron(C, I - B A)
 -(A (x - y) + B (v - y))                           | A (y - x) + B (y - v)
--(Y - x y^T) (Y - x y^T)^T                         | -(x y^T - Y) (y x^T - Y^T)
+-(Y - x y^T) (Y - x y^T)^T                         | -(x y^T - Y) (x y^T - Y)^T
 3 A - A^T                                          | 3 A - A^T
 C (A^T - 3 A)                                      | C (A^T - 3 A)
 """
