@@ -78,13 +78,13 @@ def hadamard(factors: Iterable[Node]) -> Node:
     for base, powers in exponents.items():
         factor = base if powers == [ONE] else power(base, powers[0] if len(powers) == 1 else sums.plus(*powers))
         if len(powers) > 1:
-            # Merging may give a number, ones, or something that splits again.
+            # Merging may give a number, ones, or something that meets another factor: sqrt(2 s) sqrt(2 s) = 2 s.
             a, inner, factor = sums.split(factor)
             c *= a
             scalars += inner
             if factor is ONE or type(factor) is Ones:
                 continue
-            if type(factor) is Hadamard or (type(factor) is Power and factor.children[0] is not base):
+            if (factor.children[0] if type(factor) is Power else factor) is not base:
                 return hadamard([_rebuilt(c, scalars, factor), *collected, *_rest(exponents, base)])
         collected.append(factor)
     if scalar:

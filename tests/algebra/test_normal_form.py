@@ -41,6 +41,7 @@ SAME = [
     ("x .* y = y .* x",              entrywise.hadamard([x, y]),                 entrywise.hadamard([y, x])),
     ("s t = t s",                    entrywise.hadamard([s, t]),                 mul(t, s)),
     ("(s x)^T y = s x^T y",          mul(T(products.scaled(s, x)), y),           entrywise.hadamard([s, mul(T(x), y)])),
+    ("s sqrt(2 s) sqrt(2 s) = 2 s^2", entrywise.hadamard([s, *[entrywise.power(sums.times_number(2, s), number(Fraction(1, 2)))] * 2]), sums.times_number(2, entrywise.power(s, number(2)))),
     ("s s^-1 = 1",                   entrywise.divide(s, s),                     ONE_NODE),
     ("x y^T x = (x^T y) x",          mul(x, T(y), x),                            products.scaled(mul(T(x), y), x)),
     ("sum(x + y) = sum(x) + sum(y)", linear.total(sums.plus(x, y)),               sums.plus(linear.total(x), linear.total(y))),
