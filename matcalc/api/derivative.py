@@ -10,7 +10,8 @@ from matcalc.algebra.nodes import Node
 from matcalc.algebra.walks import symbols
 from matcalc.api.expression import Expr, PublicShape, public_shape
 from matcalc.api.forms import Forms
-from matcalc.calculus.structure import is_told
+from matcalc.calculus.forms import direction_of
+from matcalc.calculus.structure import is_told, structured
 from matcalc.syntax.tree import postorder
 from matcalc.syntax.understanding import understand
 
@@ -154,7 +155,8 @@ class Derivative(Forms):
     def verify(self) -> Report:
         """f and its derivative as they are printed, at random points with 50 digits, against a finite difference.
 
-        The differential is compared, and the gradient or Jacobian if that is the result; the report is the worse of both.
+        The differential is compared, and the gradient or Jacobian if that is the result; the report is the worse of both.  Of a
+        structured gradient G, <G, H> is the change of f where X moves as the structure lets it for H.
         EvaluationError where no point is found that meets the conditions.
 
         >>> import matcalc
@@ -163,7 +165,7 @@ class Derivative(Forms):
         """
         found = self.verified("differential", self.differential)
         form, result = self.form
-        if found.ok and form in ("gradient", "jacobian") and self.structure is None:
+        if found.ok and form in ("gradient", "jacobian"):
             found = min(found, self.verified(form, result), key=lambda r: r.digits)
         return found
 
@@ -186,7 +188,14 @@ class Derivative(Forms):
             form=form,
             layout=self.layout,
             conditions=self.requirements,
+            moves=self._moves() if form == "gradient" and self.structure else {},
         )
+
+    def _moves(self) -> dict[str, Node]:
+        """How the variable moves along its direction, under the structure."""
+        (name,), (leaf,) = self.names, self.leaves
+        words = self._properties.get(name, frozenset())
+        return {name: structured(direction_of(leaf, name), self.structure, words)}
 
     # ---- the way to it
 

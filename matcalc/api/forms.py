@@ -155,8 +155,13 @@ class Forms:
         return made if self.several else made[self.names[0]]
 
     def _structured(self, G: Node, leaf: Node) -> Node:
-        """A gradient by `leaf` as the structure asks for it, laid out as the variable: of a row as a row."""
-        made = structured(G, self.structure, self._properties.get(leaf.data, frozenset()))
+        """A gradient by `leaf` as the structure asks for it, laid out as the variable: of a row as a row.
+
+        Of several variables those that are square matrices have a structure.
+        """
+        square = [other for other in self.leaves if other.shape[0] is other.shape[1]]
+        structure = self.structure if leaf in square or not square else None
+        made = structured(G, structure, self._properties.get(leaf.data, frozenset()))
         return transposes.transpose(made) if type(leaf) is RowSymbol else made
 
     def jacobian(self, layout: str | None = None) -> Any:

@@ -9,12 +9,14 @@ or f has no real value, is drawn again; a derivative that has no value where all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from matcalc.algebra.functions import SYMMETRIC_ONLY
+from matcalc.algebra.nodes import Node
 from matcalc.calculus.conditions import Condition
 from matcalc.errors import EvaluationError
 from matcalc.numeric.holding import directions_of, hold
@@ -34,6 +36,7 @@ DRAWS = 60  # in all, until POINTS of them have a real value
 STEP = 18  # h = 10^-STEP
 
 
+NO_MOVES: Mapping[str, Node] = MappingProxyType({})
 _DEFINITE = frozenset({"positive definite", "symmetric"})
 
 
@@ -61,13 +64,15 @@ def verify(
     form: str = "differential",
     layout: str = "denominator",
     conditions: Sequence[Condition] = (),
+    moves: Mapping[str, Node] = NO_MOVES,
     seed: int = 1,
 ) -> Report:
     """Whether `derivative` is the differential, gradient or Jacobian (`form`) of `f` by `wrt`.
 
     `direction` names what the differential is linear in; lists of variables and directions go together.  The gradient G stands for
-    <G, H>, the Jacobian for J vec(H) (numerator layout) or J^T vec(H).  It is to hold where the `conditions` do.  EvaluationError if
-    they, or f, leave almost no point.
+    <G, H>, the Jacobian for J vec(H) (numerator layout) or J^T vec(H).  It is to hold where the `conditions` do.  What `moves` has for
+    X is how it moves, in X for H: (X + X^T)/2 where it is to stay symmetric.  EvaluationError if the conditions, or f,
+    leave almost no point.
 
     >>> from matcalc.syntax.declarations import read_declarations; from matcalc.syntax.inference import infer
     >>> from matcalc.syntax.reading import read
@@ -78,7 +83,7 @@ def verify(
     """
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     along = [direction] if isinstance(direction, str) else list(direction) or [f"d {name}" for name in by]
-    setting = _Setting(f, f_typing, dict(zip(by, along, strict=True)), derivative, derivative_typing, conditions)
+    setting = _Setting(f, f_typing, dict(zip(by, along, strict=True)), derivative, derivative_typing, conditions, moves)
     random = Random(seed)
     found: list[Report] = []
     nowhere: Report | None = None
@@ -123,6 +128,7 @@ class _Setting:
     derivative: Tree
     typing: Typing
     conditions: Sequence[Condition]
+    moves: Mapping[str, Node]
     variables: dict[str, Variable] = field(init=False)
     dimensions: list[str] = field(init=False)
     indices: set[str] = field(init=False)
@@ -169,12 +175,11 @@ class _Setting:
         """(f(X + h H) - f(X - h H)) / 2h, and how large f is."""
         mp = context()
         h = mp.mpf(10) ** -STEP
+        change = {name: values[direction] for name, direction in self.directions.items()}
+        change |= {name: Point({name: change[name]}, sizes).value(move) for name, move in self.moves.items()}
         sides = []
         for sign in (1, -1):
-            moved = {
-                name: add(values[name], scale(sign * h, values[direction]))
-                for name, direction in self.directions.items()
-            }
+            moved = {name: add(values[name], scale(sign * h, step)) for name, step in change.items()}
             sides.append(precise_value(self.f, self.f_typing, {**values, **moved}, sizes))
         return scale(1 / (2 * h), add(sides[0], scale(-1, sides[1]))), largest(sides[0])
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from matcalc import DeclarationError, UnknownNameError, UnsupportedError, diff, parse
+from matcalc import DeclarationError, ShapeError, UnknownNameError, UnsupportedError, diff, parse
 
 # ---- what was asked
 
@@ -202,3 +202,23 @@ for old in (lambda: d.gradient, lambda: matcalc.diff(x, "x"), lambda: x + x, lam
 def test_clear_forgets_and_what_was_made_before_is_refused_not_wrong():
     # in a process of its own: the expressions of other tests would be forgotten too
     subprocess.run([sys.executable, "-c", CLEAR], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("kind", ["symmetric", "skew", "diagonal", "lower", "upper", "toeplitz", "symmetric toeplitz"])
+@pytest.mark.parametrize("structure", ["projected", "independent"])
+def test_a_structured_gradient_is_verified_as_it_is_shown(
+    kind: str, structure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """<G, H> is the change of f where X moves as the structure lets it; the unstructured gradient does not say that."""
+    d = diff("tr(A X B X^T) + a^T X b", "X", f"X: n x n {kind}; a, b: n", structure=structure)
+    assert d.verify().ok
+    wrong = diff("tr(A X B X^T) + a^T X b", "X", f"X: n x n {kind}; a, b: n")
+    monkeypatch.setitem(d.__dict__, "form", ("gradient", wrong.gradient))
+    assert not d.verify().ok
+
+
+def test_of_several_variables_the_square_matrices_have_the_structure() -> None:
+    d = diff("y^T X y", ["X", "y"], "X: n x n symmetric", structure="independent")
+    assert {name: str(e) for name, e in d.gradient.items()} == {"X": "2 y y^T - diag(y.^2)", "y": "2 X y"}
+    with pytest.raises(ShapeError, match="a structured derivative is by a square matrix"):
+        _ = diff("y^T X y", ["y"], "X: n x n symmetric", structure="independent").gradient
