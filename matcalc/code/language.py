@@ -97,6 +97,7 @@ class Language:
     like: str = ""  # what gives a new array the type of the array {0}
     like_nothing: str = ""  # ... where no argument is an array
     array: str = ""  # the scalar argument {0} as an array, where the library's functions take nothing else
+    array_alone: str = ""  # ... the first of them, where no other argument is an array: of its own type if it is one
     numbers: Mapping[str, Row] = field(default_factory=dict)  # ... and functions of plain numbers
     module: str = ""  # that must be there to run it
     extra: str = ""  # what to install for it
@@ -121,7 +122,16 @@ class Language:
         """The words that no argument may be called: those of the language, and the functions and modules in templates."""
         rows = [*self.rows.values(), *self.numbers.values()]
         texts = [row.template for row in rows if isinstance(row, Row)]
-        texts += [self.size, self.quotient, self.root, self.integer, self.like, self.like_nothing, self.array]
+        texts += [
+            self.size,
+            self.quotient,
+            self.root,
+            self.integer,
+            self.like,
+            self.like_nothing,
+            self.array,
+            self.array_alone,
+        ]
         called = re.findall(r"(?<![.\w])[A-Za-z_]\w*(?=[(.{])", " ".join(texts))
         return self.words.union(called, self.helpers)
 

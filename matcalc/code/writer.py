@@ -49,8 +49,8 @@ class Writer:
         self._like = self._type_of_arguments(made)
         for name in made:
             safe = signature.names[name]
-            like = self._like if self._like != language.like.format(safe) else language.like_nothing
-            self.lines.append(self._assigned(safe, language.array.format(safe, like=like)))
+            made_array = language.array if self._like != language.like.format(safe) else language.array_alone
+            self.lines.append(self._assigned(safe, made_array.format(safe, like=self._like)))
         uses = dict.fromkeys(results, 1)
         for value in values:
             for operand in value.operands:

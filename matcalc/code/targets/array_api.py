@@ -187,6 +187,7 @@ LANGUAGE = Language(
     like='dtype={0}.dtype, device=getattr({0}, "device", None)',
     like_nothing="dtype=xp.float64",
     array="xp.asarray({0}, {like})",
+    array_alone='xp.asarray({0}, dtype=getattr({0}, "dtype", xp.float64))',
     numbers=NUMBERS,
     module="an array library",
     extra="array-api-compat",

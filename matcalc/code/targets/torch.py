@@ -167,6 +167,7 @@ LANGUAGE = Language(
     like="dtype={0}.dtype, device={0}.device",
     like_nothing="dtype=torch.float64",
     array="torch.as_tensor({0}, {like})",
+    array_alone="{0} if torch.is_tensor({0}) else torch.tensor({0}, dtype=torch.float64)",
     numbers=NUMBERS,
     module="PyTorch",
     extra="torch",
