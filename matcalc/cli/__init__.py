@@ -10,6 +10,7 @@ Each command is a function `NAME_command` of the module in `COMMANDS`, which is 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
 from typing import Any
@@ -24,6 +25,7 @@ COMMANDS = {name: name for name in ("diff", "partial", "check", "code", "parse",
     ("quotient", "directional", "limit", "components"), "definition"
 )
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((\S+)[ )]")
 INTERRUPTED = 130  # exit code
 
 
@@ -51,9 +53,10 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            if "unexpected extra argument" in error.message:
-                ctx = error.ctx or ctx
-                ctx.fail(f"{error.message}; an expression stands in quotes: 'x^T A x'")
+            if found := _EXTRA.search(error.message):
+                option = f"No such option '{found[1]}'."
+                quotes = f"{error.message}; an expression stands in quotes: 'x^T A x'"
+                (error.ctx or ctx).fail(option if found[1].startswith("--") else quotes)
             raise
         except MatcalcError as error:
             refuse(error)

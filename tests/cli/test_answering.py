@@ -31,6 +31,8 @@ REFUSED = [
     (("differentiate", "x"),                                        2, "No such command"),
     (("--rules", "/no/such/file", "rules"),                         1, "/no/such/file"),
     (("diff", "x", "--wrt", "x", "--rules", "/no/such/file"),       1, "/no/such/file"),
+    (("diff", "x", "--wrt", "x", "--verbose"),                      2, "No such option '--verbose'."),
+    (("diff", "x", "--wrt", "x", "--at", "1"),                      2, "No such option '--at'."),
     (("diff", "x", "--wrt", "x", "--rules", "/"),                   1, "cannot read the rules"),
 ]  # fmt: skip
 

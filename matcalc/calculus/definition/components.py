@@ -16,6 +16,7 @@ from matcalc.calculus.forms import LAYOUTS
 from matcalc.errors import DeclarationError, SyntaxProblem
 from matcalc.syntax import pieces
 from matcalc.syntax.declarations import NOTHING, Declarations
+from matcalc.syntax.names import spelled
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.tree import Tree
 
@@ -85,7 +86,12 @@ def components(
     head = _HEAD.fullmatch(text)
     if head is not None:
         body = head["body"]
-        named = [name.strip() for name in head["inputs"].split(",")]
+        named = [spelled(name.strip()) for name in head["inputs"].split(",")]
+        for k, name in enumerate(named):
+            if not name.isidentifier() or name in named[:k]:
+                message = f"'{name}' is {'twice an input' if name.isidentifier() else 'no name of an input'}"
+                span = (head.start("inputs"), head.end("inputs"))
+                raise DeclarationError(message, text=text, span=span, hint="write f(x, y) = (...)")
         if wrt is not None and sorted(wrt) != sorted(named):
             raise DeclarationError(f"the inputs are {', '.join(named)} in the text and {', '.join(wrt)} in wrt")
         inputs = wrt or named

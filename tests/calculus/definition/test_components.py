@@ -27,3 +27,7 @@ def test_components_agree_with_the_gradients():
     J = components("1/x, log(y), a x", "x,y")
     assert J.verdict == "[-1/x^2, 0, a; 0, 1/y, 0]"
     assert J.conditions == ("x != 0", "y > 0")
+
+
+def test_inputs_may_be_drawn():
+    assert str(components("f(λ, x₁) = (λ x₁, λ)")).splitlines()[-2:] == ["[ x_1     1 ]", "[ lambda  0 ]"]

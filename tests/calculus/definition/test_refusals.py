@@ -21,6 +21,9 @@ REFUSED = [
     (lambda: limit("log(1 - n)"),                                "s_n has no value: log of a negative number in log(1 - n)"),
     (lambda: components("x, y"),                                 "no inputs are named"),
     (lambda: components("x,, y", "x"),                           "a component is missing"),
+    (lambda: components("f(x, y, x) = (x, y)"),                  "'x' is twice an input"),
+    (lambda: components("f(x y) = (x y)"),                       "'x y' is no name of an input"),
+    (lambda: components("f(2, x) = (x)"),                        "'2' is no name of an input"),
     (lambda: components("f(x) = (x, y)", "y"),                   "the inputs are x in the text and y in wrt"),
 ]  # fmt: skip
 
