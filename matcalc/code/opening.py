@@ -19,12 +19,12 @@ from collections.abc import Callable, Generator, Sequence
 
 from matcalc.algebra import entrywise, linear, products, sums, transposes
 from matcalc.algebra.dimension import ONE
-from matcalc.algebra.leaves import number, ones
-from matcalc.algebra.nodes import Call, Commutation, Hadamard, Identity, Node, Ones, Product, Rational, Sum, Transpose
+from matcalc.algebra.nodes import Call, Commutation, Hadamard, Node, Product, Sum, Transpose
 from matcalc.algebra.traversal import rebuild
 from matcalc.algebra.walks import postorder
+from matcalc.code.addends import Term, as_factors, chain_of, gathered, is_rank_one, is_thin, terms_of
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chains
-from matcalc.code.faces import faced, thin_kron
+from matcalc.code.faces import faced
 from matcalc.code.factors import Holds, is_kron
 from matcalc.code.mirrored import mirrored
 from matcalc.code.needs import Needs, body_of
@@ -38,7 +38,7 @@ SHORT = 8  # factors of a product whose terms are tried in products of their own
 LEAST_EFFORT = 2000
 EFFORT = 8  # for each node that is given
 
-Term = tuple[Rational, Node]
+
 Opening = Generator[Node, Node, Node]
 
 
@@ -142,18 +142,18 @@ class _Opened:
             vector = products.product(chain)
             opened_terms = []
             for c, term in terms:
-                opened_terms.append((c, (yield products.product([*_as_factors(term), vector]))))
+                opened_terms.append((c, (yield products.product([*as_factors(term), vector]))))
             chain = [sums.add(opened_terms)]
         column = products.product(chain)
         return transposes.transpose(column) if backwards else column
 
     def _terms(self, factor: Node) -> list[Term] | None:
         """The terms that a vector is multiplied with one by one, or None where the factor is better formed."""
-        terms = _terms_of(factor)
+        terms = terms_of(factor)
         body = body_of(factor)
         if terms is None:
             return None
-        if all(map(_is_thin, terms)):
+        if all(map(is_thin, terms)):
             return terms
         if body in self._needs.formed or body in self._needs.matrices:
             return None
@@ -170,15 +170,15 @@ class _Opened:
             return (yield products.product(fewer))
         if (whole := (yield from self._around_half(factors))) is not None:
             return whole
-        thin = [k for k, factor in enumerate(factors) if (t := _terms_of(factor)) is not None and all(map(_is_thin, t))]
+        thin = [k for k, factor in enumerate(factors) if (t := terms_of(factor)) is not None and all(map(is_thin, t))]
         k = thin[-1] if thin else self._better_apart(factors)
         if k is None:
             return (yield from self._open_children(node))
         before, after = factors[:k], factors[k + 1 :]
         held = () if len(thin) == 1 or not after else before
         opened_terms = []
-        for c, term in _gathered(factors[k]) if thin else _terms_of(factors[k]) or []:
-            opened_terms.append((c, (yield products.product([*before[len(held) :], *_as_factors(term), *after]))))
+        for c, term in gathered(factors[k]) if thin else terms_of(factors[k]) or []:
+            opened_terms.append((c, (yield products.product([*before[len(held) :], *as_factors(term), *after]))))
         total = sums.add(opened_terms)
         if not held:
             return total
@@ -201,12 +201,12 @@ class _Opened:
         if len(factors) == 2 and any(type(factor) is Commutation for factor in factors):
             return self._commuting(factors)
         for k, factor in enumerate(factors):
-            terms = _terms_of(factor)
+            terms = terms_of(factor)
             body = body_of(factor)
             if terms is None or body in self._needs.formed:
                 continue
             uses = max(1, self._needs.matrices.get(body, 0))
-            chains = [_chain_of(term) for _, term in terms]
+            chains = [chain_of(term) for _, term in terms]
             if len(factors) + max(map(len, chains)) > (LONGEST if uses == 1 else SHORT):
                 continue
             before, after = factors[:k], factors[k + 1 :]
@@ -225,17 +225,17 @@ class _Opened:
     def _commuting(self, factors: Sequence[Node]) -> int | None:
         """The place of a sum of Kronecker products and u v^T, needed only here: each takes the order of Kmat when it is made."""
         k = int(type(factors[0]) is Commutation)
-        terms = _terms_of(factors[k]) or []
+        terms = terms_of(factors[k]) or []
         cores = [sums.split(term)[2] for _, term in terms]
         alone = body_of(factors[k]) not in self._needs.formed and self._needs.matrices.get(body_of(factors[k]), 0) == 1
-        return k if terms and alone and all(is_kron(core) or _is_rank_one(core) for core in cores) else None
+        return k if terms and alone and all(is_kron(core) or is_rank_one(core) for core in cores) else None
 
     def _open_trace(self, node: Node) -> Opening:
         factors = node.children[0].children
         for k, factor in enumerate(factors):
-            terms = _terms_of(factor) or []
-            if any(_is_rank_one(term) for _, term in terms):
-                return (yield from self._open_terms(terms, _is_rank_one, factors[:k], factors[k + 1 :]))
+            terms = terms_of(factor) or []
+            if any(is_rank_one(term) for _, term in terms):
+                return (yield from self._open_terms(terms, is_rank_one, factors[:k], factors[k + 1 :]))
         if len(factors) == 2:
             for one, other in (factors, factors[::-1]):
                 if type(one) is Transpose:
@@ -245,7 +245,7 @@ class _Opened:
                     total, rest = apart
                     turned = rest if self._holds(rest, "symmetric") else transposes.transpose(rest)
                     beside = entrywise.hadamard([turned, other])
-                    return (yield from self._open_terms(_terms_of(total) or [], self._is_open, [beside], []))
+                    return (yield from self._open_terms(terms_of(total) or [], self._is_open, [beside], []))
         return (yield from self._open_children(node))
 
     def _open_terms(
@@ -256,7 +256,7 @@ class _Opened:
         together = [(1, sums.add(rest))] if len(rest) > 1 else rest
         opened_terms = []
         for c, term in [*((c, term) for c, term in terms if apart(term)), *together]:
-            opened_terms.append((c, (yield linear.trace(products.product([*before, *_as_factors(term), *after])))))
+            opened_terms.append((c, (yield linear.trace(products.product([*before, *as_factors(term), *after])))))
         return sums.add(opened_terms)
 
     def _sum_within(self, node: Node) -> tuple[Node, Node] | None:
@@ -264,7 +264,7 @@ class _Opened:
         if type(node) is not Hadamard:
             return None
         for k, factor in enumerate(node.children):
-            if any(self._is_open(term) for _, term in _terms_of(factor) or ()):
+            if any(self._is_open(term) for _, term in terms_of(factor) or ()):
                 return factor, entrywise.hadamard([*node.children[:k], *node.children[k + 1 :]])
         return None
 
@@ -273,18 +273,12 @@ class _Opened:
         for node in postorder(root, known=self._opens):
             self._opens[node] = False
             core = sums.split(node)[2]
-            if node.is_matrix and _is_rank_one(core):
+            if node.is_matrix and is_rank_one(core):
                 self._opens[node] = True
             elif type(core) in (Product, Hadamard) and self._needs.uses.get(node, 0) < 2:
-                inner = (term for factor in core.children for _, term in _terms_of(factor) or ())
+                inner = (term for factor in core.children for _, term in terms_of(factor) or ())
                 self._opens[node] = any(self._opens.get(term, False) for term in inner)
         return self._opens[root]
-
-
-def _chain_of(term: Node) -> Sequence[Node]:
-    """The factors of a term, scalars aside; none of a diagonal, which costs little."""
-    core = sums.split(term)[2]
-    return core.children if type(core) is Product else [] if _is_on_diagonal(core) else [core]
 
 
 def _is_on_vec(factor: Node) -> bool:
@@ -299,47 +293,3 @@ def _on_vec(factor: Node, vector: Node) -> Node:
     left, right = factor.children
     inside = linear.unvectorised(vector, right.shape[1], left.shape[1])
     return linear.vectorised(products.product([right, inside, transposes.transpose(left)]))
-
-
-def _terms_of(factor: Node) -> list[Term] | None:
-    """The terms of a sum of matrices or of its transpose."""
-    body = body_of(factor)
-    if type(body) is not Sum or len(body.children) == 1 or not factor.is_matrix:
-        return None
-    turned = body is not factor
-    return [(c, transposes.transpose(t) if turned else t) for c, t in zip(body.data, body.children, strict=True)]
-
-
-def _is_thin(term: Term) -> bool:
-    """Whether n x n numbers are not needed to apply the term: a diagonal, a multiple of I, u v^T, kron(u v^T, I)."""
-    core = sums.split(term[1])[2]
-    return _is_on_diagonal(core) or _is_rank_one(core) or any(thin_kron(factor) for factor in _chain_of(core))
-
-
-def _is_on_diagonal(core: Node) -> bool:
-    return type(core) is Identity or (type(core) is Call and core.data == "diag" and core.is_matrix)
-
-
-def _is_rank_one(node: Node) -> bool:
-    core = sums.split(node)[2]
-    if type(core) is Product:
-        return core.is_matrix and any(factor.shape[0] is ONE for factor in core.children)
-    return type(core) is Ones and core.is_matrix
-
-
-def _as_factors(term: Node) -> list[Node]:
-    """The term as factors of a chain: ones(m,n) as ones(m) ones(n)^T."""
-    c, scalars, core = sums.split(term)
-    if type(core) is Ones and core.is_matrix:
-        return [number(c), *scalars, ones(core.shape[0]), ones(ONE, core.shape[1])]
-    return [term]
-
-
-def _gathered(factor: Node) -> list[Term]:
-    """The terms, its diagonals and multiples of I as one diagonal: diag(d) + c I = diag(d + c ones)."""
-    terms = _terms_of(factor) or []
-    alike = [(c, term) for c, term in terms if _is_on_diagonal(sums.split(term)[2])]
-    if len(alike) < 2:
-        return terms
-    entries = sums.add([(c, linear.diagonal(term)) for c, term in alike])
-    return [(1, linear.diagonal(entries)), *(term for term in terms if term not in alike)]

@@ -7,13 +7,10 @@ nodes and without recursion.  A function that is declared by its shapes only is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import prod
+from dataclasses import replace
 
-from matcalc.algebra import sums
 from matcalc.algebra.expansion import expanded
-from matcalc.algebra.leaves import ONE, basis
+from matcalc.algebra.leaves import basis
 from matcalc.algebra.nodes import (
     Abstract,
     Apply,
@@ -35,7 +32,6 @@ from matcalc.algebra.nodes import (
     Ones,
     Power,
     Product,
-    Rational,
     RowDirection,
     RowSymbol,
     Scaled,
@@ -51,6 +47,7 @@ from matcalc.code.blocks import Blocks, below, block_forms, needed
 from matcalc.code.called import Calls, rank_of
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
+from matcalc.code.entrywise import Entrywise, Parts
 from matcalc.code.factorizations import factored
 from matcalc.code.factors import LONGEST_POWER, is_symmetric
 from matcalc.code.opening import opened
@@ -61,22 +58,6 @@ from matcalc.code.values import Value, Values
 from matcalc.errors import UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.rewrite.properties import Known
-
-LARGEST_POWER = 64  # entrywise powers up to here are products
-MOST_PARTS = 8  # factors of a scalar that are written into the product around it
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A node as coefficient * factors / divisors, entry by entry."""
-
-    coefficient: Rational
-    factors: tuple[Value, ...]
-    divisors: tuple[Value, ...] = ()
-
-    def times(self, other: Parts) -> Parts:
-        """The product of the two."""
-        return Parts(self.coefficient * other.coefficient, self.factors + other.factors, self.divisors + other.divisors)
 
 
 def program(
@@ -111,7 +92,6 @@ class _Lowering:
         self.symmetric: set[Value] = set()  # matrices that are factorized,
         self.definite: set[Value] = set()  # and positive definite
         self._of: dict[Node, Value] = {}
-        self._parts: dict[Node, Parts] = {}
         self._uses: dict[Node, int] = dict.fromkeys(roots, 1)
         forms = {
             node: replace(form, cores=tuple(opened(form.cores, sizes, known.holds)))
@@ -127,6 +107,7 @@ class _Lowering:
                 formed.update(parts)
         roots_of_squares = (root for node in nodes if (root := square_root(node, known.holds)) is not None)
         made = frozenset([*(node.children for node in formed if type(node) is Product), *roots_of_squares])
+        self.entrywise = Entrywise(self.of, self.make, self._uses)
         self.chains = Chains(self.of, self.make, sizes, known.holds, made)
         self.calls = Calls(self.of, self.make, self.chains)
         for node in nodes:
@@ -139,95 +120,6 @@ class _Lowering:
 
     def of(self, node: Node) -> Value:
         return self._of[node]
-
-    def parts(self, node: Node) -> Parts:
-        """The factors that a product around `node` may write out: none of a part that is long, or is shared and no 2 / n."""
-        found = self._parts.get(node)
-        if found is None or len(found.factors) + len(found.divisors) > MOST_PARTS:
-            return Parts(1, (self.of(node),))
-        plain = all(value.operation == "size" for value in (*found.factors, *found.divisors))
-        return found if plain or self._uses[node] == 1 else Parts(1, (self.of(node),))
-
-    def multiplied(self, node: Node, parts: Parts) -> Value:
-        self._parts[node] = parts
-        return self.make.multiplied(parts.coefficient, parts.factors, parts.divisors)
-
-    def sum(self, node: Node) -> Value:
-        if len(node.children) == 1:
-            return self.multiplied(node, Parts(node.data[0], ()).times(self.parts(node.children[0])))
-        terms: list[tuple[Rational, Parts]] = []
-        diagonals: list[tuple[Rational, Parts]] = []
-        beside = node.is_matrix and any(type(sums.split(child)[2]) is not Identity for child in node.children)
-        spread = not all(_is_spread(child) or (beside and _is_diagonal(child)) for child in node.children)
-        for c, child in zip(node.data, node.children, strict=True):
-            into = terms
-            if spread and _is_spread(child):
-                # x + c ones(n): the scalar c spreads
-                inner = self.parts(child.children[0]) if type(child) is Scaled else Parts(1, ())
-            elif beside and _is_diagonal(child):
-                # A + s diag(d): s d goes to the diagonal, s of s I
-                into, inner = diagonals, self._on_diagonal(child)
-            elif type(child) is Number:
-                inner = Parts(child.data, ())
-            else:
-                inner = self.parts(child)
-            into.append((c * inner.coefficient, inner))
-        if not diagonals:
-            return self._added(terms, node)
-        diagonal = self._added(diagonals)
-        if not terms:
-            return self.make.make("diagonal_matrix", diagonal, rank=2)
-        return self.make.make("add_diagonal", self._added(terms), diagonal, rank=2)
-
-    def _added(self, terms: Sequence[tuple[Rational, Parts]], node: Node | None = None) -> Value:
-        """The sum of c * parts; where all c of arrays are the same but for their signs, c times the sum: one array less is written."""
-        sizes: set[Fraction] = {abs(Fraction(c)) for c, _ in terms}
-        arrays = len(terms) > 1 and node is not None and not node.is_scalar
-        common = sizes.pop() if len(sizes) == 1 and arrays else Fraction(1)
-        total = self.make.added(
-            [
-                (1 if c > 0 else -1, self.make.multiplied(abs(Fraction(c)) / common, p.factors, p.divisors))
-                for c, p in terms
-            ]
-        )
-        return self.multiplied(node, Parts(common, (total,))) if node is not None and common != 1 else total
-
-    def _on_diagonal(self, node: Node) -> Parts:
-        """The entries of a diagonal, or the scalar of a multiple of I."""
-        scalar, body = node.children if type(node) is Scaled else (ONE, node)
-        front = self.parts(scalar) if scalar is not ONE else Parts(1, ())
-        return front if type(body) is Identity else front.times(Parts(1, (self.of(body.children[0]),)))
-
-    def scaled(self, node: Node) -> Value:
-        return self.multiplied(node, self.parts(node.children[0]).times(self.parts(node.children[1])))
-
-    def hadamard(self, node: Node) -> Value:
-        parts = [self.parts(child) for child in node.children]
-        whole = Parts(
-            prod(part.coefficient for part in parts),
-            tuple(factor for part in parts for factor in part.factors),
-            tuple(divisor for part in parts for divisor in part.divisors),
-        )
-        return self.multiplied(node, whole)
-
-    def power(self, node: Node) -> Value:
-        base, exponent = map(self.of, node.children)
-        if exponent.operation != "number":
-            return self.make.make("power", base, exponent, rank=base.rank)
-        if exponent.data < 0:
-            return self.multiplied(node, Parts(1, (), (self._raised(base, -exponent.data),)))
-        return self._raised(base, exponent.data)
-
-    def _raised(self, base: Value, p: Fraction) -> Value:
-        if p == 1:
-            return base
-        if p == Fraction(1, 2):
-            return self.make.make("sqrt", base, rank=base.rank)
-        if base.rank and p.denominator == 1 and 2 < p <= LARGEST_POWER:
-            # x^7 = x^3 x^3 x: NumPy's power of an array is fifty times slower than a product
-            half = self._raised(base, Fraction(p.numerator // 2))
-            return self.make.multiplied(1, [half, half, base] if p.numerator % 2 else [half, half])
-        return self.make.make("power", base, self.make.number(p), rank=base.rank)
 
     def matrix_power(self, node: Node) -> Value:
         base, exponent = map(self.of, node.children)
@@ -250,7 +142,7 @@ class _Lowering:
             return self.chains.square_sum(root)
         value = self.chains.product(node.children)
         if value.operation == "multiply" and value.data == (-1, 1):
-            return self.multiplied(node, Parts(-1, value.operands))  # -Z^T Z: the sign may meet another one
+            return self.entrywise.multiplied(node, Parts(-1, value.operands))  # -Z^T Z: the sign may meet another one
         return value
 
     def transpose(self, node: Node) -> Value:
@@ -290,11 +182,6 @@ class _Lowering:
         return self.make.make("take", eye, swap, rank=2)
 
 
-def _is_spread(node: Node) -> bool:
-    """ones, or a multiple of it: in a sum with anything else, a scalar."""
-    return type(node.children[1] if type(node) is Scaled else node) is Ones
-
-
 def _factorizes(node: Node) -> bool:
     """Whether it is an inverse or a determinant of a matrix."""
     return (
@@ -302,12 +189,6 @@ def _factorizes(node: Node) -> bool:
         and node.children[0].is_matrix
         and (type(node) is MatrixPower or (type(node) is Call and node.data == "logdet"))
     )
-
-
-def _is_diagonal(node: Node) -> bool:
-    """I or diag(d), or a multiple of it by a scalar."""
-    body = node.children[1] if type(node) is Scaled else node
-    return type(body) is Identity or (type(body) is Call and body.data == "diag" and body.is_matrix)
 
 
 def _abstract(_: _Lowering, node: Node) -> Value:
@@ -340,11 +221,11 @@ _RULES: dict[type[Node], Callable[[_Lowering, Node], Value]] = {
     Zero:         _leaf("zeros"),
     Commutation:  _Lowering.commutation,
     Basis:        _Lowering.basis,
-    Sum:          _Lowering.sum,
+    Sum:          lambda lowering, node: lowering.entrywise.sum(node),
     Product:      _Lowering.product,
-    Scaled:       _Lowering.scaled,
-    Hadamard:     _Lowering.hadamard,
-    Power:        _Lowering.power,
+    Scaled:       lambda lowering, node: lowering.entrywise.scaled(node),
+    Hadamard:     lambda lowering, node: lowering.entrywise.hadamard(node),
+    Power:        lambda lowering, node: lowering.entrywise.power(node),
     MatrixPower:  _Lowering.matrix_power,
     Transpose:    _Lowering.transpose,
     Call:         lambda lowering, node: lowering.calls.value(node),
