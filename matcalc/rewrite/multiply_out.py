@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import prod, trunc
 
-from matcalc.algebra import entrywise, products, sums
+from matcalc.algebra import entrywise, products, sums, transposes
 from matcalc.algebra.leaves import ONE, number, ones
-from matcalc.algebra.nodes import PLUS, Call, Hadamard, Node, Number, Power, Rational, Scaled, Sum, bit
+from matcalc.algebra.nodes import PLUS, Call, Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum, bit
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.algebra.walks import postorder_with
 from matcalc.rewrite.coefficients import factors_of, over_bodies, power_of, without_inner_fractions
@@ -72,11 +72,11 @@ def _is_open(node: Node) -> bool:
     kind = type(node)
     if kind is Scaled:
         return bool(node.heads & PLUS and node.heads & POWER)
+    if node.is_scalar and _has_brackets(node):
+        return True
     if kind is not Sum and kind is not Hadamard:
         return False
     terms = node.children if kind is Sum else (node,)
-    if kind is Sum and node.is_scalar and _has_brackets(node):
-        return True
     for term in terms:
         product = type(term) is Hadamard
         if type(term) is Scaled and term.heads & POWER and _split_powers(term) is not term:
@@ -92,14 +92,29 @@ def _is_open(node: Node) -> bool:
     return False
 
 
-def _has_brackets(total: Node) -> bool:
-    """Whether a sum stands in a product of matrices, or in its trace, among the terms: a^T x - x^T (a + b)."""
-    return any(core.heads & PLUS and core.heads & CHAINS for _, _, core in map(sums.split, total.children))
+def _has_brackets(scalar: Node) -> bool:
+    """Whether a sum stands in a product of matrices, or in its trace, among the terms: a^T x - x^T (a + b).
+
+    Of one term alone: in one that is no squared norm.
+    """
+    if type(scalar) is not Sum:
+        return _is_bracketed(scalar) and not _is_square(scalar)
+    return any(_is_bracketed(core) for _, _, core in map(sums.split, scalar.children))
+
+
+def _is_bracketed(core: Node) -> bool:
+    return bool(core.heads & PLUS and core.heads & CHAINS)
+
+
+def _is_square(core: Node) -> bool:
+    """u^T u."""
+    first, last = core.children[0], core.children[-1]
+    return type(core) is Product and len(core.children) == 2 and transposes.transpose(first) is last
 
 
 def _candidates(node: Node) -> Iterator[Node]:
     """Equal expressions that may be shorter."""
-    if type(node) is Sum and node.is_scalar and _has_brackets(node):
+    if node.is_scalar and _has_brackets(node):
         yield opened(node)
     if type(node) is not Sum:
         yield from (found for found in without_inner_fractions(node) if found.weight < node.weight)

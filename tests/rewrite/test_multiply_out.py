@@ -35,6 +35,7 @@ Y .* sigmoid(-X) + sigmoid(X) .* (Y - ones(m, n))      | X, Y: m x n        | Y 
 2/(s^2 + 1) - 4 s^2/(s^2 + 1)^2                        | s: scalar          | 2 (1 - s^2) / (s^2 + 1)^2
 (a^T x - x^T (a + b)) a                                | a, b, x: n         | -b^T x a
 (tr(A X) - tr(X (A + B))) x                            | A, B, X: n x n; x: n | -tr(B X) x
+x^T (A + A^T) x y                                      | A: n x n; x: n; y: m | 2 x^T A x y
 """
 
 KEPT = """
@@ -43,6 +44,7 @@ sigmoid(x) .* (1 - sigmoid(x))                         | x: n
 1/s + 1/t                                              | s, t: scalar
 x .* (y + z)                                           | x, y, z: n
 (x^T (a + b) + c) y                                    | a, b, x, y: n; c: scalar
+(x - mean(x))^T (x - mean(x)) y                        | x: n; y: m
 A .* (X + Y)                                           | A, X, Y: m x n
 (y - 1) .* sigmoid(-A x)                               | A: m x n; y: m; x: n
 """
