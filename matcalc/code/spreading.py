@@ -53,11 +53,11 @@ def spread(results: Sequence[Value]) -> list[Value]:
 
 def _ones_of(vector: Value) -> Value | None:
     """The ones of a multiple of ones."""
-    while vector.operation == "multiply" and sum(operand.rank for operand in vector.operands) == 1:
-        factors = vector.operands[: vector.data[1]]
-        vector = next((factor for factor in factors if factor.rank), vector.operands[-1])
-        if vector not in factors:
+    while vector.operation == "multiply":
+        arrays = [operand for operand in vector.operands if operand.rank]
+        if len(arrays) > 1 or arrays[0] not in vector.operands[: vector.data[1]]:
             return None
+        vector = arrays[0]
     return vector if vector.operation == "ones" else None
 
 

@@ -80,6 +80,7 @@ OTHERS = [
     ("A ./ (u ones(n)^T)",               "julia",     "return (1 ./ u) .* A"),
     ("u ones(n)^T",                      "torch",     "return u[:, None].repeat(1, n)"),
     ("u ones(n)^T",                      "array-api", "return xp.repeat(u[:, None], n, axis=1)"),
+    ("u ones(n)^T",                      "dask",      "return u[:, None] * xp.ones(n, dtype=u.dtype, device=getattr(u, \"device\", None))"),
     ("ones(m) x^T",                      "julia",     "return repeat(x', m)"),
     ("ones(m) x^T",                      "matlab",    "result = repmat(x', m, 1);"),
 ]  # fmt: skip

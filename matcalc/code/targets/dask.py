@@ -1,6 +1,7 @@
 """Dask: the array API function for arrays in chunks, with a refusal of what dask.array has no chunked form of.
 
-inv, solve and chol need square chunks, and a singular value decomposition arrays that are cut along one axis only.
+What is repeated is cut into chunks as ones are; xp.repeat would give one chunk.  inv, solve and chol need square chunks, and a singular
+value decomposition arrays that are cut along one axis only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from matcalc.code.targets import array_api
 # operation       level template, or what it lacks                       helpers, or the targets that have it
 _OWN = """
 integer_power   | 6 | _matrix_power(xp, {0}, {1})                      | _matrix_power
+repeat_column   | 2 | {0:6}[:, None] * xp.ones({1}, {like})            |
+repeat_row      | 2 | xp.ones({1}, {like})[:, None] * {0:4}            |
 chol            | 6 | _chol(xp, {0})                                   | _chol
 det             | - | no determinant                                   | array-api, numpy, jax or torch
 logdet          | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
