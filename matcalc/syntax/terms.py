@@ -69,6 +69,9 @@ class Drawn(NamedTuple):
     first: bool | None = None
 
 
+PLAIN = Drawn([])  # of terms without sums
+
+
 class Term(NamedTuple):
     """coefficient * product of the scalars * body, with the factors negated and divided that `drawn` tells."""
 
@@ -92,6 +95,8 @@ def taken_apart(names: Names, coefficient: Rational, node: Node, place: Place, b
     whose sign is settled.
     """
     coefficient, scalars, body, factors = factors_apart(names, coefficient, node)
+    if not node.heads & PLUS:
+        return Term(coefficient, scalars, body, PLAIN)
     divided: Collection[Node] = ()
     if place & DIVIDED:
         divided = [base_within(factor) for factor in factors]
@@ -282,7 +287,7 @@ def _turned(names: Names, factor: Node) -> Node | None:
 
 def norm_power(names: Names, root: Sequence[Node], exponent: Rational) -> Asking[Tree]:
     """||U||^p of a product U."""
-    tree = pieces.juxtaposed((yield from _chained(names, root, Drawn([]))))
+    tree = pieces.juxtaposed((yield from _chained(names, root, PLAIN)))
     return pieces.power("power", norm(tree, (root[0].shape[0], root[-1].shape[1])), exponent)
 
 
