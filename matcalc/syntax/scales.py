@@ -38,6 +38,7 @@ from matcalc.syntax.rows import in_rows
 from matcalc.syntax.signs import DEEP
 
 MOST = 3  # sums of a term that are tried both ways
+WIDEST = 16  # terms of a sum that is divided: its coefficients are tried one by one
 
 
 class Scaling(NamedTuple):
@@ -54,7 +55,7 @@ def is_open(factors: Sequence[Node]) -> bool:
 
 
 def _has_numbers(base: Node) -> bool:
-    return type(base) is Sum and any(c != 1 and c != -1 for c in base.data)
+    return type(base) is Sum and len(base.data) <= WIDEST and any(c != 1 and c != -1 for c in base.data)
 
 
 def scaling(names: Manner, coefficient: Rational, factors: Sequence[Node], deep: int = DEEP) -> Scaling:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from random import Random
 
 import pytest
@@ -141,3 +142,12 @@ def test_decimals_come_back_as_they_were_typed(f: str, wrt: str, answer: str) ->
 def test_a_small_decimal_is_drawn_as_a_power_of_ten() -> None:
     tree = written(parse("x + 1e-8 y", WHERE).node)
     assert latex(tree, {"x": 1, "y": 1}) == r"\mathbf{x} + 10^{-8} \mathbf{y}"
+
+
+def test_a_wide_sum_is_left_as_it_is() -> None:
+    """1,000 terms with as many coefficients: trying every one of them against all others would be quadratic."""
+    wide = " + ".join(f"{k + 2}/7 x[{k}] / {k + 3}" for k in range(1, 1000))
+    node = parse(f"({wide})^2", "x: n").node
+    start = time.process_time()
+    written(node)
+    assert time.process_time() - start < 1
