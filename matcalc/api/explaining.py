@@ -18,7 +18,7 @@ from matcalc.calculus.steps import Step, Words
 from matcalc.calculus.structure import structured
 from matcalc.errors import ShapeError, UnsupportedError
 from matcalc.syntax.raising import written
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, put
 from matcalc.syntax.understanding import understand
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _to_partial(d: Derivative, steps: Sequence[Step], at: Sequence[str | int]) -
         components = component_sum(d.differential.node, {*d.f.names(), *map(str, places)}) if plain else None
         why: Words = ("one entry of the gradient",)
         if components is not None:
-            written_out = reading_off.put(components, direction.data, shown)
+            written_out = put(components, {direction.data: shown})
             further.append(("components", ("every product written out",), written_out, ""))
             why = (shown, " is 0 elsewhere: one term of each sum is left")
         gradient = transposes.transpose(d.gradient.node) if d.gradient.node.is_row else d.gradient.node

@@ -22,12 +22,11 @@ from matcalc.calculus import forms
 from matcalc.calculus.adjoint import gradient
 from matcalc.calculus.chain_forms import ROWS, Row, in_latex
 from matcalc.calculus.differential import differential
-from matcalc.calculus.reading_off import put
 from matcalc.errors import UnsupportedError
 from matcalc.syntax.latex import escaped, latex
 from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, put
 
 Shown = Callable[[Node], Node]  # the textbook form
 
@@ -188,7 +187,7 @@ class _Parts:
         """Dg(h(x))[Dh(x)[v]], the inner change not worked into the outer one."""
         c = forms.direction_of(self.u, _UNREAD)
         change = self.shown(substitute(differential(self.outer, {self.u: c}), {self.u: self.inner}))
-        return put(written(change), _UNREAD, self._change())
+        return put(written(change), {_UNREAD: self._change()})
 
     def _inner(self) -> Tree:
         return Tree("call", (self._slope(), self._change()), "dot")

@@ -7,12 +7,11 @@ gradient is not equal to a differential.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from matcalc.algebra.nodes import Node
 from matcalc.calculus.steps import Step, Words
 from matcalc.syntax.raising import written
-from matcalc.syntax.tree import Tree, postorder
+from matcalc.syntax.tree import Tree, put
 
 
 def read_off(
@@ -65,22 +64,9 @@ def substituted(
 ) -> list[Step]:
     """The steps from Df(X)[H] to a partial derivative: H = 1_ij, then the `further` ones: rule, words, what is there, label."""
     last = steps[-1].after
-    after = put(last, direction.data, unit)
+    after = put(last, {direction.data: unit})
     found = [*steps, Step("substitute 1_{i,j}", tuple(words), last, after, written(direction), unit, label=label)]
     for rule, why, tree, name in further:
         found.append(Step(rule, tuple(why), after, tree, after, tree, label=name))
         after = tree
     return found
-
-
-def put(tree: Tree, name: str, value: Tree) -> Tree:
-    """`value` for the name, wherever it stands."""
-    out: dict[Tree, Tree] = {}
-    for part in postorder(tree):
-        if part.head == "name" and part.text == name:
-            out[part] = value
-        elif part.children:
-            out[part] = replace(part, children=tuple(out[child] for child in part.children))
-        else:
-            out[part] = part
-    return out[tree]

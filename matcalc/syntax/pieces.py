@@ -6,11 +6,12 @@ Trees go in, a tree comes out.  Nothing is decided here about what is written fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.algebra.dimension import ONE, Dimension, Shape
 from matcalc.algebra.nodes import Rational
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, postorder
 
 _DIGITS = 4000  # Python refuses to print an integer of more than 4300 digits at once
 _LONGEST = 10**_DIGITS
@@ -119,6 +120,16 @@ def juxtaposed(factors: Sequence[Tree]) -> Tree:
     for factor in factors:
         flat += _juxtaposed_factors(factor)
     return _left_deep("times", flat, " ")
+
+
+def spliced(tree: Tree) -> Tree:
+    """a b c for a (b c), wherever a product is a factor of a product."""
+    out: dict[Tree, Tree] = {}
+    for part in postorder(tree):
+        children = tuple(out[child] for child in part.children)
+        is_product = part.head == "times" and part.text == " "
+        out[part] = juxtaposed(children) if is_product else replace(part, children=children)
+    return out[tree]
 
 
 def _juxtaposed_factors(tree: Tree) -> list[Tree]:

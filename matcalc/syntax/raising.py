@@ -49,7 +49,7 @@ from matcalc.algebra.sums import split
 from matcalc.collector import without_collector
 from matcalc.syntax import pieces
 from matcalc.syntax.manner import Manner
-from matcalc.syntax.rows import in_rows, marks
+from matcalc.syntax.rows import in_rows, is_shorter_as_a_row, marks
 from matcalc.syntax.sharing import shared, square_root
 from matcalc.syntax.signs import prefers_opposite
 from matcalc.syntax.terms import (
@@ -67,10 +67,11 @@ from matcalc.syntax.terms import (
     term,
 )
 from matcalc.syntax.totals import summed, total
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, put
 
 _NAMED = frozenset({Symbol, Direction, Constant, Index})
 _JACOBIANS = {word: name for name, word in JACOBIAN.items()}
+_OF_ALL = frozenset("sum mean max min logsumexp".split())  # of all entries: f(x^T) = f(x)
 _NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 
 
@@ -149,6 +150,8 @@ class _Writers:
     def writing(self, node: Node, place: Place) -> Asking[Tree]:
         if type(node) is Basis and "e" in self.taken:
             return _unit(self.names, node, place)
+        if is_shorter_as_a_row(node):
+            return _column(self.names, node, place)
         return _WRITERS[type(node)](self.names, node, place)
 
 
@@ -181,9 +184,9 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
     if isinstance(body, RowSymbol):
         return pieces.name(body.data)
     if node.is_row and body not in names:
-        row = in_rows(body)
+        row = yield from _row(body, place)
         if row is not None:
-            return (yield row, place)
+            return row
     if type(body) is Sum and body not in names and not any(type(child) is Ones for child in body.children):
         turned = [transposes.transpose(child) for child in body.children]
         more = sum(map(marks, turned)) - sum(map(marks, body.children))
@@ -196,6 +199,27 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
 def _has_scalars(total: Node) -> bool:
     """Whether scalars stand in terms, and no number before all."""
     return any(type(child) is Scaled for child in total.children) and any(abs(c) == 1 for c in total.data)
+
+
+def _row(column: Node, place: Place) -> Asking[Tree | None]:
+    """The transpose of a column written as a row, where declared rows make that shorter."""
+    found = in_rows(column)
+    if found is None:
+        return None
+    written, parts = found
+    tree = yield written, place
+    trees = {}
+    for name, part in parts.items():
+        trees[name] = yield part, 0
+    return pieces.spliced(put(tree, trees)) if trees else tree
+
+
+def _column(names: Names, node: Node, place: Place) -> Asking[Tree]:
+    """A column of declared rows: r^T for a row r that is shorter."""
+    row = yield from _row(node, place)
+    if row is not None:
+        return Tree("transpose", (row,))
+    return (yield from _WRITERS[type(node)](names, node, place))
 
 
 def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
@@ -230,6 +254,10 @@ def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
     arguments = node.children
     if word in ("maximum", "minimum"):
         arguments = _spread(arguments)
+    if word in _OF_ALL and node.children[0].is_column:  # sum(r), not sum(r^T)
+        row = yield from _row(node.children[0], place & SETTLED)
+        if row is not None:
+            return pieces.call(word, row)
     trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED | SETTLED) | WHOLE)
     return pieces.call(word, *trees)
 

@@ -30,7 +30,8 @@ round brackets around it: readings that people mean in two ways are judged by it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.records import record
@@ -69,6 +70,19 @@ def postorder(root: Tree) -> Iterator[Tree]:
         else:
             stack.append((tree, True))
             stack.extend((child, False) for child in reversed(tree.children))
+
+
+def put(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+    """The tree with values for names, wherever they stand."""
+    out: dict[Tree, Tree] = {}
+    for part in postorder(tree):
+        if part.head == "name" and part.text in values:
+            out[part] = values[part.text]
+        elif part.children:
+            out[part] = replace(part, children=tuple(out[child] for child in part.children))
+        else:
+            out[part] = part
+    return out[tree]
 
 
 def same(left: Tree, right: Tree) -> bool:

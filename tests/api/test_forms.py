@@ -109,6 +109,27 @@ def test_a_hessian_by_a_vector_has_no_kronecker_products_where_the_variable_stan
     assert d.verify().ok
 
 
+NETWORK = "x: 1 x m; W: m x n; b: 1 x n; V: n x k; c, y: 1 x k"
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "result"),
+    [
+        ("-log(softmax(x W + b)) c^T", "b", "sum(c) softmax(x W + b) - c"),
+        ("-log(softmax(x W + b)) c^T", "W", "x^T (sum(c) softmax(x W + b) - c)"),
+        ("||tanh(x W + b) V - y||^2", "V", "2 tanh(x W + b)^T (tanh(x W + b) V - y)"),
+        ("||tanh(x W + b) V - y||^2", "b", "2 (((tanh(x W + b) V - y) V^T) .* (1 - tanh(x W + b).^2))"),
+        ("||tanh(x W + b) V - y||^2", "x", "2 (((tanh(x W + b) V - y) V^T) .* (1 - tanh(x W + b).^2)) W^T"),
+        ("tanh(x W)", "W", "(x H) .* (1 - tanh(x W).^2)"),
+    ],
+)
+def test_a_network_of_rows_has_rows_in_its_derivatives(f, wrt, result):
+    where = NETWORK if "V" in f else NETWORK.replace("c, y: 1 x k", "c: 1 x n")
+    d = diff(f, wrt, where=where)
+    assert str(d.result) == result
+    assert d.verify().ok
+
+
 def test_transposes_within_a_hessian_meet():
     # a neo-Hookean solid: the gradient is mu (F - F^-T)
     d = diff("mu/2 tr(F^T F) - mu log(det(F))", "F", where="F: n x n; mu: scalar")

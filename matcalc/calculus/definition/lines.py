@@ -7,8 +7,8 @@ polynomials brought to one denominator, a root multiplied by f(x + epsilon) + f(
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matcalc.calculus.definition.germs import Germs, Undefined
@@ -18,7 +18,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.syntax import pieces
 from matcalc.syntax.printing import ascii_text
 from matcalc.syntax.reading import read
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, put
 from matcalc.syntax.tree import postorder as parts_of
 
 KINKS = frozenset("abs relu sign step maximum minimum".split())
@@ -50,7 +50,7 @@ def lines_to_limit(f: ScalarFunction, wrt: str, step: str) -> tuple[tuple[Line, 
     known = f.tree.head == "call" and ascii_text(f.tree) == f"{f.tree.text}({wrt})" and f.tree.text in _KNOWN
     if known:
         text, limits = (part.replace("epsilon", step) for part in _KNOWN[f.tree.text])
-        tree = renamed(read(text), {"x": pieces.name(wrt)})
+        tree = put(read(text), {"x": pieces.name(wrt)})
         why = "log a - log b = log(a/b)" if f.tree.text == "log" else "addition theorem"
         return (*lines, Line(tree, why)), "known limits: " + limits.replace("/x", f"/{wrt}")
     if any(part.head == "call" and part.text in KINKS for part in parts_of(f.tree)) or f.node.weight > LARGEST:
@@ -162,18 +162,7 @@ def minus(tree: Tree) -> Tree:
 
 def moved(f: Tree, wrt: str, step: str) -> Tree:
     """f with x + epsilon for x."""
-    return renamed(f, {wrt: Tree("sum", (pieces.name(wrt), pieces.name(step)))})
-
-
-def renamed(tree: Tree, names: Mapping[str, Tree]) -> Tree:
-    """The tree with other trees for these names."""
-    out: dict[Tree, Tree] = {}
-    for part in parts_of(tree):
-        if part.head == "name" and part.text in names:
-            out[part] = names[part.text]
-        else:
-            out[part] = replace(part, children=tuple(out[child] for child in part.children)) if part.children else part
-    return out[tree]
+    return put(f, {wrt: Tree("sum", (pieces.name(wrt), pieces.name(step)))})
 
 
 def terms_of(tree: Tree) -> tuple[Tree, ...]:
@@ -206,7 +195,7 @@ def shown_in_order(value: Any, x: Any, eps: Any) -> Tree:
     inner = value.subs(x + eps, mark)
     if inner.has(eps) or not inner.has(mark):
         return _sum(_by_powers(value, x, eps))
-    return renamed(shown(inner), {"_moved": Tree("sum", (pieces.name(x.name), pieces.name(eps.name)))})
+    return put(shown(inner), {"_moved": Tree("sum", (pieces.name(x.name), pieces.name(eps.name)))})
 
 
 def _by_powers(value: Any, x: Any, eps: Any) -> list[Tree]:

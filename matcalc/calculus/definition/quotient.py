@@ -28,14 +28,13 @@ from matcalc.calculus.definition.lines import (
     moved,
     over,
     polynomial_at,
-    renamed,
     terms_of,
 )
 from matcalc.calculus.definition.scalars import ScalarFunction, fresh, holds_where, shown, slope, spell
 from matcalc.errors import UnsupportedError
 from matcalc.syntax import pieces
 from matcalc.syntax.printing import ascii_text
-from matcalc.syntax.tree import Tree
+from matcalc.syntax.tree import Tree, put
 from matcalc.syntax.tree import postorder as parts_of
 
 STEPS = ("epsilon", "delta", "eta", "h")  # what the step is called: the first name that is free
@@ -223,8 +222,8 @@ def _values(f: Tree, derivative: Tree, point: Mapping[str, Any], wrt: str) -> tu
 
 def _at(f: ScalarFunction, wrt: str, step: str, at: Any, value: Any) -> Quotient:
     here = shown(at)
-    ahead = renamed(f.tree, {wrt: pieces.name(step) if at == 0 else Tree("sum", (here, pieces.name(step)))})
-    still = renamed(f.tree, {wrt: here}) if value is None else shown(value)
+    ahead = put(f.tree, {wrt: pieces.name(step) if at == 0 else Tree("sum", (here, pieces.name(step)))})
+    still = put(f.tree, {wrt: here}) if value is None else shown(value)
     line = Line(over([*terms_of(ahead), Tree("neg", (still,))], step), "f written out")
     kink = two_sides(f, wrt, at, value)
     found = kink.derivative
