@@ -112,7 +112,7 @@ def labels(question: Question) -> Iterator[Condition]:
 
 
 def special(question: Question) -> Iterator[Condition]:
-    """A is orthogonal, diagonal, skew; x has length 1; c or the entries of x are positive."""
+    """A is orthogonal, diagonal, skew; x has length 1."""
     for word in ("orthogonal", "diagonal", "skew"):
         for variable in _matrices(question):
             if word not in variable.properties and not (word == "skew" and "symmetric" in variable.properties):
@@ -121,6 +121,12 @@ def special(question: Question) -> Iterator[Condition]:
         rows, columns = variable.shape
         if (rows.value == 1) is not (columns.value == 1) and "unit" not in variable.properties:
             yield Condition(f"||{variable.name}|| = 1", question, {variable.name: "unit"})
+
+
+def signs(question: Question) -> Iterator[Condition]:
+    """c or the entries of x are positive."""
+    for variable in question.variables.values():
+        rows, columns = variable.shape
         if "positive" not in variable.properties and (rows.value == 1 or columns.value == 1):
             scalar = rows.value == columns.value == 1
             words = f"{variable.name} > 0" if scalar else f"the entries of {variable.name} are positive"

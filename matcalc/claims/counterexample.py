@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -58,19 +59,19 @@ def counterexample(question: Question) -> Counterexample | None:
     shapes += [node.shape for node in postorder(question.f, claim, truth)]
     names = sorted({name for shape in shapes for side in shape for name in side.names})
     for pool, sizes in product(_pools(question), _sizes(question, names)):
-        best: tuple[Any, Point] | None = None
+        found: list[tuple[Any, int, Point]] = []
         with doubles():
-            for _ in range(DRAWS):
+            for number in range(DRAWS):
                 values = integers(question.variables, sizes, random, pool)
                 last = min(sizes.values(), default=1)
                 values |= {name: [[context().mpf(random.randint(1, last))]] for name in sorted(question.indices)}
                 point = Point(values, sizes)
                 if _differ(question, point, kinks):
                     size = sum(abs(x) + (x < 0) / 2 for value in values.values() for x in entries(value))
-                    if best is None or size < best[0]:
-                        best = size, point
-        if best is not None:
-            return _shown(question, best[1])
+                    found.append((size, number, point))
+        for *_, point in sorted(found, key=lambda each: each[:2]):
+            with suppress(EvaluationError):  # what doubles take for a matrix with eigenvectors may have too few
+                return _shown(question, point)
     return None
 
 

@@ -71,6 +71,7 @@ def _diagnosed(comparison: Comparison, *, last: bool) -> Found:
         lambda: _first(comparison, _edited(question, factors.split), almost),
         lambda: _first(comparison, several_terms(comparison), []),
         lambda: _first(comparison, edits.fractions(question), []),
+        lambda: _condition(question, conditions.signs(question)),
         lambda: _first(comparison, edits.replacements(question), almost),
         lambda: _almost(comparison, almost),
         lambda: _scaled_condition(question, conditions.symmetries(question)),

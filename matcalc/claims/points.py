@@ -157,7 +157,8 @@ class Points:
                 trouble = EvaluationError("a matrix is singular there")
             except EvaluationError as error:
                 trouble = error
-        hint = "declare where f is defined: positive, invertible"
+        kinds = "symmetric, positive definite" if "symmetric" in trouble.message else "positive, invertible"
+        hint = f"declare where f is defined: {kinds}"
         self._none = EvaluationError(f"no point to compare at: {trouble.message}", hint=hint)
         raise self._none
 

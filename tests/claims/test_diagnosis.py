@@ -204,5 +204,7 @@ def test_right_only_if_is_not_said_of_what_hides_one_side_of_a_kink(
 def test_right_only_if_the_entries_are_positive_is_said_of_the_kink_itself() -> None:
     assert (
         check("sum(relu(2 x))", "x", "2 ones(n)", where="x: n").diagnosis
+        == check("2 sum(abs(x))", "x", "2 ones(n)", where="x: n").diagnosis
+        == check("sum(relu(x))", "x", "ones(n)", where="x: n").diagnosis
         == "right only if the entries of x are positive"
     )

@@ -195,6 +195,12 @@ def test_the_names_of_dimensions_in_the_claim_are_those_of_f() -> None:
     assert check("sum(A x)", "x", "A^T ones(k)").right
 
 
+def test_a_wrong_claim_is_wrong_though_no_counterexample_has_50_digits() -> None:
+    """X^-1 dX is D logm(X)[dX] where X and dX commute; at small integers logm has too few eigenvectors for 50 digits."""
+    verdict = check("logm(X)", "X", "X^-1 dX")
+    assert (verdict.right, verdict.diagnosis) == (False, "right only if X and dX commute")
+
+
 def test_a_wrong_verdict_is_printed_with_the_right_formula_and_a_counterexample() -> None:
     assert str(check("x^T A x", "x", "2 A x")).splitlines() == [
         "wrong: right only if A is symmetric",
