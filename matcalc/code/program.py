@@ -51,6 +51,7 @@ from matcalc.code.entrywise import Entrywise, Parts
 from matcalc.code.factorizations import factored
 from matcalc.code.factors import LONGEST_POWER, is_symmetric
 from matcalc.code.opening import opened
+from matcalc.code.signs import turned
 from matcalc.code.spreading import spread
 from matcalc.code.squares import square_root
 from matcalc.code.twins import joined
@@ -80,7 +81,7 @@ def program(
     lowering = _Lowering(wholes, known, expected)
     results = [lowering.of(whole) for whole in wholes]
     results = joined(factored(results, lowering.definite, lowering.make, lowering.symmetric), lowering.make)
-    return spread(results)
+    return spread(turned(results, lowering.make))
 
 
 class _Lowering:

@@ -99,7 +99,7 @@ DERIVATIVES = [
     ("||X - mean_rows(X) ones(p)^T||_F^2",     "X",  "X: n x p",
      ["t0 = X - np.mean(X, axis=1)[:, None]", "return np.vdot(t0, t0), 2 * t0"]),
     ("sum(softmax_rows(X) .* Y)",              "X",  "X, Y: n x p",
-     ["t0 = _softmax(X, axis=1)", "t1 = Y * t0", "return np.sum(t1), -t0 * (np.sum(t1, axis=1)[:, None] - Y)"]),
+     ["t0 = _softmax(X, axis=1)", "t1 = Y * t0", "return np.sum(t1), t0 * (Y - np.sum(t1, axis=1)[:, None])"]),
     ("||X W + ones(n) b^T - Y||_F^2",          "W",  "X: n x m; W: m x p; Y: n x p; b: p",
      ["t0 = X @ W + b - Y", "return np.vdot(t0, t0), 2 * (X.T @ t0)"]),
     ("sum(tanh(W X + b ones(n)^T))",           "b",  "W: m x p; X: p x n; b: m",
