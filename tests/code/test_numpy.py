@@ -136,11 +136,26 @@ def test_names_stay_different() -> None:
     assert body(emit([sums.plus(*pair)], pair))[0] == "def gradient(lambda_, lambda__, np_, np__):"
 
 
-@pytest.mark.parametrize("name", ["", "1f", "a b", "lambda", "np", "print", "_expm", "f(): pass\ndef g"])
-def test_the_functions_own_name_is_checked(name: str) -> None:
+NO_NAME = "\nhint: a letter, then letters, digits and _"
+
+OWN_NAMES = [
+    # name                  what is said of it
+    ("",                    NO_NAME),
+    ("1f",                  NO_NAME),
+    ("a b",                 NO_NAME),
+    ("f(): pass\ndef g",   NO_NAME),
+    ("lambda",              ": it has a meaning already\nhint: write lambda_1, or another name"),
+    ("np",                  ": it has a meaning already\nhint: write np_1, or another name"),
+    ("print",               ": it has a meaning already\nhint: write print_1, or another name"),
+    ("_expm",               ": it has a meaning already\nhint: write _expm_1, or another name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "said"), OWN_NAMES)
+def test_the_functions_own_name_is_checked(name: str, said: str) -> None:
     with pytest.raises(UnsupportedError) as caught:
         emit([node("x")], name=name)
-    assert str(caught.value) == f"{name!r} cannot name a Python function\nhint: a letter, then letters, digits and _"
+    assert str(caught.value) == f"{name!r} cannot name a Python function{said}"
 
 
 def test_arguments_in_the_callers_order_then_indices_then_open_dimensions() -> None:
