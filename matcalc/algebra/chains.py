@@ -14,7 +14,14 @@ from matcalc.algebra.nodes import Call, Node, Product, Rational, Transpose, inte
 
 
 def scalar_chain(factors: Sequence[Node]) -> Node:
-    """The 1 x 1 chain u^T A ... v; the same node as its transpose."""
+    """The 1 x 1 chain u^T A ... v; the same node as its transpose.
+
+    >>> from matcalc.algebra.dimension import ONE, named; from matcalc.algebra.leaves import symbol
+    >>> n = named("n"); A, u, v = symbol("A", (n, n)), symbol("u", (n, ONE)), symbol("v", (n, ONE))
+    >>> T = transposes.transpose
+    >>> scalar_chain([T(u), A, v]) is scalar_chain([T(v), T(A), u])
+    True
+    """
     if len(factors) == 1:
         return factors[0]
     chains: list[tuple[Rational, Sequence[Node]]] = [(1, factors)]

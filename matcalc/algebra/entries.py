@@ -29,7 +29,13 @@ Place = tuple[Node, Node, Node]  # X, i, j of X[i,j]
 
 
 def entry(body: Node, row: Node, column: Node) -> Node:
-    """X[i,j]; x[i] of a column is entry(x, i, 1)."""
+    """X[i,j]; x[i] of a column is entry(x, i, 1).
+
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import index, symbol
+    >>> A, i, j = symbol("A", (named("m"), named("n"))), index("i"), index("j")
+    >>> entry(transposes.transpose(A), i, j) is entry(A, j, i)
+    True
+    """
     known: dict[Place, Node] = {}
     asked = (body, row, column)
     waiting = [asked]

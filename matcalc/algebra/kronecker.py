@@ -12,7 +12,13 @@ from matcalc.algebra.nodes import Call, Identity, Node, Ones, Transpose, intern
 
 
 def product(left: Node, right: Node) -> Node:
-    """A ⊗ B, grouped from the left; a scalar operand scales."""
+    """A ⊗ B, mp x nq for A m x n and B p x q, grouped from the left; a scalar operand scales.
+
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
+    >>> n = named("n"); A, B = symbol("A", (n, n)), symbol("B", (n, n))
+    >>> product(A, product(B, A)) is product(product(A, B), A)
+    True
+    """
     if left.is_scalar or right.is_scalar:
         return products.product([left, right])
     shape = (left.shape[0] * right.shape[0], left.shape[1] * right.shape[1])

@@ -55,7 +55,13 @@ def _linear(name: str, argument: Node, of_body: Callable[[Node], Node]) -> Node:
 
 
 def trace(argument: Node) -> Node:
-    """tr(X) of a square matrix; tr(u v^T) = v^T u."""
+    """tr(X) of a square matrix; tr(u v^T) = v^T u, tr(A B) = tr(B A).  ShapeError for one that is not square.
+
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
+    >>> n = named("n"); A, B = symbol("A", (n, n)), symbol("B", (n, n))
+    >>> trace(products.product([A, B])) is trace(products.product([B, A]))
+    True
+    """
     if argument.is_scalar:
         return argument
     if argument.shape[0] is not argument.shape[1]:

@@ -15,7 +15,13 @@ from matcalc.errors import ShapeError
 
 
 def power(base: Node, exponent: Node) -> Node:
-    """base^exponent of a square matrix: an integer exponent, or a name that stands for one."""
+    """base^exponent of a square matrix: an integer exponent, or a name that stands for one.  ShapeError for one that is not square.
+
+    >>> from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
+    >>> n = named("n"); A, B = symbol("A", (n, n)), symbol("B", (n, n))
+    >>> inverse(products.product([A, power(B, number(2))])) is products.product([power(B, number(-2)), inverse(A)])
+    True
+    """
     if base.is_scalar:
         return entrywise.power(base, exponent)
     if base.shape[0] is not base.shape[1]:

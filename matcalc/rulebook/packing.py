@@ -35,7 +35,13 @@ def entry(line: Line) -> list[Any]:
 
 
 def packed(line: Line) -> str:
-    """A Line as JSON; the places of its parts in the text are left out."""
+    """A Line as JSON; the places of its parts in the text are left out.
+
+    >>> from matcalc.rulebook.lines import lines
+    >>> (line,) = lines("let X: n x n\\nlinear tr(X)", "my.rules")
+    >>> unpacked(packed(line)).text
+    'linear tr(X)'
+    """
     right = None if line.right is None else _plain(line.right)
     conditions = [[_plain(tree), word] for tree, word in line.conditions]
     sides = [_plain(line.left), line.directions, right]
