@@ -130,7 +130,7 @@ class _Sorting:
         elif word in self.values or word == "pi" or (is_default(word) and self.is_factor(at, word)):
             kind = "NAME"
         else:
-            raise syntax.suggestions.not_a_function(self.text, lexeme, word, self.functions(), self.values)
+            raise syntax.suggestions.not_a_function(self.text, lexeme, raw[-1].end, word, self.functions(), self.values)
         out.append(Lexeme(kind, word, lexeme.start, lexeme.end))
         return at + 1
 

@@ -126,13 +126,13 @@ def _split(name: str, known: frozenset[str]) -> list[str]:
 
 
 def not_a_function(
-    text: str, lexeme: Lexeme, name: str, functions: Iterable[str], values: Iterable[str]
+    text: str, lexeme: Lexeme, end: int, name: str, functions: Iterable[str], values: Iterable[str]
 ) -> MatcalcError:
-    """A name glued to a bracket that is no function's."""
+    """A name glued to a bracket that is no function's, in an expression that ends at `end`: a line of a rule file goes on."""
     span = (lexeme.start, lexeme.end)
     if name.startswith(_OVER):
         return complain("over an index", text, span, function=name.partition("_")[0])
-    if (defines := _DEFINES.match(text)) and not text[: lexeme.start].strip():
+    if (defines := _DEFINES.match(text, 0, end)) and not text[: lexeme.start].strip():
         return complain("equal", text, (defines.end() - 1, defines.end()))
     known, called = frozenset(values), frozenset(functions)
     written = shown(text[lexeme.start : lexeme.end])
