@@ -20,7 +20,8 @@ from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
 from matcalc.syntax.declarations import Declarations, Function, Variable, t_is_scalar
-from matcalc.syntax.printing import NUMBER, ascii_text, unicode_text
+from matcalc.syntax.layout import NUMBER
+from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.raising import written
 from matcalc.syntax.tree import Tree
 from matcalc.syntax.understanding import Understood

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from matcalc.algebra.functions import FUNCTIONS
-from matcalc.syntax import printing
+from matcalc.syntax import layout, printing
+from matcalc.syntax.layout import ATOM, POSTFIX, PRODUCT, SUM, Part, is_word, listed, postfix_base, stands_bare
 from matcalc.syntax.names import SIZED
-from matcalc.syntax.printing import ATOM, POSTFIX, PRODUCT, SUM, Part, is_word, listed, postfix_base, stands_bare
 from matcalc.syntax.tree import Tree, point_and_directions, postorder
 
 # <1> the first argument, <1^> the same under a postfix sign, <1.> the same as a size or an index; a row ends at its last bar.
@@ -67,7 +67,7 @@ _POSTFIX = {"transpose": r"^\top", "inverse": "^{-1}", "both": r"^{-\top}"}
 _NORMS = {"": "", "1": "_1", "2": "_2", "inf": r"_\infty", "F": "_F", "*": "_*"}
 
 # A fraction is a factor like any other; under a postfix sign it needs brackets, as do Df(x)[v] and a gradient.
-_FLOORS = printing.FLOORS | {"over": POSTFIX} | dict.fromkeys(("D", "D2", "D3", "grad", "hess"), POSTFIX)
+_FLOORS = layout.FLOORS | {"over": POSTFIX} | dict.fromkeys(("D", "D2", "D3", "grad", "hess"), POSTFIX)
 
 _ESCAPED = str.maketrans({c: "\\" + c for c in "#$%&_{}"} | {"\\": r"\backslash ", "^": r"\hat{\ }", "~": r"\sim "})
 
@@ -81,7 +81,7 @@ def latex(tree: Tree, ranks: Mapping[str, int] | None = None) -> str:
     >>> print(latex(Tree("times", (Tree("transpose", (x,)), Tree("times", (A, x), " ")), " ")))
     \mathbf{x}^\top \left(\mathbf{A} \mathbf{x}\right)
     """
-    return printing.assemble(tree, _Latex(tree, ranks or {}))
+    return layout.assemble(tree, _Latex(tree, ranks or {}))
 
 
 def _rows() -> dict[tuple[str, int], tuple[int, list[str]]]:
@@ -130,7 +130,7 @@ class _Latex:
                 left, right = tree.children
                 return [*self.left("times", left, plain), _dot(left, right), *self.operand(right, POSTFIX, plain)]
             case "sum":
-                return printing.summed(tree.children, lambda term: self.operand(term, PRODUCT, plain))
+                return layout.summed(tree.children, lambda term: self.operand(term, PRODUCT, plain))
             case "neg":
                 return ["-", *self.operand(tree.children[0], PRODUCT, plain)]
             case "over":

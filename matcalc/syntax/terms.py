@@ -39,9 +39,9 @@ from matcalc.algebra.sums import plain
 from matcalc.algebra.transposes import transpose
 from matcalc.syntax import pieces
 from matcalc.syntax.apart import base_within, factors_apart
+from matcalc.syntax.layout import is_number
 from matcalc.syntax.manner import Manner
 from matcalc.syntax.ordering import factor_rank
-from matcalc.syntax.printing import is_number
 from matcalc.syntax.rows import marks
 from matcalc.syntax.scales import is_open, scaling
 from matcalc.syntax.sharing import square_root

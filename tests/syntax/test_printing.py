@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from matcalc.syntax.printing import FLOORS, LEFT, ascii_text, unicode_text
+from matcalc.syntax.layout import FLOORS, LEFT
+from matcalc.syntax.printing import ascii_text, unicode_text
 from matcalc.syntax.tree import Tree
 from tests.syntax.trees import (
     call,
