@@ -16,6 +16,7 @@ from matcalc.syntax.tree import Tree, postorder
 _DIGITS = 4000  # Python refuses to print an integer of more than 4300 digits at once
 _LONGEST = 10**_DIGITS
 SMALLEST = Fraction(1, 10**4)  # of the decimals without exponent
+FINEST = 10**24  # denominator of decimals
 EIGHTHS = (2, 4, 8)  # denominators of fractions that are written as such, unless decimals stand beside them
 
 
@@ -47,7 +48,7 @@ def is_decimal(value: Rational, *, point: bool = False) -> bool:
     rest = value.denominator
     if rest in EIGHTHS:
         return point
-    if rest % 5 or rest > 10**12:
+    if rest % 5 or rest > FINEST:
         return False
     for prime in (2, 5):
         while rest % prime == 0:

@@ -191,14 +191,18 @@ def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
         turned = [transposes.transpose(child) for child in body.children]
         more = sum(map(marks, turned)) - sum(map(marks, body.children))
         # the ^T around it goes; of a whole matrix its brackets too, which are as long as a mark, and one more is allowed
-        if more <= (3 if node.is_matrix and place & WHOLE and _has_scalars(body) else 1):
+        if more <= _allowed(node, body, place):
             return (yield from summed(names, body, turned, place & ~WHOLE))
     return Tree("transpose", ((yield body, place & ~WHOLE),))
 
 
-def _has_scalars(total: Node) -> bool:
-    """Whether scalars stand in terms, and no number before all."""
-    return any(type(child) is Scaled for child in total.children) and any(abs(c) == 1 for c in total.data)
+def _allowed(node: Node, body: Node, place: Place) -> int:
+    """How many more ^T a transposed sum may have term by term; a number before all of a matrix stays inside its transpose."""
+    if not node.is_matrix:
+        return 1
+    if not any(abs(c) == 1 for c in body.data):
+        return -1
+    return 3 if place & WHOLE and any(type(child) is Scaled for child in body.children) else 1
 
 
 def _row(column: Node, place: Place) -> Asking[Tree | None]:

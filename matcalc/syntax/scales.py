@@ -92,9 +92,22 @@ def scaling(names: Manner, coefficient: Rational, factors: Sequence[Node], deep:
 
 
 def divisor(names: Manner, node: Node, deep: int = DEEP) -> Rational:
-    """The coefficient by which a sum is divided if it is."""
-    sizes = sorted({pieces.magnitude(c) for c in node.data} - {1}, reverse=True)
-    return min(sizes, key=lambda size: _inside(names, node, size, deep))
+    """The number by which a sum is divided if it is: a coefficient, as it is or before sums that are divided themselves."""
+    sizes = {pieces.magnitude(c) for c in node.data}
+    if deep:
+        pairs = zip(node.data, node.children, strict=True)
+        sizes |= {_drawn_out(names, pieces.magnitude(c), term, deep - 1) for c, term in pairs if term.heads & PLUS}
+    return min(sorted(sizes - {1}, reverse=True), key=lambda size: _inside(names, node, size, deep))
+
+
+def _drawn_out(names: Manner, size: Rational, term: Node, deep: int) -> Rational:
+    """The number before a term in which every sum is divided: 4 of (2 c - 1)^2."""
+    number = Fraction(size)
+    for factor in factors_apart(names, 1, term).factors:
+        base, exponent = _base_and_exponent(factor)
+        if base not in names and _has_numbers(base):
+            number *= Fraction(divisor(names, base, deep)) ** exponent
+    return plain(number)
 
 
 def _base_and_exponent(factor: Node) -> tuple[Node, int]:

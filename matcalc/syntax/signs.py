@@ -226,10 +226,9 @@ class _Run:
         if all((c > 0) is not is_constant(term) for c, term in pairs):
             if all(_is_made(term) for _, term in others):
                 return BACKWARDS, 0
-            # n - 1 is a number of things, X - lambda I has its own name
-            if all(type(term) in _NUMBERS or not is_constant(term) for _, term in pairs) and not all(
-                type(term) is Size for _, term in others
-            ):
+            if all(type(term) is Size for _, term in others):
+                return 0, BACKWARDS  # n - 1 things
+            if all(type(term) in _NUMBERS or not is_constant(term) for _, term in pairs):  # not X - lambda I
                 self.met = True
                 if self.first:
                     return UNLIKE, 0 if below else ABOVE

@@ -100,7 +100,7 @@ def taken_apart(names: Names, coefficient: Rational, node: Node, place: Place, b
     divided: Collection[Node] = ()
     if place & DIVIDED:
         divided = [base_within(factor) for factor in factors]
-    elif is_open(factors) and not (type(body) is Call and body.data == "kron"):
+    elif is_open(factors):
         _, coefficient, divided = scaling(names, coefficient, factors)
     if place & SETTLED:
         return Term(

@@ -54,6 +54,7 @@ inv(B - I)^T v v^T inv(B - I)^T                    | (I - B)^-T v v^T (I - B)^-T
 inv(B - I)^2                                       | (I - B)^-2
 inv(B - 2 A)^2                                     | (2 A - B)^-2
 x / (n - 1) + y                                    | x/(n - 1) + y
+-(x - y)/(n - 1)                                   | (y - x) / (n - 1)
 inv(A - s I) B inv(A - s I)                        | (A - s I)^-1 B (A - s I)^-1
 v + A (x - y)                                      | A (x - y) + v
 v - A (x - y)                                      | A (y - x) + v
