@@ -115,7 +115,9 @@ def _is_square(core: Node) -> bool:
 def _candidates(node: Node) -> Iterator[Node]:
     """Equal expressions that may be shorter."""
     if node.is_scalar and _has_brackets(node):
-        yield opened(node)
+        found = opened(node)
+        if type(node) is Sum or found.weight < node.weight:
+            yield found
     if type(node) is not Sum:
         yield from (found for found in without_inner_fractions(node) if found.weight < node.weight)
     if type(node) is Scaled:

@@ -94,7 +94,7 @@ def terms_among(
         yield found, terms, 1 if ratio is None else ratio
         return
     (c, pattern), *others = patterns
-    only = _known(pattern, found)
+    only = None if ratio is None else _known(pattern, found)
     for k, (given, term) in enumerate(terms):
         if only is not None and term is not only:
             continue
