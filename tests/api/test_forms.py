@@ -98,13 +98,18 @@ def test_hessians_by_a_vector_a_matrix_a_scalar():
         ("||W .* (Y - a b^T)||_F^2", "a", "2 diag(W.^2 b.^2)"),
         ("||W .* (Y - a b^T)||_F^2", "b", "2 diag((W.^2)^T a.^2)"),
         ("||W .* (Y - a ones(n)^T)||_F^2", "a", "2 diag(W.^2 ones(n))"),
+        (
+            "sum(logsumexp_rows(Y + ones(m) c^T))",
+            "c",
+            "diag(softmax_rows(ones(m) c^T + Y)^T ones(m)) - softmax_rows(ones(m) c^T + Y)^T softmax_rows(ones(m) c^T + Y)",
+        ),
         ("sum(cos(Y - a b^T))", "a", "-diag(cos(a b^T - Y) b.^2)"),
         ("1/4 ||Z - x x^T||_F^2", "x", "2 x x^T + x^T x I - 1/2 Z - 1/2 Z^T"),
         ("x^T (Z .* (x x^T)) x", "x", "2 (diag(x) (Z + Z^T) diag(x) + (x x^T) .* (Z + Z^T) + diag((Z + Z^T) x.^2))"),
     ],
 )
 def test_a_hessian_by_a_vector_has_no_kronecker_products_where_the_variable_stands_in_outer_products(f, wrt, hessian):
-    d = diff(f, wrt, where="Y, W: m x n; Z: n x n; a: m; b, x: n")
+    d = diff(f, wrt, where="Y, W: m x n; Z: n x n; a: m; b, c, x: n")
     assert str(d.hessian) == hessian
     assert d.verify().ok
 
