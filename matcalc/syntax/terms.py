@@ -266,23 +266,29 @@ def _chained(names: Names, factors: Sequence[Node], drawn: Drawn) -> Asking[list
             column = each.children[0]
             i, j = trees.pop().children[0], (yield column, 0).children[0]
             trees.append(pieces.call("unit", i, j, *map(pieces.dimension, (previous.shape[0], column.shape[0]))))
-        elif (partner := _turned(names, each)) is not None:
-            trees.append(Tree("transpose", ((yield partner, _drawn_into(drawn, each)),)))
         else:
-            trees.append((yield each, _drawn_into(drawn, each)))
+            place = _drawn_into(drawn, each)
+            partner = _turned(names, each, place)
+            tree = yield (each if partner is None else partner), place
+            trees.append(tree if partner is None else Tree("transpose", (tree,)))
         previous = each
     return trees
 
 
-def _turned(names: Names, factor: Node) -> Node | None:
-    """S, where the factor is the sum S^T and S occurs, too: (X - m 1^T) (X - m 1^T)^T, not (X - m 1^T) (X^T - 1 m^T)."""
+def _turned(names: Names, factor: Node, place: Place) -> Node | None:
+    """S, where the factor is the sum S^T and S occurs, too: (X - m 1^T) (X - m 1^T)^T, not (X - m 1^T) (X^T - 1 m^T).
+
+    An S that is written as a name takes no sign and no divisor.
+    """
     if type(factor) is not Sum or not factor.is_matrix or factor in names:
         return None
     now = sum(map(marks, factor.children))
     if now < 2:
         return None
     turned = transpose(factor)
-    return turned if type(turned) is Sum and sum(map(marks, turned.children)) < now and names.has(turned) else None
+    if type(turned) is not Sum or sum(map(marks, turned.children)) >= now or not names.has(turned):
+        return None
+    return None if place & (NEGATED | DIVIDED) and turned in names else turned
 
 
 def norm_power(names: Names, root: Sequence[Node], exponent: Rational) -> Asking[Tree]:

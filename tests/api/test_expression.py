@@ -277,3 +277,12 @@ def test_numbers_of_numpy_scale_and_its_arrays_do_not() -> None:
     assert [str(np.float64(2) * x), str(np.int64(3) * x), str(x / np.float32(0.5))] == ["2 x", "3 x", "2 x"]
     with pytest.raises(TypeError):
         np.eye(3) @ x
+
+
+def test_a_sum_that_has_a_name_keeps_the_sign_of_its_transpose() -> None:
+    """t1 and -t1^T stand in this Hessian: no sign is drawn into a name."""
+    where = "X: n x n invertible"
+    hessian = diff("mean_rows(adj(D_sinm(X, X)))[2]", "X", where).hessian
+    at = {"X": np.array([[1.2, 0.3, -0.4], [0.5, -1.1, 0.2], [0.1, 0.6, 0.9]])}
+    assert " where t0 = " in str(hessian)
+    assert np.allclose(parse(str(hessian), where).evaluate(at), hessian.evaluate(at))
