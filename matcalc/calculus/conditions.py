@@ -51,6 +51,7 @@ _SAYS = {
     "nonzero":           (NOT_ZERO,),
     "invertible":        ("full rank",),
     "positive definite": ("invertible", "full rank", "symmetric"),
+    NO_CUT:              ("invertible", "full rank"),
 }  # fmt: skip
 
 

@@ -236,6 +236,8 @@ def _smaller(need: Need, always: Holds) -> list[Need] | None:
             return [replace(need, word=_OF_A_SCALAR[word])]
     if word == "positive" and (always(argument, "nonnegative") or _root(argument, always)):
         return [replace(need, word="nonzero")]
+    if word == NO_CUT and always(argument, "positive semidefinite"):
+        return [replace(need, word="invertible")]
     kind = type(argument)
     if kind is Transpose and not word.startswith("with a single"):
         return [replace(need, argument=argument.children[0])]
@@ -281,6 +283,8 @@ def _without_zeros(need: Need, argument: Node, word: str, always: Holds) -> list
             return [said(child) for child in children]
         if kind is Call and argument.data == "diag":
             return [said(children[0], "nonzero")]
+        if kind is Call and argument.data == "sqrtm":
+            return [said(children[0])]
     return None
 
 

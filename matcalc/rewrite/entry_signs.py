@@ -59,6 +59,8 @@ def positive(known: Known, node: Node) -> bool:
             return known.holds(inside, "positive definite") or (name == "tr" and known.holds(inside, "positive"))
         if name in _OF_A_SIMPLEX and known.holds(inside, "simplex"):
             return True
+        if name == "diag" and type(inside) is Call and inside.data == "chol":
+            return True
         return name in _POSITIVE or (
             name in _MONOTONE and not (name == "diag" and node.is_matrix) and known.holds(inside, "positive")
         )

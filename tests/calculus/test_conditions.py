@@ -139,6 +139,10 @@ log(softmax(x)[1])        | x | x: n                        |
 log(1 - cos(c))           | c | c: scalar                   | 1 - cos(c) != 0
 log(1 - exp(c))           | c | c: scalar                   | 1 - exp(c) > 0
 log(det(X^T X))           | X | X: m x n                    | X^T X invertible
+sqrtm(X^T X)              | X | X: m x n                    | X^T X invertible
+sqrtm(X^T X)^-1           | X | X: m x n                    | X^T X invertible
+sqrtm(S)^-1               | S | S: n x n                    | S with no real eigenvalue <= 0
+log(diag(chol(S)))        | S | S: n x n positive definite  |
 log(||X||_F^2)            | X | X: m x n                    | X != 0
 log(||X - A||_F^2)        | X | X, A: m x n                 | X - A != 0
 1/(x^T A^T A x)           | x | x: n; A: m x n              | A x != 0
