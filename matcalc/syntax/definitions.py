@@ -20,7 +20,7 @@ from matcalc.algebra.dimension import SCALAR, named
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import symbol
 from matcalc.algebra.nodes import Definition
-from matcalc.errors import DeclarationError, LimitError, MatcalcError, ShapeError
+from matcalc.errors import DeclarationError, LimitError, MatcalcError, ShapeError, UnknownNameError
 from matcalc.records import record
 from matcalc.syntax.complaints import shown
 from matcalc.syntax.declarations import Declarations, Function, Variable
@@ -56,8 +56,16 @@ def with_definitions(declarations: Declarations, define: Define, known: Mapping[
     functions = {name: f for name, f in known.items() if name not in declarations.variables}
     functions.update(declarations.functions)
     new: set[str] = set()
-    for text, start, end in _pieces(define):
-        function = read_definition(text, start, end, functions)
+    pieces = list(_pieces(define))
+    later = [found[1] for text, start, _ in pieces if (found := _NAMED.match(text, start))]
+    for text, start, end in pieces:
+        try:
+            function = read_definition(text, start, end, functions)
+        except UnknownNameError as error:
+            name = error.text[slice(*error.span)] if error.span else ""
+            if name in later:
+                error.hint = f"define {name} before"
+            raise
         name = function.name
         if name in declarations.variables or name in declarations.functions or name in new:
             also = "twice" if name in new else "and declared"
@@ -69,6 +77,7 @@ def with_definitions(declarations: Declarations, define: Define, known: Mapping[
     return replace(declarations, functions=functions) if functions else declarations
 
 
+_NAMED = re.compile(r"\s*([^\W\d]\w*)\s*\(")
 _NEXT = re.compile(r"\s*[;\n]\s*(?=[^\W\d]\w*\s*\([^()=]*\)\s*=)|[;\s]*$")
 
 

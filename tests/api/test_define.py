@@ -228,3 +228,10 @@ def test_a_wrong_definition_is_a_usage_error_with_its_place() -> None:
     code, out, error = _run("diff", "sum(sq(x))", "--wrt", "x", "--define", "sq(t) = a t")
     assert (code, out) == (2, "")
     assert error == "'a' is no argument of sq\n  sq(t) = a t\n          ^\nhint: write sq(t, a) = ...\n"
+
+
+def test_a_definition_by_a_later_one_says_which_comes_first() -> None:
+    with pytest.raises(matcalc.UnknownNameError) as refused:
+        matcalc.diff("sum(f(x))", "x", define="f(t) = g(t)^2; g(t) = sin(t)")
+    assert str(refused.value).splitlines()[0] == "'g' is not a function"
+    assert refused.value.hint == "define g before"
