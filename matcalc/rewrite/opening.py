@@ -1,9 +1,9 @@
 """Opening brackets: x (a + b)^T -> x a^T + x b^T, c (A + B) C -> c A C + c B C.
 
-In: an expression in normal form.  Out: an equal one in which no sum stands inside a product, its trace, a multiple, a transpose or a
-sum, as far down as these reach.  Other functions are left as they are, entrywise products too, but for A .* (a ones(n)^T + B), which
-is diag(a) A + A .* B.  An expression that is heavy, or that opens into more than MOST_TERMS terms, stays as it is.  Scalars in front
-are not opened: they are what a textbook writes in front of a bracket.
+In: an expression in normal form.  Out: an equal one in which no sum stands inside a product, a multiple, a transpose, a sum or a
+linear function (tr, tril, unskew ...), as far down as these reach.  Other functions are left as they are, entrywise products too, but
+for A .* (a ones(n)^T + B), which is diag(a) A + A .* B.  An expression that is heavy, or that opens into more than MOST_TERMS terms,
+stays as it is.  Scalars in front are not opened: they are what a textbook writes in front of a bracket.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from matcalc.algebra.walks import postorder_with
 
 MOST_TERMS = 32
 HIGHEST = 4  # a power of a sum that is opened
+
+# diag, vec and unvec stay closed: diag(1 - x) is what a textbook writes, not I - diag(x)
+_LINEAR = frozenset({"tr", "tril", "triu", "sum_diagonals", "unskew"})
 
 _Terms = list[tuple[Rational, Node]]
 
@@ -64,8 +67,8 @@ def _opened(node: Node, terms: dict[Node, _Terms]) -> _Terms:
         return [(c, products.scaled(node.children[0], term)) for c, term in inner[1]]
     if kind is Transpose:
         return [(c, transposes.transpose(term)) for c, term in inner[0]]
-    if kind is Call and node.data == "tr":
-        return [(c, linear.trace(term)) for c, term in inner[0]]
+    if kind is Call and node.data in _LINEAR:
+        return [(c, linear.LINEAR[node.data](term)) for c, term in inner[0]]
     if kind is Call and node.data in FRECHET:  # linear in the directions: D_f(X, H + K) = D_f(X, H) + D_f(X, K)
         held = len(node.children) - FRECHET[node.data][1]
         if prod(map(len, inner[held:])) <= MOST_TERMS:

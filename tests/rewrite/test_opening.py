@@ -86,3 +86,14 @@ def test_a_trace_of_a_sum_is_opened_where_terms_cancel() -> None:
 def test_the_trace_of_a_symmetric_matrix_times_h_and_its_transpose_is_twice_one_of_them() -> None:
     """tr(S (H^T X + X^T H)) = 2 tr(S X^T H) for S = X^T X - I."""
     assert str(diff("1/4 ||X^T X - I||_F^2", wrt="X", where=WHERE).differential) == "tr((X X^T X - X)^T H)"
+
+
+def test_a_triangle_of_a_sum_is_opened_where_terms_cancel() -> None:
+    """A - tril(A) has the gradient 2 (A - tril(A)) of its squared norm: tril(A - tril(A)) is 0."""
+    assert str(diff("||A - tril(A)||_F^2", wrt="A", where=WHERE).gradient) == "2 A - 2 tril(A)"
+
+
+def test_the_norm_that_a_cholesky_factor_gives_has_the_gradient_of_the_inverse() -> None:
+    """||L^-1 b||^2 = b^T S^-1 b for S = L L^T."""
+    d = diff("||chol(S)^-1 b||^2", wrt="S", where="S: n x n positive definite; b: n")
+    assert str(d.gradient) == "-S^-1 b b^T S^-1"
