@@ -47,45 +47,51 @@ def without_inner_fractions(node: Node) -> Iterator[Node]:
     powers = [power_of(factor) for factor in factors]
     if not any(type(inner) is Sum for inner, _ in powers):
         return
-    present = {base for base, p in powers if base.is_scalar and _is_whole(p)}
+    entry = type(body) is Hadamard  # there a divisor may be a vector or a matrix, too: 1 ./ (y .* (x.^2 ./ y.^2 + 1))
+    present = {base for base, p in powers if (base.is_scalar or entry) and _is_whole(p)}
     for k, (inner, p) in enumerate(powers):
         if type(inner) is not Sum or not _is_whole(p):
             continue
-        for base, e in _divisors(inner).items():
+        for base, e in _divisors(inner, entry).items():
             out = entrywise.power(base, number(-e * p))
             made = list(factors)
             made[k] = entrywise.power(_times(entrywise.power(base, number(e)), inner), number(p))
-            if base in present:
+            if base in present and base.is_scalar:
                 yield _joined(coefficient, [out, *made], len(front) + 1, type(body))
+            elif base in present:
+                yield _joined(coefficient, [*made, out], len(front), type(body))
             for j, other in enumerate(factors):
                 if j != k and type(other) is Sum and all(_exponent(term, base) * p > 0 for term in other.children):
                     met = [*made[:j], _times(out, other), *made[j + 1 :]]
                     yield _joined(coefficient, met, len(front), type(body))
 
 
-def _divisors(inner: Node) -> dict[Node, Rational]:
-    """The scalars that terms of a sum are divided by, with their highest powers if these are integers."""
+def _divisors(inner: Node, entry: bool) -> dict[Node, Rational]:
+    """The scalars, `entry`: and what else, that terms of a sum are divided by, with their highest powers if these are integers."""
     found: dict[Node, Rational] = {}
     for term in inner.children:
-        for base, p in map(power_of, _scalar_factors(term)):
+        for base, p in map(power_of, _entry_factors(term)):
+            if not base.is_scalar and not entry:
+                continue
             if p < 0 and _is_whole(p):
                 found[base] = max(found.get(base, 0), -p)
     return found
 
 
-def _scalar_factors(term: Node) -> list[Node]:
+def _entry_factors(term: Node) -> list[Node]:
     _, scalars, body = sums.split(term)
-    return [factor for part in [*scalars, body] if part.is_scalar for factor in factors_of(part)]
+    return [factor for part in [*scalars, body] for factor in factors_of(part)]
 
 
 def _exponent(term: Node, base: Node) -> Rational:
-    """The power of the scalar `base` in front of a term."""
-    return sum(p for each, p in map(power_of, _scalar_factors(term)) if each is base)
+    """The power of `base` among the factors of a term."""
+    return sum(p for each, p in map(power_of, _entry_factors(term)) if each is base)
 
 
-def _times(scalar: Node, total: Node) -> Node:
-    """A sum with every term multiplied."""
-    return sums.add([(c, products.product([scalar, term])) for c, term in sums.terms_of(total)])
+def _times(factor: Node, total: Node) -> Node:
+    """A sum with every term multiplied, by a scalar or entry by entry."""
+    multiply = products.product if factor.is_scalar else entrywise.hadamard
+    return sums.add([(c, multiply([factor, term])) for c, term in sums.terms_of(total)])
 
 
 def _joined(coefficient: Rational, factors: Sequence[Node], front: int, kind: type[Node]) -> Node:

@@ -31,6 +31,9 @@ y .* sigmoid(-x) + sigmoid(x) .* (y - 1)               | x, y: n            | y 
 1 ./ sqrt(1 + x.^2) - x.^2 ./ (1 + x.^2).^(3/2)        | x: n               | 1 ./ (x.^2 + 1).^(3/2)
 1/s - t/s^2                                            | s, t: scalar       | (s - t) / s^2
 1 ./ (X + Y) - X ./ (X + Y).^2                         | X, Y: m x n        | Y ./ (X + Y).^2
+1 ./ (y .* (x.^2 ./ y.^2 + 1))                         | x, y: n            | y ./ (x.^2 + y.^2)
+X ./ (Y.^2 .* (X.^2 ./ Y.^2 + 1))                      | X, Y: m x n        | X ./ (X.^2 + Y.^2)
+s (x ./ (y .* (x ./ y + 1)))                           | x, y: n; s: scalar | s (x ./ (x + y))
 Y .* sigmoid(-X) + sigmoid(X) .* (Y - ones(m, n))      | X, Y: m x n        | Y - sigmoid(X)
 2/(s^2 + 1) - 4 s^2/(s^2 + 1)^2                        | s: scalar          | 2 (1 - s^2) / (s^2 + 1)^2
 (a^T x - x^T (a + b)) a                                | a, b, x: n         | -b^T x a
@@ -43,6 +46,7 @@ sigmoid(x) .* (1 - sigmoid(x))                         | x: n
 (s + t)^2                                              | s, t: scalar
 1/s + 1/t                                              | s, t: scalar
 x .* (y + z)                                           | x, y, z: n
+A (x ./ y + 1) y^T                                     | A: m x n; x, y: n
 (x^T (a + b) + c) y                                    | a, b, x, y: n; c: scalar
 (x - mean(x))^T (x - mean(x)) y                        | x: n; y: m
 A .* (X + Y)                                           | A, X, Y: m x n
@@ -79,6 +83,11 @@ def test_a_residual_that_occurs_in_the_denominator_is_not_multiplied_out() -> No
     """(1 - r^2) / (r^2 + 1)^2 with r = w^T x - y: over the common denominator r^2 stays what it is."""
     hessian = diff("log(1 + (y - w^T x)^2)", wrt="w", where="w, x: n; y: scalar").hessian
     assert str(hessian) == "2 (1 - (w^T x - y)^2) x x^T / ((w^T x - y)^2 + 1)^2"
+
+
+def test_the_angle_of_a_pair_has_the_gradients_of_atan2() -> None:
+    d = diff("sum(arctan(x ./ y))", wrt=["x", "y"], where="x, y: n")
+    assert [str(gradient) for gradient in d.gradient.values()] == ["y ./ (x.^2 + y.^2)", "-x ./ (x.^2 + y.^2)"]
 
 
 def test_chains_and_their_sums_cancel_in_front_of_a_vector() -> None:
