@@ -5,9 +5,10 @@ one in it; in an even power it is free.  Of the ways to write a term, with a min
 
 | cost      | of                                                                                            |
 |-----------|-----------------------------------------------------------------------------------------------|
-| FLIPPED   | every plain difference that is turned                                                         |
+| FLIPPED   | every plain difference that begins with a - x, not x - a: see algebra/mirrors.py              |
 | INSIDE    | more, where it stands in a product in the product                                             |
-| AGAIN     | more, where it occurs in another term of the sum, or in a term of another sum of the product  |
+| AGAIN     | more, where it is kept in another term of the sum, or in a term of another sum of the product |
+| EVERYWHERE | instead, where all that occur in several terms are flipped                                   |
 | BACKWARDS | every f(x) - 1 and P - I, which an author writes as 1 - f(x) and I - P                        |
 | UNLIKE    | every 1 - p or I - X among those that are written p - 1 and X - I, and the other way round    |
 | BELOW     | every p - 1 below the line; ABOVE: every 1 - p above it                                       |
@@ -22,10 +23,11 @@ differences alike, and (c .* (a - b)) (a - b)^T.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import NamedTuple, TypeAlias
 
+from matcalc.algebra.mirrors import mirror
 from matcalc.algebra.nodes import (
     PLUS,
     Call,
@@ -43,9 +45,9 @@ from matcalc.algebra.nodes import (
 )
 from matcalc.algebra.transposes import HEAVIEST, transpose
 from matcalc.syntax.apart import LINEAR, Names, base_of, differences, factors_apart, factors_of, within_terms
-from matcalc.syntax.ordering import is_constant
+from matcalc.syntax.ordering import is_constant, term_rank
 
-FLIPPED, INSIDE, AGAIN, BACKWARDS = 0.125, 0.0625, 0.25, 1
+FLIPPED, EVERYWHERE, INSIDE, AGAIN, BACKWARDS = 0.125, 0.25, 0.0625, 0.5, 1
 UNLIKE, BELOW, ABOVE = 2, 0.3, 0.1
 ALONE, LATER = 8, 0.25
 DEEP = 3  # products within products that are looked into
@@ -96,8 +98,8 @@ class Beside(NamedTuple):
     ways: Signs | None = None
 
 
-def signs(names: Names, factors: Iterable[Node], again: Collection[Node] = ()) -> Signs:
-    """The ways to write the product of the factors; differences that occur `again` elsewhere had better stay as they are."""
+def signs(names: Names, factors: Iterable[Node], again: Collection[Node] = (), *, turned: bool = False) -> Signs:
+    """The ways to write the product of the factors; differences that occur `again` elsewhere are all kept, or all `turned`."""
     candidates = [factor for factor in factors if factor.heads & PLUS and _may_take_a_sign(factor)]
     if not candidates:
         return UNSIGNED
@@ -106,18 +108,17 @@ def signs(names: Names, factors: Iterable[Node], again: Collection[Node] = ()) -
         seen = list(differences(names, candidates, DEEP))
         held |= {_like(each): AGAIN for total in seen for each in within_terms(names, total, DEEP)}
         held |= {each: inf for each, count in Counter(map(_like, seen)).items() if count > 1}
-    run = _Run(names, held, first=True)
+    run = _Run(names, held, again if turned else (), first=True)
     first = run.product(candidates, DEEP)
-    return Signs(first, _Run(names, held, first=False).product(candidates, DEEP) if run.met else first)
+    return Signs(first, _Run(names, held, run.turned, first=False).product(candidates, DEEP) if run.met else first)
 
 
 def together(names: Names, terms: Sequence[tuple[bool, Sequence[Node]]]) -> list[Beside]:
     """Of the terms of a sum, whether negative, with their factors: how each is to be written among the others."""
     times = Counter(each for _, factors in terms for each in {*map(_like, differences(names, factors, DEEP))})
     again = [each for each, count in times.items() if count > 1]
-    signed = [(negative, signs(names, factors, again)) for negative, factors in terms]
     best: tuple[float, list[Beside]] = (inf, [])
-    for first in (True, False) if any(each.first is not each.last for _, each in signed) else (True,):
+    for signed, first in _manners(names, terms, again):
         ways = [each.term(negative=negative, minus=LATER, first=first) for negative, each in signed]
         minus = [float(LATER)] * len(terms)
         if all(has_minus for _, has_minus, _ in ways):  # one has to be without
@@ -130,6 +131,17 @@ def together(names: Names, terms: Sequence[tuple[bool, Sequence[Node]]]) -> list
         if total < best[0]:
             best = total, [Beside(cost, first, each) for cost, (_, each) in zip(minus, signed, strict=True)]
     return best[1]
+
+
+def _manners(
+    names: Names, terms: Sequence[tuple[bool, Sequence[Node]]], again: Collection[Node]
+) -> Iterator[tuple[list[tuple[bool, Signs]], bool]]:
+    """The ways to write the terms with what occurs `again` kept, then turned; each with numbers first, then last."""
+    for turned in (False, True) if again else (False,):
+        signed = [(negative, signs(names, factors, again, turned=turned)) for negative, factors in terms]
+        yield signed, True
+        if any(each.first is not each.last for _, each in signed):
+            yield signed, False
 
 
 def _may_take_a_sign(factor: Node) -> bool:
@@ -159,9 +171,10 @@ def is_even(factor: Node) -> bool:
 class _Run:
     """One pass over the factors of a term; numbers stand `first` in differences, or last.  `met`: there is such a difference."""
 
-    def __init__(self, names: Names, held: Mapping[Node, float], *, first: bool) -> None:
+    def __init__(self, names: Names, held: Mapping[Node, float], turned: Collection[Node] = (), *, first: bool) -> None:
         self.names = names
         self.held = held
+        self.turned = turned
         self.first = first
         self.met = False
 
@@ -233,7 +246,14 @@ class _Run:
                 if self.first:
                     return UNLIKE, 0 if below else ABOVE
                 return BELOW if below else 0, UNLIKE
-        return 0, FLIPPED + self.held.get(_like(node), 0)
+        held = self.held.get(_like(node), 0)
+        highest = max(term.degree for term in node.children)
+        leading, _ = min(
+            (pair for pair in pairs if pair[1].degree == highest),
+            key=lambda pair: (mirror(pair[1])[0], term_rank(False, pair[1])),
+        )
+        upright, turned = (held, EVERYWHERE) if _like(node) in self.turned else (0, held + FLIPPED)
+        return (upright, turned) if leading > 0 else (turned, upright)
 
     def sum(self, node: Node, deep: int) -> Costs:
         """The costs of a sum of terms of one sign, which is turned if all of them are."""

@@ -109,6 +109,8 @@ ANSWERS = [
     ("a^T (I - X)^-1 b",                             "X", "X: n x n; a, b: n",                    "(I - X)^-T a b^T (I - X)^-T"),
     ("(w^T (m - y))^2 / (w^T S w)",                  "w", "S: n x n symmetric; w, m, y: n",
      "2 w^T (y - m) ((y - m) / (w^T S w) - w^T (y - m) S w / (w^T S w)^2)"),
+    ("||A X - X B||_F^2",                            "X", "A: m x m; X: m x n; B: n x n",         "2 A^T (A X - X B) - 2 (A X - X B) B^T"),
+    ("3 tr(P^2 H) - 2 tr(P^3 H)",                    "P", "P, H: n x n symmetric",                "H (3 P - 2 P^2) + (3 P - 2 P^2) H - 2 P H P"),
 ]  # fmt: skip
 
 
