@@ -23,6 +23,7 @@ from matcalc.rewrite.coefficients import factors_of, over_bodies, power_of, with
 from matcalc.rewrite.opening import opened
 
 LEAST = 2
+SLACK = 4  # what opened brackets of several terms may weigh more before they are simplified: a rule may take it off
 HEAVIEST = 100  # weight of a part that is tried
 MOST_TERMS = 64
 POWER = bit("Power")
@@ -95,28 +96,30 @@ def _is_open(node: Node) -> bool:
 def _has_brackets(scalar: Node) -> bool:
     """Whether a sum stands in a product of matrices, or in its trace, among the terms: a^T x - x^T (a + b).
 
-    Of one term alone: in one that is no squared norm.
+    Of one term alone: in one whose own terms may meet, and that is no squared norm: x^T (A + A^T) x, (a + b)^T (a - b).
     """
-    if type(scalar) is not Sum:
-        return _is_bracketed(scalar) and not _is_square(scalar)
-    return any(_is_bracketed(core) for _, _, core in map(sums.split, scalar.children))
+    if type(scalar) is Sum and len(scalar.children) > 1:
+        return any(_is_bracketed(core) for _, _, core in map(sums.split, scalar.children))
+    core = scalar.children[0] if type(scalar) is Sum else scalar
+    if not _is_bracketed(core):
+        return False
+    if type(core) is not Product:
+        return True
+    mirrored = transposes.transpose(core.children[0]) is core.children[-1]
+    if mirrored:
+        return len(core.children) > 2
+    return sum(factor.heads & PLUS != 0 for factor in core.children) > 1
 
 
 def _is_bracketed(core: Node) -> bool:
     return bool(core.heads & PLUS and core.heads & CHAINS)
 
 
-def _is_square(core: Node) -> bool:
-    """u^T u."""
-    first, last = core.children[0], core.children[-1]
-    return type(core) is Product and len(core.children) == 2 and transposes.transpose(first) is last
-
-
 def _candidates(node: Node) -> Iterator[Node]:
     """Equal expressions that may be shorter."""
     if node.is_scalar and _has_brackets(node):
         found = opened(node)
-        if type(node) is Sum or found.weight < node.weight:
+        if found.weight < node.weight + (SLACK if type(node) is Sum else 0):
             yield found
     if type(node) is not Sum:
         yield from (found for found in without_inner_fractions(node) if found.weight < node.weight)

@@ -42,6 +42,7 @@ WAITS_FOR: dict[str, frozenset[str]] = {
     "invertible":        frozenset({"invertible", "orthogonal", "positive definite"}),
     "positive definite": frozenset({"positive definite"}),
     "full rank":         frozenset({"full rank", "invertible", "orthogonal", "positive definite"}),
+    "unit":              frozenset({"unit"}),
 }  # fmt: skip
 
 

@@ -49,6 +49,8 @@ def _places(rule: IdentityRule, node: Node) -> Iterator[tuple[Found, Place]]:
         for found, rest in among(pattern.children, list(node.children), NOWHERE, whole=False):
             yield found, _beside(rest)
     elif kind is Sum and len(pattern.children) > 1:
+        if len(pattern.children) > len(node.children):
+            return
         for found, others, ratio in terms_among(pairs_of(pattern), pairs_of(node), NOWHERE, None):
             yield found, _plus(others, ratio)
     elif kind is Scaled:
