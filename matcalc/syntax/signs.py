@@ -3,17 +3,17 @@
 A factor is negated without a further mark where it is a difference, an odd power, a transpose or a diagonal of one, or a product with
 one in it; in an even power it is free.  Of the ways to write a term, with a minus in front or without, the one of the least cost is taken:
 
-| cost      | of                                                                                            |
-|-----------|-----------------------------------------------------------------------------------------------|
-| FLIPPED   | every plain difference that begins with a - x, not x - a: see algebra/mirrors.py              |
-| INSIDE    | more, where it stands in a product in the product                                             |
-| AGAIN     | more, where it is kept in another term of the sum, or in a term of another sum of the product |
-| EVERYWHERE | instead, where all that occur in several terms are flipped                                   |
-| BACKWARDS | every f(x) - 1 and P - I, which an author writes as 1 - f(x) and I - P                        |
-| UNLIKE    | every 1 - p or I - X among those that are written p - 1 and X - I, and the other way round    |
-| BELOW     | every p - 1 below the line; ABOVE: every 1 - p above it                                       |
-| ALONE     | a minus at the beginning: it is a token more                                                  |
-| LATER     | a minus behind a term of a sum that has none                                                  |
+| cost       | of                                                                                            |
+|------------|-----------------------------------------------------------------------------------------------|
+| FLIPPED    | every plain difference that begins with a - x, not x - a: see algebra/mirrors.py              |
+| INSIDE     | more, where it stands in a product in the product                                             |
+| AGAIN      | more, where it is kept in another term of the sum, or in a term of another sum of the product |
+| EVERYWHERE | instead, where all that occur in several terms are flipped                                    |
+| BACKWARDS  | every f(x) - 1 and P - I, which an author writes as 1 - f(x) and I - P                        |
+| UNLIKE     | every 1 - p or I - X among those that are written p - 1 and X - I, and the other way round    |
+| BELOW      | every p - 1 below the line; ABOVE: every 1 - p above it                                       |
+| ALONE      | a minus at the beginning: it is a token more                                                  |
+| LATER      | a minus behind a term of a sum that has none                                                  |
 
 So 1/(p - 1) stays, where it is one token shorter, but y/p + (1 - y)/(p - 1) is y/p - (1 - y)/(1 - p).  All terms of a sum have their
 differences from numbers alike if that costs less.  In a product a factor and its like go together: (a - b)^T C (a - b) keeps both
@@ -23,7 +23,7 @@ differences alike, and (c .* (a - b)) (a - b)^T.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from math import inf
 from typing import NamedTuple, TypeAlias
 
@@ -98,25 +98,27 @@ class Beside(NamedTuple):
     ways: Signs | None = None
 
 
-def signs(names: Names, factors: Iterable[Node], again: Collection[Node] = (), *, turned: bool = False) -> Signs:
+def signs(names: Names, factors: Iterable[Node], again: Set[Node] = frozenset(), *, turned: bool = False) -> Signs:
     """The ways to write the product of the factors; differences that occur `again` elsewhere are all kept, or all `turned`."""
     candidates = [factor for factor in factors if factor.heads & PLUS and _may_take_a_sign(factor)]
     if not candidates:
         return UNSIGNED
-    held = dict.fromkeys(again, AGAIN)
+    held: dict[Node, float] = {}
     if len(candidates) > 1:
         seen = list(differences(names, candidates, DEEP))
-        held |= {_like(each): AGAIN for total in seen for each in within_terms(names, total, DEEP)}
+        held = {_like(each): AGAIN for total in seen for each in within_terms(names, total, DEEP)}
         held |= {each: inf for each, count in Counter(map(_like, seen)).items() if count > 1}
-    run = _Run(names, held, again if turned else (), first=True)
+    run = _Run(names, held, again, turned=turned, first=True)
     first = run.product(candidates, DEEP)
-    return Signs(first, _Run(names, held, run.turned, first=False).product(candidates, DEEP) if run.met else first)
+    if not run.met:
+        return Signs(first, first)
+    return Signs(first, _Run(names, held, again, turned=turned, first=False).product(candidates, DEEP))
 
 
 def together(names: Names, terms: Sequence[tuple[bool, Sequence[Node]]]) -> list[Beside]:
     """Of the terms of a sum, whether negative, with their factors: how each is to be written among the others."""
     times = Counter(each for _, factors in terms for each in {*map(_like, differences(names, factors, DEEP))})
-    again = [each for each, count in times.items() if count > 1]
+    again = {each for each, count in times.items() if count > 1}
     best: tuple[float, list[Beside]] = (inf, [])
     for signed, first in _manners(names, terms, again):
         ways = [each.term(negative=negative, minus=LATER, first=first) for negative, each in signed]
@@ -134,7 +136,7 @@ def together(names: Names, terms: Sequence[tuple[bool, Sequence[Node]]]) -> list
 
 
 def _manners(
-    names: Names, terms: Sequence[tuple[bool, Sequence[Node]]], again: Collection[Node]
+    names: Names, terms: Sequence[tuple[bool, Sequence[Node]]], again: Set[Node]
 ) -> Iterator[tuple[list[tuple[bool, Signs]], bool]]:
     """The ways to write the terms with what occurs `again` kept, then turned; each with numbers first, then last."""
     for turned in (False, True) if again else (False,):
@@ -171,9 +173,18 @@ def is_even(factor: Node) -> bool:
 class _Run:
     """One pass over the factors of a term; numbers stand `first` in differences, or last.  `met`: there is such a difference."""
 
-    def __init__(self, names: Names, held: Mapping[Node, float], turned: Collection[Node] = (), *, first: bool) -> None:
+    def __init__(
+        self,
+        names: Names,
+        held: Mapping[Node, float],
+        again: Set[Node] = frozenset(),
+        *,
+        turned: bool = False,
+        first: bool,
+    ) -> None:
         self.names = names
         self.held = held
+        self.again = again
         self.turned = turned
         self.first = first
         self.met = False
@@ -246,13 +257,14 @@ class _Run:
                 if self.first:
                     return UNLIKE, 0 if below else ABOVE
                 return BELOW if below else 0, UNLIKE
-        held = self.held.get(_like(node), 0)
         highest = max(term.degree for term in node.children)
         leading, _ = min(
             (pair for pair in pairs if pair[1].degree == highest),
             key=lambda pair: (mirror(pair[1])[0], term_rank(False, pair[1])),
         )
-        upright, turned = (held, EVERYWHERE) if _like(node) in self.turned else (0, held + FLIPPED)
+        like = _like(node)
+        held = self.held.get(like, AGAIN if like in self.again else 0)
+        upright, turned = (held, EVERYWHERE) if self.turned and like in self.again else (0, held + FLIPPED)
         return (upright, turned) if leading > 0 else (turned, upright)
 
     def sum(self, node: Node, deep: int) -> Costs:
