@@ -5,7 +5,8 @@ X^3 holds X^2 and leaves X; the terms of a sum are taken with one ratio of coeff
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.algebra import entrywise, sums
 from matcalc.algebra.leaves import ONE, number
@@ -95,26 +96,20 @@ def terms_among(
         return
     (c, pattern), *others = patterns
     only = None if ratio is None else _known(pattern, found)
+    counts = Counter(given for given, _ in terms) if ratio is None else Counter()
     for k, (given, term) in enumerate(terms):
         if only is not None and term is not only:
             continue
         now = sums.divide(given, c)
-        left = terms[:k] + terms[k + 1 :]
-        if now == ratio if ratio is not None else _can_be_among(others, left, now):
+        if now == ratio if ratio is not None else _can_be_among(patterns, counts, now):
             for inner in matching.matches(pattern, term, found):
-                yield from terms_among(others, left, inner, now)
+                yield from terms_among(others, terms[:k] + terms[k + 1 :], inner, now)
 
 
-def _can_be_among(
-    patterns: Sequence[tuple[Rational, Node]], terms: Sequence[tuple[Rational, Node]], ratio: Rational
-) -> bool:
-    """Whether for each pattern there is a term with its coefficient: few sums have those of x^T x - 2 x^T y + y^T y."""
-    given = [c for c, _ in terms]
-    for c, _ in patterns:
-        if c * ratio not in given:
-            return False
-        given.remove(c * ratio)
-    return True
+def _can_be_among(patterns: Sequence[tuple[Rational, Node]], counts: Mapping[Rational, int], ratio: Rational) -> bool:
+    """Whether each pattern has a term with its coefficient: few sums have those of x^T x - 2 x^T y + y^T y."""
+    wanted = Counter(c * ratio for c, _ in patterns)
+    return all(counts.get(c, 0) >= times for c, times in wanted.items())
 
 
 def _known(pattern: Node, found: Found) -> Node | None:
