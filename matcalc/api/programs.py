@@ -112,7 +112,8 @@ def written_as(d: Forms, asked: Options, called: str) -> Emitted:
     known = d.f.declarations.dimensions.union(*(side.names for node in nodes for side in node.shape))
     for dimension in asked.sizes or ():
         if dimension not in known:
-            raise DeclarationError(f"no dimension is called {dimension!r}", hint=f"there is {', '.join(sorted(known))}")
+            there = ", ".join(sorted(known)) or "none, so leave sizes out"
+            raise DeclarationError(f"no dimension is called {dimension!r}", hint=f"there is {there}")
     leaves = list(d.leaves)
     occurring = set(symbols(*nodes))
     moving = [leaf for leaf in d.moving if leaf in occurring or asked.what in _MOVING]

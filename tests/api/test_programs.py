@@ -143,6 +143,8 @@ REFUSED = [
     (lambda: squares().code(what="divergence"),                f"no program computes 'divergence'\nhint: choose {', '.join(WHAT)}"),
     (lambda: squares().code("abacus"),                         "no programs for 'abacus'\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab or latex"),
     (lambda: squares().code(sizes={"k": 3}),                   "no dimension is called 'k'\nhint: there is m, n"),
+    (lambda: diff("c^2", "c", "c: scalar").code(sizes={"k": 3}),
+     "no dimension is called 'k'\nhint: there is none, so leave sizes out"),
     (lambda: squares().function("julia"),                      "a Julia program does not run here\nhint: write the text of d.code to a file"),
     (lambda: squares().code("latex", check=True),              "a formula has no check\nhint: choose numpy, array-api, dask, jax, torch, julia, matlab"),
     (lambda: squares().code("julia", "autograd"),              "julia does not differentiate\nhint: choose torch or jax"),

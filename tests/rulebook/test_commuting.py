@@ -41,3 +41,30 @@ def test_a_pair_in_a_long_sum_is_looked_for_in_steps_by_terms(monkeypatch: pytes
         assert not list(terms_among(pairs_of(pattern), pairs_of(node), NOWHERE, None))
         counts.append(len(tried))
     assert 0 < counts[1] <= 5 * counts[0]
+
+
+def test_terms_whose_coefficients_do_not_fit_are_counted_once() -> None:
+    """x^T x - 2 x^T y + y^T y among n terms with coefficient 1: the terms are read a fixed number of times, not n times."""
+    pattern = node_of("x^T x - 2 x^T y + y^T y", "x, y: n")
+
+    class Read(list):
+        """A list that counts the terms that are read from it."""
+
+        count = 0
+
+        def __iter__(self):
+            for term in super().__iter__():
+                Read.count += 1
+                yield term
+
+        def __getitem__(self, key):
+            found = super().__getitem__(key)
+            Read.count += len(found) if isinstance(key, slice) else 1
+            return found
+
+    for n in (20, 80):
+        names = [f"A{k}" for k in range(n)]
+        node = node_of(" + ".join(f"x^T {name} x" for name in names), f"x: n; {', '.join(names)}: n x n")
+        Read.count = 0
+        assert not list(terms_among(pairs_of(pattern), Read(pairs_of(node)), NOWHERE, None))
+        assert n <= Read.count <= 4 * n
