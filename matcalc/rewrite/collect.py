@@ -3,7 +3,8 @@
 In: an expression in normal form.  Out: an equal one.  Bottom-up, memoised, one greedy pass per sum: among all factors that two or
 more terms share (the first or last of a chain, all of it, a scalar, an entrywise factor, an operand of a Kronecker product, the last factor
 under a trace, the function of diag and vec), take the one that saves most, until none saves.  What it saves is (terms - 1) times
-the factor's weight, less a penalty for every term that would leave a bare I, ones or 1 behind.
+the factor's weight, less a penalty for every term that would leave a bare I, ones or 1 behind.  A factor that is a sum is found where
+its terms stand among the others, too: c (x - b) + x - b.
 
 A symmetric matrix stays one that is seen to be symmetric: a b^T + b a^T + x x^T, never a b^T + (b a + x x ...)^T.  From such a sum only
 what keeps it so is taken out, on both sides at once where it has to be (F^T C F + F^T D F = F^T (C + D) F), unless all that can be
@@ -18,9 +19,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.algebra import sums, transposes
 from matcalc.algebra.nodes import PLUS, Node, Rational, Sum, Transpose
+from matcalc.algebra.sums import divide
 from matcalc.algebra.traversal import rebuild
 from matcalc.algebra.walks import postorder_with
-from matcalc.rewrite.factors import WHOLE, Parts, Place, leaves_bare, places, remainder
+from matcalc.rewrite.factors import WHOLE, Parts, Place, leaves_bare, places, remainder, stands_around
 
 BARE = 1.5  # what a created I, ones or 1 costs
 # longer sums are left as they are: taking n terms of n factors apart one by one costs n^3
@@ -75,7 +77,7 @@ class Collection:
     def _greedy(self, node: Node, *, keep: bool) -> Node:
         """The sum after every collection that saves; `keep`: and that leaves a symmetric sum seen to be symmetric."""
         while type(node) is Sum and 2 <= len(node.children) <= MOST_TERMS and _factors(node) <= MOST_FACTORS:
-            better = self._best(node, keep)
+            better = (None if keep or len(node.children) < 3 else self._refolded(node)) or self._best(node, keep)
             if better is None:
                 return node
             node = better
@@ -101,6 +103,26 @@ class Collection:
             fewer = type(better) is not Sum or len(better.children) < len(node.children)
             if fewer and (not keep or is_symmetric(better, self._flip)):
                 return better
+        return None
+
+    def _refolded(self, node: Node) -> Node | None:
+        """The sum with a factor S taken out of F S and of the terms of S, which stand bare: c (x - b) + x - b = (c + 1) (x - b)."""
+        with_sums = [term for term in node.children if term.heads & PLUS]
+        coefficients = dict(zip(node.children, node.data, strict=True)) if with_sums else {}
+        for term in with_sums:
+            parts = sums.split(term)
+            for place in places(parts):
+                bare = place.factor
+                ratio = _ratio(coefficients, bare) if type(bare) is Sum else None
+                if ratio is None or (place.kind in ("first", "last") and stands_around(parts, bare)):
+                    continue
+                rest, own = remainder(parts, place), remainder((1, [], bare), place)
+                if rest is None or own is None or rest.shape != own.shape:
+                    continue
+                inside = self._sum(sums.add([(coefficients[term] * parts[0], rest), (ratio, own)]))
+                taken = {term, *bare.children}
+                others = [(c, child) for child, c in coefficients.items() if child not in taken]
+                return sums.add([(1, WHOLE[place.kind](bare, inside)), *others])
         return None
 
     def _taken_out(
@@ -135,16 +157,25 @@ def _ranked(node: Node, parts: Sequence[Parts], mirror: Mapping[int, int] | None
         if len(where) < 2:
             continue
         kind, factor = place
-        if kind == "entry" and any(leaves_bare(parts[k], place) and parts[k][1] for k in where):
-            continue  # it would leave s ones(n) behind
         # a scalar direction is taken out of every term: (log(t) + 1) h
         bare = 0 if kind == "scalar" and factor.directional else sum(leaves_bare(parts[k], place) for k in where)
+        if bare and type(factor) is Sum:
+            if kind in ("first", "last") and any(stands_around(parts[k], factor) for k in where):
+                continue  # S C S + S is seen to be symmetric
+        elif bare and kind == "entry" and any(leaves_bare(parts[k], place) and parts[k][1] for k in where):
+            continue  # it would leave s ones(n) behind
         weight = min(factor.weight, 1000) * (2 if kind == "both" else 1)
         saved = (len(where) - 1) * weight - BARE * bare
         if saved > 0 or (saved == 0 and bare == 0):
             ranked.append((-saved, _PREFERENCE[kind], factor.key, place, where))
     for _, _, _, place, where in sorted(ranked, key=lambda entry: entry[:3]):
         yield place, where
+
+
+def _ratio(coefficients: Mapping[Node, Rational], total: Node) -> Rational | None:
+    """The r for which r `total` is part of the sum with these coefficients."""
+    ratios = {divide(coefficients.get(child, 0), c) for c, child in zip(total.data, total.children, strict=True)}
+    return ratios.pop() if len(ratios) == 1 and 0 not in ratios else None
 
 
 def _factors(node: Node) -> int:

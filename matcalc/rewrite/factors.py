@@ -41,11 +41,11 @@ def places(parts: Parts) -> Iterable[Place]:
         found += [Place("first", first), Place("last", last)]
         if last.weight <= transposes.HEAVIEST and transposes.transpose(first) is last:
             found.append(Place("both", last))
-    elif not is_scalar and kind not in (Identity, Ones, Sum):
+    elif not is_scalar and kind not in (Identity, Ones):
         found += [Place("first", core), Place("last", core)]
         if kind is Hadamard or kind is Power:
             found += [Place("entry", factor) for factor in _bases(core)]
-        elif core.is_column or kind is Call:
+        elif core.is_column or kind is Call or kind is Sum:
             found.append(Place("entry", core))
     if kind is Call and core.data == "kron":
         found += [Place("left", core.children[0]), Place("right", core.children[1])]
@@ -87,6 +87,15 @@ def leaves_bare(parts: Parts, place: Place) -> bool:
     if place.kind == "both":
         return len(core.children) == 2
     return core is place.factor
+
+
+def stands_around(parts: Parts, factor: Node) -> bool:
+    """Whether the term is a chain with the factor, or its transpose, at both of its ends."""
+    core = parts[2]
+    if type(core) is not Product:
+        return False
+    around = (factor, transposes.transpose(factor))
+    return core.children[0] in around and core.children[-1] in around
 
 
 def remainder(parts: Parts, place: Place) -> Node | None:

@@ -192,8 +192,10 @@ def keys(rule: IdentityRule) -> list[tuple[str, str]]:
         return [(kind.__name__, ANY if fixed_part is None else head(fixed_part))]
     inside = parts[0] if parts else left
     first = head(left).rstrip("'") if kind is not Transpose else "Transpose"
-    # c X may be 2 c X, a Sum of one term
-    seconds = ["Scaled", "Sum"] if type(inside) is Scaled else [ANY if is_letter(inside) else head(inside)]
+    # c X may be 2 c X, a Sum of one term, and -c X may be anything
+    opposite = type(inside) is Sum and len(inside.children) == 1 and type(inside.children[0]) is Scaled
+    loose = opposite or is_letter(inside)
+    seconds = ["Scaled", "Sum"] if type(inside) is Scaled else [ANY if loose else head(inside)]
     return [(first, second) for second in seconds]
 
 

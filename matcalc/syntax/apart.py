@@ -27,7 +27,7 @@ from matcalc.syntax.sharing import square_root
 
 Names = Collection[Node]
 
-LINEAR = frozenset({"diag", "vec"})  # of one matrix: a sign goes in
+LINEAR = frozenset({"diag", "vec", "tr"})  # of one matrix: a sign goes in
 _AROUND = frozenset({Transpose, Power, MatrixPower})
 
 

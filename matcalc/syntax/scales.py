@@ -123,8 +123,8 @@ def _base_and_exponent(factor: Node) -> tuple[Node, int]:
         elif kind is Transpose:
             if factor.is_row and in_rows(factor.children[0]) is not None:
                 return factor, 1
-        elif not (kind is Call and factor.data in LINEAR and type(factor.children[0]) in (Power, MatrixPower)):
-            return factor, exponent  # a sum in diag or vec keeps its number
+        elif not (kind is Call and factor.data in LINEAR):
+            return factor, exponent
         factor = factor.children[0]
 
 

@@ -41,6 +41,38 @@ def test_a_hessian_is_seen_to_be_symmetric(line: str) -> None:
     assert str(diff(f, "x", where or None).hessian) == wanted
 
 
+# S F + S = S (F + 1), where the terms of S stand among the others; c S + F S = (c I + F) S
+SUMS = """
+lambda (x - b) + x - b                          | (lambda + 1) (x - b)
+B (X - A) + X - A                               | (B + I) (X - A)
+(X - A) B + 3 X - 3 A + C                       | (X - A) (B + 3 I) + C
+2 y .* (b - x) + x - b                          | (x - b) .* (1 - 2 y)
+y .* (x - b) + z .* (x - b) + x - b             | (x - b) .* (y + z + 1)
+diag(x - b) A + diag(x) - diag(b)               | diag(x - b) (A + I)
+A^T A (x - b) + lambda (x - b)                  | (A^T A + lambda I) (x - b)
+lambda (x - b) + y .* (x - b)                   | (x - b) .* (y + lambda)
+B (X - A) + X - 2 A                             | B (X - A) + X - 2 A
+lambda (X - A) B (X - A) + X - A                | lambda (X - A) B (X - A) + X - A
+lambda x + y .* x                               | lambda x + x .* y
+"""
+
+
+@pytest.mark.parametrize("line", SUMS.strip().splitlines())
+def test_a_sum_is_taken_out_of_its_own_terms(line: str) -> None:
+    """But not where its left end would be parted from its right one: t S B S + S is seen to be symmetric if S and B are."""
+    given, wanted = (cell.strip() for cell in line.split(" | "))
+    where = "A, B, C, X: n x n; b, x, y, z: n; lambda: scalar"
+    assert str(simplify(parse(given, where))) == wanted
+
+
+def test_the_riccati_map_has_the_differential_of_the_closed_loop() -> None:
+    """P -> A^T P A - A^T P B (R + B^T P B)^-1 B^T P A moves by (A - B K)^T H (A - B K), K the gain: I - P B (...)^-1 B^T stands in front."""
+    f = "A^T P A - A^T P B (R + B^T P B)^-1 B^T P A"
+    d = diff(f, "P", "P: n x n symmetric; B: n x m; R: m x m positive definite")
+    inner = "(B^T P B + R)^-1 B^T"
+    assert str(d.differential) == f"A^T (I - P B {inner}) (H - H B {inner} P) A"
+
+
 @pytest.mark.parametrize(("factors", "terms"), [(8, 1), (40, 1), (80, 40)])
 def test_a_long_chain_is_taken_apart_only_while_that_is_cheap(factors: int, terms: int) -> None:
     """D (X A_1 X A_2 ...)[H] has a term per X; from 40 terms of 80 factors nothing is taken out, which would cost their cube."""

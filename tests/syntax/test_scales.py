@@ -31,6 +31,7 @@ exp(1/4 (2 c - 1)^2)                    | exp((c - 1/2)^2)
 1e4 inv(100 K + I) v v^T inv(100 K + I) | (K + 0.01 I)^-1 v v^T (K + 0.01 I)^-1
 100 diag(1 ./ (10 x + 1).^2)            | diag(1 ./ (x + 0.1).^2)
 3 diag(2 x - 1)                         | 3 diag(2 x - 1)
+0.01 diag(100 - 99 x)                   | diag(1 - 0.99 x)
 1/2 kron(2 A - B, A)                    | kron(A - 1/2 B, A)
 100 kron(inv(10 A + I), inv(10 A + I))  | kron((A + 0.1 I)^-1, (A + 0.1 I)^-1)
 8 / ((2 c - 1)^2 + 16)                  | 2/((c - 1/2)^2 + 4)

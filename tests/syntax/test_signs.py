@@ -58,6 +58,7 @@ x / (n - 1) + y                                    | x/(n - 1) + y
 inv(A - s I) B inv(A - s I)                        | (A - s I)^-1 B (A - s I)^-1
 v + A (x - y)                                      | A (x - y) + v
 v - A (x - y)                                      | A (y - x) + v
+-2 s tr(A (A - B))                                 | 2 s tr(A (B - A))
 v - A (x - y) - B (x - y)                          | v - A (x - y) - B (x - y)
 x^T (y - v) (s (v - y) - t x^T (v - y) A v)        | x^T (v - y) (t x^T (v - y) A v - s (v - y))
 -(kron(A B - I, C) + kron(C, B A - I))             | kron(I - A B, C) + kron(C, I - B A)
