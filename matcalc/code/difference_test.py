@@ -3,6 +3,9 @@
 In: both functions, numbers for a point and a direction, how the derivative applies to the direction.  Out: the text of one more
 function, check_NAME, and what calls it.  The numbers are given, all dimensions distinct; nothing is drawn at run time.
 
+With f(k) the function k steps h along v, (8 (f(1) - f(-1)) - (f(2) - f(-2))) / (12 h) is right up to h^4; (f(1) - f(-1)) / (2 h), right up
+to h^2, would call the derivative of a^T X^-1 b wrong where X is nearly singular.
+
 | kind   | the derivative's result r stands, in the direction v, for       |
 |--------|-----------------------------------------------------------------|
 | inner  | <r, v>: a gradient                                              |
@@ -21,7 +24,7 @@ from typing import Any
 from matcalc.code.emission import Emitted
 from matcalc.errors import UnsupportedError
 
-STEP = "1e-5"
+STEP = "5e-6"
 TOLERANCE = "1e-6"  # of the largest entry, or absolute below 1
 
 
@@ -43,7 +46,7 @@ class _Phrases:
     taken: Callable[[str, str, int, int], str]  # name, call, place, count
     assigned: str
     kinds: Mapping[str, str]  # {0} the result, {1} the direction
-    quotient: str  # {0} after, {1} before, {2} the step
+    quotient: str  # {0} after, {1} before, {2} further after, {3} further before, {4} the step
     difference: str  # {0} the quotient, {1} what is claimed
     failed: str  # {difference}, {said}, {tolerance}
     head: str
@@ -66,18 +69,18 @@ def difference_test(
     taken = {base.name, derivative.name, f"check_{derivative.name}", "np", "torch", "jnp", "jax", "dask"}
     names = {**base.signature.names, **derivative.signature.names}
     local = {name: _free(names.get(name, name), taken) for name in numbers}
-    step, after, before, result, quotient, claimed, difference = (
-        _free(word, taken) for word in "step after before result quotient claimed difference".split()
+    step, after, before, after_2, before_2, result, quotient, claimed, difference = (
+        _free(word, taken) for word in "step after before after_2 before_2 result quotient claimed difference".split()
     )
     lines = [say.before] if say.before else []
     lines += [say.assigned.format(local[name], say.array(number)) for name, number in numbers.items()]
     lines.append(say.assigned.format(step, STEP))
     for move in moves:
-        for side, sign in ((after, "+"), (before, "-")):
-            moved = {name: f"{local[name]} {sign} {step} * {local[v]}" for name, v in move.directions.items()}
+        for side, by in ((after, "+"), (before, "-"), (after_2, "+ 2 *"), (before_2, "- 2 *")):
+            moved = {name: f"{local[name]} {by} {step} * {local[v]}" for name, v in move.directions.items()}
             lines.append(say.taken(side, base.call(local | moved), 0, count))
         lines.append(say.taken(result, derivative.call(local), move.place, move.count))
-        lines.append(say.assigned.format(quotient, say.quotient.format(after, before, step)))
+        lines.append(say.assigned.format(quotient, say.quotient.format(after, before, after_2, before_2, step)))
         along = next((local[v] for v in move.directions.values()), "")
         lines.append(say.assigned.format(claimed, say.kinds[move.kind].format(result, along)))
         lines.append(say.assigned.format(difference, say.difference.format(quotient, claimed)))
@@ -111,7 +114,7 @@ def _python(array: str, *libraries: str, scalar: str = "{0}", before: str = "") 
             "left":   '{0} @ np.ravel(np.asarray({1}), order="F")',
             "right":  '{0}.T @ np.ravel(np.asarray({1}), order="F")',
         },
-        quotient='np.ravel(({0} - {1}) / (2 * {2}), order="F")',
+        quotient='np.ravel((8 * ({0} - {1}) - ({2} - {3})) / (12 * {4}), order="F")',
         difference="np.max(np.abs({0} - {1})) / max(1.0, np.max(np.abs({0})))",
         failed='print(f"{said}: {{{difference}:.1e}}")\nassert {difference} < {tolerance}',
         head='def {check}():\n    """{name} against central differences of {base}, at one point."""\n{body}',
@@ -153,7 +156,7 @@ _JULIA = _Phrases(
         "left":   "{0} * vec([{1};])",
         "right":  "{0}' * vec([{1};])",
     },
-    quotient="({0} - {1}) / (2 * {2})",
+    quotient="(8 * ({0} - {1}) - ({2} - {3})) / (12 * {4})",
     difference="norm(vec([{0};]) - vec([{1};]), Inf) / max(1, norm(vec([{0};]), Inf))",
     failed='println("{said}: ", {difference})\n{difference} < {tolerance} || error("{said}: not the derivative")',
     head="# {name} against central differences of {base}, at one point\nfunction {check}()\n{body}\nend",
@@ -165,14 +168,14 @@ _MATLAB = _Phrases(
     taken=_matlab_taken,
     assigned="{0} = {1};",
     kinds={
-        "inner":  "sum(sum({0} .* {1}))",
+        "inner":  "{0}(:)' * {1}(:)",  # of a row, which is returned as a row and given as a column, too
         "vector": "{0}(:)' * {1}(:)",
         "same":   "{0}",
         "scaled": "{0} * {1}",
         "left":   "{0} * {1}(:)",
         "right":  "{0}' * {1}(:)",
     },
-    quotient="({0} - {1}) / (2 * {2})",
+    quotient="(8 * ({0} - {1}) - ({2} - {3})) / (12 * {4})",
     difference="max(abs({0}(:) - {1}(:))) / max(1, max(abs({0}(:))))",
     failed="fprintf('{said}: %.1e\\n', {difference});\nif ~({difference} < {tolerance})\n    error('{said}: not the derivative');\nend",
     head="function {check}()\n    % {name} against central differences of {base}, at one point; save as {check}.m\n{body}\nend",

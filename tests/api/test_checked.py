@@ -86,6 +86,29 @@ def test_the_point_of_a_check_has_the_declared_properties(f: str, wrt: str, wher
     )
 
 
+@pytest.mark.parametrize(
+    ("f", "wrt", "where"),
+    [("a^T X^-1 b", "X", ""), ("a^T X^-1 b logdet(X)", "X", ""), ("logdet(X^T A X)", "X", "A: m x m; X: m x n")],
+)
+def test_a_check_passes_at_a_point_that_is_nearly_singular(f: str, wrt: str, where: str) -> None:
+    """A difference of second order is wrong there by 1e-5 to 1e-3 of the derivative."""
+    d = diff(f, wrt, where)
+    assert all(
+        runs(d.code(what=what, name="made", check=True), "numpy") for what in ("value_and_gradient", "hvp", "hessian")
+    )
+
+
+@pytest.mark.parametrize("f", ["r A r^T", "||r A - b||_2^2", "softmax(r) c", "sum(exp(r^T r))"])
+def test_checks_by_a_row_run_in_octave(f: str, tmp_path: Path) -> None:
+    """The gradient by a row is returned as a row; the direction is given as a column."""
+    d = diff(f, "r", "r: 1 x n; A: n x n; b: 1 x n; c: n")
+    whats = ["gradient", "value_and_gradient", "hessian", "hvp", "differential"]
+    for what in whats:
+        (tmp_path / f"check_{what}.m").write_text(d.code("matlab", what, what, check=True))
+    said = said_by_octave(tmp_path, [f"check_{what}();" for what in whats], len(whats))
+    assert [line.partition(" by ")[0] for line in said] == whats
+
+
 def test_checks_run_in_octave(tmp_path: Path) -> None:
     texts = [text for case in CHECKED for text in checks(case, "matlab")]
     for k, text in enumerate(texts):
