@@ -7,8 +7,9 @@ other's matrices the simplest comes first: in H = Y_1^T D_1 Y_1 + Y_2^T D_2 Y_2 
     A + A^T                t0 = A.T.copy(); t0 += A
     kron(A, B) + kron(C, D)      t0 = np.kron(A, B); _add_kron(t0, C, D), which makes no second array of this size
 
-The second because NumPy adds arrays that lie in memory in different orders more slowly than it copies one and adds (n = 100: 4.2
-and 3.5 us, n = 500: 121 and 102, n = 10: 0.84 and 0.61; equal from n = 1000 on).
+The second because NumPy adds arrays that lie in memory in different orders more slowly than it copies one and adds (n = 100: 4.3
+and 3.9 us, n = 500: 121 and 101, n = 10: 0.84 and 0.61; equal from n = 1000 on).  Of an argument A and A^T alone it is said where
+arguments may have several types too, since theirs is one (`mirrors_accumulated`).
 """
 
 from __future__ import annotations
@@ -57,6 +58,32 @@ def accumulated(results: Sequence[Value]) -> list[Value]:
             operands = (out[operand] for operand in value.operands)
             out[value] = make.make(value.operation, *operands, rank=value.rank, data=value.data)
     return [out[result] for result in results]
+
+
+def mirrors_accumulated(results: Sequence[Value]) -> list[Value]:
+    """Values equal to `results` whose sums of an argument A and A^T alone are a copy of A^T and A.
+
+    >>> make = Values(); A, B = make.argument("A", 2), make.argument("B", 2)
+    >>> mirror, sum = mirrors_accumulated([make.added([(1, A), (1, make.transposed(A))]), make.added([(1, A), (1, make.transposed(B))])])
+    >>> [operand.operation for operand in mirror.operands], [operand.operation for operand in sum.operands]
+    (['copy', 'argument'], ['argument', 'transpose'])
+    """
+    make = Values()
+    out: dict[Value, Value] = {}
+    for value in order(results):
+        operands = [out[operand] for operand in value.operands]
+        if value.operation == "add" and value.rank == 2 and len(operands) == 2 and _is_mirror(*operands):
+            terms = [_Term(sign, operand, False) for sign, operand in zip(value.data, operands, strict=True)]
+            out[value] = _sum(_turned_first(terms, make), make)
+        else:
+            out[value] = make.make(value.operation, *operands, rank=value.rank, data=value.data)
+    return [out[result] for result in results]
+
+
+def _is_mirror(value: Value, other: Value) -> bool:
+    """A and A^T of an argument A, in either order."""
+    pairs = ((value, other), (other, value))
+    return any(a.operation == "transpose" and a.operands[0] is b and b.operation == "argument" for a, b in pairs)
 
 
 def _is_shared(value: Value, uses: Mapping[Value, int]) -> bool:

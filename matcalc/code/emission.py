@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from matcalc.algebra.nodes import Node
-from matcalc.code.accumulation import accumulated
+from matcalc.code.accumulation import accumulated, mirrors_accumulated
 from matcalc.code.documentation import About, documentation
 from matcalc.code.language import Laid, Language, Pieces, with_their_own
 from matcalc.code.program import program
@@ -136,8 +136,8 @@ def emitted(
         raise UnsupportedError(f"{said}: it has a meaning already", hint=f"write {name}_1, or another name")
     in_place = spoken.in_place and bool(sizes)
     results = program(roots, properties=properties, sizes=sizes)
-    if in_place:
-        results = accumulated(results)
+    if spoken.in_place:
+        results = accumulated(results) if in_place else mirrors_accumulated(results)
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
     writer = Writer(values, results, signature, spoken, in_place=in_place)

@@ -40,6 +40,13 @@ def taken(value: Value, is_last: Callable[[Value], bool]) -> Value | None:
     return min(found, key=lambda operand: operand.operation == "power", default=None)
 
 
+def copied(value: Value, uses: Mapping[Value, int]) -> Value | None:
+    """The copy that is made for this sum alone, of the type of what is added to it (code/accumulation.py)."""
+    if value.operation != "add":
+        return None
+    return next((operand for operand in value.operands if operand.operation == "copy" and uses[operand] == 1), None)
+
+
 _PLACES = {"scale_rows": 1, "scale_columns": 0, "add_diagonal": 0, "add_kron": 0, "add_swapped_kron": 0}
 _COPIED = "{0:6}.copy()"
 _ENTRYWISE = frozenset(name for name, function in FUNCTIONS.items() if function.entrywise)

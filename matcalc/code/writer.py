@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.code.arithmetic import ATOM, NAME, SUM, Text, added, literal, multiplied, negated
 from matcalc.code.array_types import sources
-from matcalc.code.in_place import changes, is_negated, taken
+from matcalc.code.in_place import changes, copied, is_negated, taken
 from matcalc.code.language import Language, Row
 from matcalc.code.signature import Signature, dimension
 from matcalc.code.sizes import axes
@@ -57,7 +57,7 @@ class Writer:
                 uses[operand] = uses.get(operand, 0) + 1
         self._temporaries = Temporaries(uses, again=in_place)
         for value in values:
-            held = taken(value, self._temporaries.is_last) if in_place else None
+            held = taken(value, self._temporaries.is_last) if in_place else copied(value, uses)
             if held is not None and self._changed(value, held):
                 continue
             self._shorten(value)

@@ -67,6 +67,32 @@ def test_it_has_its_value(written: str) -> None:
     assert_agrees(written, WHERE, SIZES)
 
 
+@pytest.mark.parametrize(
+    ("written", "emitted"),
+    [
+        ("A + A^T", ["t0 = A.T.copy()", "t0 += A", "t0"]),
+        ("A - A^T", ["t0 = A.T.copy()", "np.subtract(A, t0, out=t0)", "t0"]),
+        ("(A + A^T)/2", ["t0 = A.T.copy()", "t0 += A", "t0 / 2"]),
+        ("A + B^T", ["A + B.T"]),
+        ("A^T B + B^T A", ["t0 = A.T @ B", "t0 + t0.T"]),
+    ],
+)
+def test_without_sizes_only_an_argument_meets_a_copy_of_its_transpose(written: str, emitted: list[str]) -> None:
+    """Arrays of several types may be given, and A and A^T are of one."""
+    assert lines(written, WHERE) == emitted
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64, np.complex128])
+def test_the_type_of_a_sum_with_the_transpose(dtype: type) -> None:
+    """A + A^T has the type of A, and A is as it was."""
+    A = np.arange(9).reshape(3, 3).astype(dtype)
+    run, _ = compiled([understand("A + A^T", WHERE).node])
+    found = run(A)
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, A + A.T)
+    np.testing.assert_array_equal(A.ravel(), np.arange(9))
+
+
 @pytest.mark.parametrize("layout", [lambda M: M, np.asfortranarray, lambda M: np.repeat(M, 2, axis=1)[:, ::2]])
 @pytest.mark.parametrize("entries", [np.float64, np.float32, np.int64])
 @pytest.mark.parametrize("written", ["A + A^T", "A - A^T", "A^T - A", "-A - A^T + A .* A"])

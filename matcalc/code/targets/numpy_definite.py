@@ -1,0 +1,85 @@
+"""Systems, inverses of positive definite matrices and of symmetric ones that may be so, as texts for NumPy's programs.
+
+NumPy has Cholesky's factorization, but neither its inverse nor triangular systems.  Written in products of blocks these take the
+time of LAPACK's; LAPACK itself through SciPy has threads of its own, and where both libraries' are used, each waits for the cores
+of the other, milliseconds at a time.
+"""
+
+DEFINITE = {
+    "_cho_solve": """\
+def _cho_solve(L, B):
+    # (L L^T)^-1 B by substitution in blocks, with the inverses of those on the diagonal: NumPy solves no triangular systems
+    X, n, b = np.array(B, dtype=np.result_type(L, B)), len(L), 128
+    blocks = [(slice(k, k + b), _lower_inverse(L[k : k + b, k : k + b])) for k in range(0, n, b)]
+    for s, M in blocks:
+        X[s] = M @ (X[s] - L[s, : s.start] @ X[: s.start])
+    for s, M in reversed(blocks):
+        X[s] = M.T @ (X[s] - L[s.stop :, s].T @ X[s.stop :])
+    return X""",
+    "_definite_solve": """\
+def _definite_solve(A, B):
+    # Cholesky where it is faster than the LU of np.linalg.solve
+    return np.linalg.solve(A, B) if len(A) < (300 if B.ndim < 2 else 60) else _cho_solve(np.linalg.cholesky(A), B)""",
+    "_lower_inverse": """\
+def _lower_inverse(L):
+    # small blocks on the diagonal, scaled to ones there, all at once; then pairs: [[A, 0], [C, D]]^-1 = [[A^-1, 0], [-D^-1 C A^-1, D^-1]]
+    n = len(L)
+    k = 2 ** max(0, round(np.log2(max(n, 1) / 16)))  # blocks of b rows, the last filled up with ones on the diagonal
+    b = -(-n // k)
+    M = np.eye(k * b, dtype=L.dtype)
+    M[:n, :n] = L
+    blocks = np.einsum("kikj->kij", M.reshape((k, b, k, b)))
+    d = np.einsum("kii->ki", blocks).copy()
+    blocks[...] = np.linalg.inv(blocks / d[:, :, None]) / d[:, None, :]
+    while k > 1:
+        k //= 2
+        pairs = M.reshape((k, 2, b, k, 2, b))
+        A, C, D = (np.einsum("kikj->kij", pairs[:, r, :, :, c]) for r, c in ((0, 0), (1, 0), (1, 1)))
+        C[...] = -D @ (C @ A)
+        b *= 2
+    return M[:n, :n]""",
+    "_invert_lower": """\
+def _invert_lower(L):
+    # L <- L^-1 by halves, without the zeros in A and D: [[A, 0], [C, D]]^-1 = [[A^-1, 0], [-D^-1 C A^-1, D^-1]]
+    n, h, q = len(L), len(L) // 2, len(L) // 4
+    if n <= 200:
+        L[...] = _lower_inverse(L)
+        return
+    A, C, D = L[:h, :h], L[h:, :h], L[h:, h:]
+    _invert_lower(A)
+    _invert_lower(D)
+    C[:, :q], C[:, q:] = C @ A[:, :q], C[:, q:] @ A[q:, q:]
+    C[:q], C[q:] = -D[:q, :q] @ C[:q], -D[q:] @ C""",
+    "_square_lower": """\
+def _square_lower(M):
+    # M <- M^T M by halves, without the zeros: [[A, 0], [C, D]] -> [[A^T A + C^T C, C^T D], [D^T C, D^T D]]
+    n, h, q = len(M), len(M) // 2, len(M) // 4
+    if n <= 128:
+        M[...] = M.T @ M
+        return
+    A, C, D = M[:h, :h], M[h:, :h], M[h:, h:]
+    _square_lower(A)
+    A += C.T @ C
+    C[:q], C[q:] = D[:, :q].T @ C, D[q:, q:].T @ C[q:]
+    _square_lower(D)
+    M[:h, h:] = C.T""",
+    "_cho_inverse": """\
+def _cho_inverse(L):
+    # (L L^T)^-1 = M^T M with M = L^-1
+    P = L.copy()
+    _invert_lower(P)
+    _square_lower(P)
+    return P""",
+    "_symmetric_inverse": """\
+def _symmetric_inverse(A):
+    # of large ones most are definite, and Cholesky takes half the time; it finds out by itself where they are not
+    if len(A) < 100:
+        return np.linalg.inv(A)
+    try:
+        P = np.linalg.cholesky(A)
+    except np.linalg.LinAlgError:
+        return np.linalg.inv(A)
+    _invert_lower(P)
+    _square_lower(P)
+    return P""",
+}
