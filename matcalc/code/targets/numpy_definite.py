@@ -24,7 +24,10 @@ def _definite_solve(A, B):
 def _lower_inverse(L):
     # small blocks on the diagonal, scaled to ones there, all at once; then pairs: [[A, 0], [C, D]]^-1 = [[A^-1, 0], [-D^-1 C A^-1, D^-1]]
     n = len(L)
-    k = 2 ** max(0, round(np.log2(max(n, 1) / 16)))  # blocks of b rows, the last filled up with ones on the diagonal
+    if n <= 32:
+        d = np.diag(L)
+        return np.linalg.inv(L / d[:, None]) / d
+    k = 2 ** round(np.log2(n / 16))  # blocks of b rows, the last filled up with ones on the diagonal
     b = -(-n // k)
     M = np.eye(k * b, dtype=L.dtype)
     M[:n, :n] = L
@@ -33,16 +36,16 @@ def _lower_inverse(L):
     blocks[...] = np.linalg.inv(blocks / d[:, :, None]) / d[:, None, :]
     while k > 1:
         k //= 2
-        pairs = M.reshape((k, 2, b, k, 2, b))
-        A, C, D = (np.einsum("kikj->kij", pairs[:, r, :, :, c]) for r, c in ((0, 0), (1, 0), (1, 1)))
-        C[...] = -D @ (C @ A)
+        pairs = np.einsum("kpikqj->kpqij", M.reshape((k, 2, b, k, 2, b)))
+        C = pairs[:, 1, 0]
+        C[...] = -pairs[:, 1, 1] @ (C @ pairs[:, 0, 0])
         b *= 2
     return M[:n, :n]""",
     "_invert_lower": """\
 def _invert_lower(L):
     # L <- L^-1 by halves, without the zeros in A and D: [[A, 0], [C, D]]^-1 = [[A^-1, 0], [-D^-1 C A^-1, D^-1]]
     n, h, q = len(L), len(L) // 2, len(L) // 4
-    if n <= 200:
+    if n <= 128:
         L[...] = _lower_inverse(L)
         return
     A, C, D = L[:h, :h], L[h:, :h], L[h:, h:]
@@ -65,7 +68,10 @@ def _square_lower(M):
     M[:h, h:] = C.T""",
     "_cho_inverse": """\
 def _cho_inverse(L):
-    # (L L^T)^-1 = M^T M with M = L^-1
+    # (L L^T)^-1 = M^T M with M = L^-1, large ones in the memory of one matrix
+    if len(L) <= 128:
+        M = _lower_inverse(L)
+        return M.T @ M
     P = L.copy()
     _invert_lower(P)
     _square_lower(P)
