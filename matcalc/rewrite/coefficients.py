@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.algebra import entrywise, products, sums
 from matcalc.algebra.leaves import ONE, number
-from matcalc.algebra.nodes import Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum
+from matcalc.algebra.nodes import PLUS, Hadamard, MatrixPower, Node, Number, Power, Product, Rational, Scaled, Sum
+from matcalc.algebra.traversal import substitute
+from matcalc.algebra.walks import postorder_with
 
 
 def over_bodies(node: Node, simplest: Callable[[Node], Node]) -> Node:
@@ -64,6 +66,40 @@ def without_inner_fractions(node: Node) -> Iterator[Node]:
                 if j != k and type(other) is Sum and all(_exponent(term, base) * p > 0 for term in other.children):
                     met = [*made[:j], _times(out, other), *made[j + 1 :]]
                     yield _joined(coefficient, met, len(front), type(body))
+
+
+def without_fractions_below(node: Node) -> Iterator[Node]:
+    """H^T (C/s + I)^-1 H / s = H^T (C + s I)^-1 H: a divisor in front meets one in a sum below the line, however deep that stands.
+
+    >>> from matcalc.algebra.dimension import SCALAR, named; from matcalc.algebra.leaves import identity, symbol
+    >>> from matcalc.algebra.matrix_powers import inverse
+    >>> s, A = symbol("s", SCALAR), symbol("A", (named("n"), named("n")))
+    >>> below = sums.plus(products.scaled(entrywise.power(s, number(-1)), A), identity(named("n")))
+    >>> divided = products.scaled(entrywise.power(s, number(-1)), inverse(below))
+    >>> next(without_fractions_below(divided)) is inverse(sums.plus(A, products.scaled(s, identity(named("n")))))
+    True
+    """
+    front = node.children[0] if type(node) is Scaled else node
+    over = [base for base, p in map(power_of, factors_of(front)) if base.is_scalar and p < 0]
+    parts = list(postorder_with(PLUS, node)) if over else []
+    below = {part.children[0] for part in parts if _is_below(part)}
+    for base in over if below else ():
+        found = {part: _divisors(part, entry=False).get(base, 0) for part in parts if type(part) is Sum}
+        if any(found.get(part) for part in below):
+            yield substitute(node, {part: _divided(part, base, e) for part, e in found.items() if e})
+
+
+def _is_below(part: Node) -> bool:
+    """Whether a part is a negative integer power, entry by entry or of a matrix."""
+    if type(part) is not Power and type(part) is not MatrixPower:
+        return False
+    exponent = part.children[1]
+    return type(exponent) is Number and exponent.data < 0 and _is_whole(exponent.data)
+
+
+def _divided(total: Node, base: Node, e: Rational) -> Node:
+    """S as base^(-e) (base^e S)."""
+    return products.product([entrywise.power(base, number(-e)), _times(entrywise.power(base, number(e)), total)])
 
 
 def _divisors(inner: Node, entry: bool) -> dict[Node, Rational]:

@@ -19,7 +19,13 @@ from matcalc.algebra.leaves import ONE, number, ones
 from matcalc.algebra.nodes import PLUS, Call, Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum, bit
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.algebra.walks import postorder_with
-from matcalc.rewrite.coefficients import factors_of, over_bodies, power_of, without_inner_fractions
+from matcalc.rewrite.coefficients import (
+    factors_of,
+    over_bodies,
+    power_of,
+    without_fractions_below,
+    without_inner_fractions,
+)
 from matcalc.rewrite.opening import opened
 
 LEAST = 2
@@ -123,6 +129,7 @@ def _candidates(node: Node) -> Iterator[Node]:
             yield found
     if type(node) is not Sum:
         yield from (found for found in without_inner_fractions(node) if found.weight < node.weight)
+        yield from (found for found in without_fractions_below(node) if found.weight < node.weight)
     if type(node) is Scaled:
         scalar, body = node.children
         merged = over_bodies(body, lambda coefficient: coefficient)

@@ -31,10 +31,19 @@ CLEARED = [
     ("(1 + a/b)/(1 + c/b)",                                "(a + b) / (b + c)"),
     ("(x/a - b/a^2 y) / (q/a + 1)",                        "(x - b y / a) / (a + q)"),
     ("(1/a A - b/a^2 B) x / (q/a + 1)",                    "(A - b B / a) x / (a + q)"),
+    # one in front meets one far below
+    ("A^T (S/s + I)^-1 A / s",                             "A^T (S + s I)^-1 A"),
+    ("A^T (1/(a nu) S + I)^-1 A / (a nu)",                 "A^T (S + a nu I)^-1 A"),
+    ("diag(A^T (S/s + I)^-1 A) / s",                       "diag(A^T (S + s I)^-1 A)"),
+    ("A^T (x ./ (y.^2/a^2 + 1)) / a^2",                    "A^T (x ./ (y.^2 + a^2))"),
+    ("A diag((1 - x.^2/a) ./ (x.^2/a + 1).^2) / a",        "A diag((a - x.^2) ./ (x.^2 + a).^2)"),
+    ("tr(A (S/s + I)^-2) / s^2",                           "tr(A (S + s I)^-2)"),
 ]  # fmt: skip
 
 KEPT = [
     "x/(q/nu + 1)",  # nu x / (nu + q) is as long
+    "A (S / s + I)^-1 A",  # s A (S + s I)^-1 A is as long
+    "(x - sum(x) / n) / (n sqrt(x^T x / n + a))",  # a root keeps its divisor
     "(x^T x / nu + 1)^(-a/2 - 1/2)",  # no integer: nu could be negative
     "x - (a + b) x",
     "a x + b x + y",
