@@ -12,10 +12,11 @@ from matcalc.algebra import sums
 from matcalc.algebra.dimension import ONE
 from matcalc.algebra.functions import FUNCTIONS
 from matcalc.algebra.leaves import ones
+from matcalc.algebra.matrix_powers import base_and_exponent
 from matcalc.algebra.nodes import Call, Identity, MatrixPower, Node, Product, Sum
 from matcalc.algebra.walks import postorder
 from matcalc.code.chains import Chains
-from matcalc.code.factors import Of
+from matcalc.code.factors import LONGEST_POWER, Factor, Of
 from matcalc.code.squares import factors_of, square_root, without_powers
 from matcalc.code.values import Value, Values
 
@@ -37,7 +38,7 @@ class Calls:
             root = square_root(node, self.chains.holds)
             if root is not None:
                 return self.chains.square_sum(root)
-            chain = self.chains.factors(factors_of(argument))
+            chain = self._chain(argument)
             if len(chain) > 1:
                 return self.chains.trace(chain) if name == "tr" else self.chains.diagonal(chain)
         if name == "sum" and type(argument) in (Product, MatrixPower) and argument.is_matrix:
@@ -46,6 +47,8 @@ class Calls:
                 # 1^T A B 1 = (A^T 1)^T (B 1)
                 rows, columns = argument.shape
                 return self.chains.product([ones(ONE, rows), *parts, ones(columns)])
+        if name == "log" and value.operation == "det":
+            return make.make("log_det", *value.operands, rank=0)
         if name == "sigmoid" and value.operation == "multiply" and value.data[0] < 0:
             return make.make("sigmoid_of_minus", make.negated(value), rank=value.rank)
         if argument.is_scalar and name not in ("maximum", "minimum") and not FUNCTIONS[name].entrywise:
@@ -65,6 +68,13 @@ class Calls:
         if name == "pinv" and _is_shifted(argument):
             name = "pinv_singular"
         return make.make(name, *map(self.of, node.children), rank=rank_of(node))
+
+    def _chain(self, argument: Node) -> list[Factor]:
+        """The factors of a product or a power; a long power is made of its halves, of which only the diagonal of the product is."""
+        body, k = base_and_exponent(argument)
+        if k > LONGEST_POWER:
+            return self.chains.halved(body, k)
+        return self.chains.factors(factors_of(argument))
 
     def _of_scalar(self, name: str, node: Node) -> Value:
         """A function of matrices or vectors at a 1 x 1 argument."""

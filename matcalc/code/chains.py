@@ -11,9 +11,22 @@ from dataclasses import dataclass
 from functools import partial
 
 from matcalc.algebra.dimension import ONE
+from matcalc.algebra.leaves import number
+from matcalc.algebra.matrix_powers import power
 from matcalc.algebra.nodes import Node
 from matcalc.code.costs import HALVED, LONGEST, SPECIAL, WRITE, Sizes, Split, cheapest, halves, is_layered
-from matcalc.code.factors import Factor, Holds, Of, factors, inverse, is_kron, is_symmetric, mirrors, sign
+from matcalc.code.factors import (
+    LONGEST_POWER,
+    Factor,
+    Holds,
+    Of,
+    factors,
+    inverse,
+    is_kron,
+    is_symmetric,
+    mirrors,
+    sign,
+)
 from matcalc.code.values import Value, Values
 
 
@@ -33,6 +46,16 @@ class Chains:
     def factors(self, nodes: Sequence[Node]) -> list[Factor]:
         """The factors of a product."""
         return [factor for node in nodes for factor in factors(node, self.of, self.make, self.holds)]
+
+    def halved(self, body: Node, k: int) -> list[Factor]:
+        """body^k, k at least 2, as its half twice, and once more the body where k is odd."""
+        once = Factor(body, "plain", (self.of(body),))
+        if k // 2 <= LONGEST_POWER:
+            value = self._product([once] * (k // 2))
+        else:
+            value = self.make.make("integer_power", *once.values, self.make.number(k // 2), rank=2)
+        half = Factor(power(body, number(k // 2)), "plain", (value,))
+        return [half, half, once] if k % 2 else [half, half]
 
     def product(self, nodes: Sequence[Node]) -> Value:
         """The product of at least two factors without scalars among them."""

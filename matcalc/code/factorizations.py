@@ -81,7 +81,7 @@ def _uses(results: Sequence[Value]) -> dict[Value, _Uses]:
     under_trace = {value.operands[0] for value in values if value.operation == "tr"}
     elsewhere = {operand for value in values if value.operation != "tr" for operand in value.operands} | set(results)
     for value in values:
-        if value.operation in ("solve", "inv", "logdet"):
+        if value.operation in _RULES:
             found = uses.setdefault(_base(value.operands[0]), _Uses())
             if value.operation == "solve":
                 traced = value in under_trace and value not in elsewhere
@@ -161,4 +161,4 @@ def _trace(system: Value, now: Value, symmetric: Collection[Value], make: Values
     return make.dot_entries(inverse if _base(system.operands[0]) in symmetric else make.transposed(inverse), right)
 
 
-_RULES: dict[str, Rule] = {"solve": _solve, "inv": _inv, "logdet": _logdet}
+_RULES: dict[str, Rule] = {"solve": _solve, "inv": _inv, "logdet": _logdet, "log_det": _logdet}

@@ -130,7 +130,7 @@ class _Lowering:
                     f"a program for the matrix power {exponent.data} is not known", hint="write sqrtm or expm of logm"
                 )
             k = int(exponent.data)
-            if k < 0:
+            if k == -1 or k < -LONGEST_POWER:
                 return self.chains.inverse(node.children[0], -k)
             if k <= LONGEST_POWER:
                 return self.chains.product([node])
@@ -188,7 +188,7 @@ def _factorizes(node: Node) -> bool:
     return (
         node.children != ()
         and node.children[0].is_matrix
-        and (type(node) is MatrixPower or (type(node) is Call and node.data == "logdet"))
+        and (type(node) is MatrixPower or (type(node) is Call and node.data in ("logdet", "det")))
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.algebra.matrix_powers import inverse
 from matcalc.algebra.nodes import Call, MatrixPower, Node, Number, Product
 from matcalc.algebra.transposes import count as transposes
 from matcalc.algebra.transposes import transpose
@@ -27,9 +28,9 @@ def square_root(node: Node, holds: Holds) -> tuple[Node, ...] | None:
     """
     if type(node) is Product and node.is_scalar:
         return _half(without_powers(node.children), holds)
-    if type(node) is not Call or node.data != "tr" or type(node.children[0]) is not Product:
+    if type(node) is not Call or node.data != "tr" or type(node.children[0]) not in (Product, MatrixPower):
         return None
-    chain = without_powers(node.children[0].children)
+    chain = without_powers(factors_of(node.children[0]))
     if len(chain) > LONGEST_SQUARE:
         return None
     halves = [half for k in range(len(chain)) if (half := _half(chain[k:] + chain[:k], holds)) is not None]
@@ -43,7 +44,7 @@ def factors_of(node: Node) -> tuple[Node, ...]:
 
 
 def without_powers(factors: Sequence[Node]) -> tuple[Node, ...]:
-    """The factors, A A for A^2.
+    """The factors, A A for A^2, A^-1 A^-1 for A^-2.
 
     >>> from matcalc.algebra import products; from matcalc.algebra.dimension import named; from matcalc.algebra.leaves import symbol
     >>> A = symbol("A", (named("n"), named("n")))
@@ -53,8 +54,11 @@ def without_powers(factors: Sequence[Node]) -> tuple[Node, ...]:
     out: list[Node] = []
     for factor in factors:
         exponent = factor.children[1] if type(factor) is MatrixPower else None
-        if type(exponent) is Number and exponent.data in range(2, LONGEST_POWER + 1):
-            out += [factor.children[0]] * int(exponent.data)
+        k = exponent.data if type(exponent) is Number else 1
+        if k in range(2, LONGEST_POWER + 1):
+            out += [factor.children[0]] * int(k)
+        elif -k in range(2, LONGEST_POWER + 1):
+            out += [inverse(factor.children[0])] * int(-k)
         else:
             out.append(factor)
     return tuple(out)

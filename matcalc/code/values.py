@@ -44,6 +44,7 @@ vector.  The operations are those of an array library, not of a target: each tar
 | blocks_inner           | B, p, q          |                     | sum of kron(B_i, e_i e_i^T), B_i p x q, row i of B is vec(B_i)^T |
 | blocks_outer           | B, p, q          |                     | sum of kron(e_i e_i^T, B_i)                     |
 | sigmoid_of_minus       | A                |                     | 1 / (1 + exp(A)), entry by entry                |
+| log_det                | A                |                     | log(det(A)), det(A) not formed                  |
 | a function's name      | arguments        |                     | that function of algebra/functions.py           |
 """
 

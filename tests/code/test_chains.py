@@ -112,6 +112,11 @@ HALVES = [
     ("tr(A B B^T A^T)",       ["t0 = A @ B", "np.vdot(t0, t0)"]),                  # tr(Q Q^T)
     ("tr(Y X^-1 Y X^-1)",     ["t0 = np.linalg.solve(X, Y)", "np.vdot(t0, t0.T)"]),
     ("tr(X^-2)",              ["t0 = np.linalg.inv(X)", "np.vdot(t0.T, t0)"]),
+    ("tr(S^-2)",              ["t0 = _symmetric_inverse(S)", "np.vdot(t0, t0)"]),   # no product of matrices
+    ("tr(X^4)",               ["t0 = X @ X", "np.vdot(t0, t0.T)"]),                # of X^4 only the trace is made
+    ("tr(X^5)",               ["t0 = X @ X", "np.vdot(t0, (t0 @ X).T)"]),
+    ("tr(S^8)",               ["t0 = np.linalg.matrix_power(S, 4)", "np.vdot(t0, t0)"]),
+    ("diag(X^4)",             ["t0 = X @ X", 'np.einsum("ij,ij->i", t0, t0.T)']),
     ("tr(S X Y S X Y)",       ["t0 = S @ X @ Y", "np.vdot(t0, t0.T)"]),
     ("diag(X Y X Y)",         ["t0 = X @ Y", 'np.einsum("ij,ij->i", t0, t0.T)']),
     ("tr(X Y X S)",           ["np.vdot(S, X @ Y @ X)"]),                      # no two halves are equal

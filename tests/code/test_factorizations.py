@@ -28,6 +28,9 @@ LINES = [
     ("X^-1 x",                               ["np.linalg.solve(X, x)"]),                    # nothing is known of X
     ("logdet(K)",                            ["2 * np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
     ("logdet(X)",                            ["np.linalg.slogdet(X)[1]"]),
+    ("log(det(K))",                          ["2 * np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
+    ("x^T K^-1 x + log(det(K))",
+     ["t0 = np.linalg.cholesky(K)", "2 * np.sum(np.log(np.diag(t0))) + x @ _cho_solve(t0, x)"]),
     ("1/2 logdet(K)",                        ["np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
     ("-3/2 c logdet(K) x",                   ["-3 * c * np.sum(np.log(np.diag(np.linalg.cholesky(K)))) * x"]),
     ("x^T K^-1 x + logdet(K)",
@@ -47,6 +50,10 @@ LINES = [
     ("X^-1 x + X^-T y",                      ["np.linalg.solve(X, x) + np.linalg.solve(X.T, y)"]),
     ("X^-1 x + X^-T y + X^-1 tanh(z)",
      ["t0 = np.linalg.inv(X)", "t0 @ x + t0.T @ y + t0 @ np.tanh(z)"]),                       # three systems
+    ("M^-2 + M^-1",
+     ["t0 = _symmetric_inverse(M)", "t0 + t0.T @ t0"]),                                       # powers of one inverse
+    ("X^-3 + x^T X^-1 y X^-2",
+     ["t0 = np.linalg.inv(X)", "t1 = t0 @ t0", "t0 @ t1 + (x @ (t0 @ y)) * t1"]),
     ("X^-1 + (x^T X^-1 y) I",
      ["t0 = np.linalg.inv(X)", "_add_diagonal(t0, x @ (t0 @ y))"]),                            # the inverse is there
 ]  # fmt: skip
@@ -60,6 +67,15 @@ def test_what_is_factorized(written: str, emitted: list[str]) -> None:
 @pytest.mark.parametrize("written", [written for written, _ in LINES])
 def test_the_value_is_the_same(written: str) -> None:
     assert_agrees(written, WHERE)
+
+
+def test_the_logarithm_of_a_determinant_does_not_form_the_determinant() -> None:
+    """det(I / 100) with 400 rows is less than the least number; of a negative determinant the logarithm is nan as ever."""
+    assert lines("log(det(X))", WHERE) == ["_log_det(X)"]
+    f, _ = compiled([understand("log(det(X))", WHERE).node])
+    assert np.isclose(f(np.eye(400) / 100), -400 * np.log(100))
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(f(np.diag([1.0, -1.0])))
 
 
 def test_value_and_gradient_of_the_gaussian_likelihood_take_one_cholesky() -> None:

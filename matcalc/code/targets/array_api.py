@@ -68,6 +68,7 @@ unvec_rows      | 6 | xp.reshape({0}, ({1}, {2}))                      |
 tr              | 6 | xp.linalg.trace({0})                             |
 det             | 6 | xp.linalg.det({0})                               |
 logdet          | 6 | xp.linalg.slogdet({0})[1]                        |
+log_det         | 6 | _log_det(xp, {0})                                | _log_det
 inv             | 6 | xp.linalg.inv({0})                               |
 symmetric_inverse | 6 | xp.linalg.inv({0})                            |
 pinv            | 6 | xp.linalg.pinv({0})                              |

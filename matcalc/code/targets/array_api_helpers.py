@@ -35,6 +35,11 @@ def _matrix_power(xp, X, k):
     if k != int(k):
         raise ValueError("a matrix power needs an integer exponent")
     return xp.linalg.matrix_power(X, int(k))""",
+    "_log_det": """\
+def _log_det(xp, A):
+    # log(det(A)), and det(A) itself, which over- and underflows, is not formed
+    sign, size = xp.linalg.slogdet(A)
+    return xp.log(sign) + size""",
     "_diag": """\
 def _diag(xp, x):
     return _eye(xp, x) * x""",

@@ -19,6 +19,7 @@ repeat_row      | 2 | xp.ones({1}, {like})[:, None] * {0:4}            |
 chol            | 6 | _chol(xp, {0})                                   | _chol
 det             | - | no determinant                                   | array-api, numpy, jax or torch
 logdet          | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
+log_det         | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
 pinv            | - | no pseudo-inverse                                | array-api, numpy, jax or torch
 pinv_singular   | - | no pseudo-inverse                                | array-api, numpy, jax or torch
 adj             | - | no determinant, which the adjugate needs         | array-api, numpy, jax or torch

@@ -66,6 +66,7 @@ unvec_rows      | 6 | permutedims(reshape({0}, {2}, {1}))              |
 tr              | 6 | tr({0})                                          |
 det             | 6 | det({0})                                         |
 logdet          | 6 | logabsdet({0})[1]                                |
+log_det         | 6 | logdet({0})                                      |
 inv             | 6 | inv({0})                                         |
 symmetric_inverse | 6 | inv(Symmetric({0}))                           |
 pinv            | 6 | pinv({0})                                        |

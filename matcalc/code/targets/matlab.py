@@ -69,6 +69,7 @@ unvec_rows      | 6 | reshape({0}, {2}, {1})'                          |
 tr              | 6 | trace({0})                                       |
 det             | 6 | det({0})                                         |
 logdet          | 6 | logdet_({0})                                     | logdet_
+log_det         | 6 | log_det_({0})                                    | log_det_
 inv             | 6 | inv({0})                                         |
 symmetric_inverse | 6 | inv({0})                                      |
 pinv            | 6 | pinv({0})                                        |

@@ -26,6 +26,12 @@ function y = logdet_(X)
     [L, U, P] = lu(X);
     y = sum(log(abs(diag(U))));
 end""",
+    "log_det_": """\
+function y = log_det_(X)
+    % log(det(X)), and det(X) itself, which over- and underflows, is not formed
+    [L, U, P] = lu(X);
+    y = sum(log(abs(diag(U)))) + log(det(P) * prod(sign(diag(U))));
+end""",
     "pinv_singular_": """\
 function Y = pinv_singular_(X)
     Y = pinv(X, 1e3 * eps(norm(X)));

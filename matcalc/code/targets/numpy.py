@@ -63,6 +63,7 @@ unvec_rows      | 6 | {0:6}.reshape(({1}, {2}))                        |
 tr              | 6 | np.trace({0})                                    |
 det             | 6 | np.linalg.det({0})                               |
 logdet          | 6 | np.linalg.slogdet({0})[1]                        |
+log_det         | 6 | _log_det({0})                                    | _log_det
 inv             | 6 | np.linalg.inv({0})                               |
 symmetric_inverse | 6 | _symmetric_inverse({0})                       | _symmetric_inverse
 pinv            | 6 | np.linalg.pinv({0})                              |

@@ -8,6 +8,11 @@ def _matrix_power(X, k):
     if k != int(k):
         raise ValueError("a matrix power needs an integer exponent")
     return LIBRARY.linalg.matrix_power(X, int(k))""",
+    "_log_det": """\
+def _log_det(A):
+    # log(det(A)), and det(A) itself, which over- and underflows, is not formed
+    sign, size = LIBRARY.linalg.slogdet(A)
+    return LIBRARY.log(sign) + size""",
     "_v_max": """\
 def _v_max(X):
     v = LIBRARY.linalg.eigh(X)[1][:, -1]

@@ -63,6 +63,7 @@ unvec_rows      | 6 | {0:6}.reshape({1}, {2})                          |
 tr              | 6 | torch.trace({0})                                 |
 det             | 6 | torch.linalg.det({0})                            |
 logdet          | 6 | torch.linalg.slogdet({0})[1]                     |
+log_det         | 6 | _log_det({0})                                    | _log_det
 inv             | 6 | torch.linalg.inv({0})                            |
 symmetric_inverse | 6 | torch.linalg.inv({0})                         |
 pinv            | 6 | torch.linalg.pinv({0})                           |
