@@ -19,6 +19,7 @@ from matcalc.code.language import Laid, Language, Pieces, with_their_own
 from matcalc.code.program import program
 from matcalc.code.signature import Signature, dimension, parameters
 from matcalc.code.values import order
+from matcalc.code.vectors_first import vectors_first
 from matcalc.code.writer import Writer
 from matcalc.collector import without_collector
 from matcalc.errors import MissingExtraError, UnsupportedError
@@ -138,6 +139,8 @@ def emitted(
     results = program(roots, properties=properties, sizes=sizes)
     if spoken.in_place:
         results = accumulated(results) if in_place else mirrors_accumulated(results)
+    if spoken.vectors_first:
+        results = vectors_first(results)
     values = list(order(results))
     signature = parameters(roots, arguments, values, spoken.reserved)
     writer = Writer(values, results, signature, spoken, in_place=in_place)

@@ -91,6 +91,7 @@ class Language:
     gap: str  # between blocks
     helpers_first: bool = True
     in_place: bool = False  # whether arrays may be changed
+    vectors_first: bool = False  # whether A^T x is said x A
     first: int = 0  # what places count from
     flat_rows: bool = True  # whether a row is an array with one axis
     integer: str = "int({0})"

@@ -84,7 +84,9 @@ def without_fractions_below(node: Node) -> Iterator[Node]:
     parts = list(postorder_with(PLUS, node)) if over else []
     below = {part.children[0] for part in parts if _is_below(part)}
     for base in over if below else ():
-        found = {part: _divisors(part, entry=False).get(base, 0) for part in parts if type(part) is Sum}
+        found: dict[Node, Rational] = {
+            part: _divisors(part, entry=False).get(base, 0) for part in parts if type(part) is Sum
+        }
         if any(found.get(part) for part in below):
             yield substitute(node, {part: _divided(part, base, e) for part, e in found.items() if e})
 

@@ -176,7 +176,9 @@ WHERE = read_declarations("A: m x n; X, Y: n x n; x, y: n; b: m; c, t: scalar; r
 
 #    written                target       the last line, but for "return" and "result ="
 LINES = [
-    ("2 A^T (A x - b)",     "jax",       "2 * (A.T @ (A @ x - b))"),
+    ("2 A^T (A x - b)",     "jax",       "2 * ((A @ x - b) @ A)"),  # XLA turns A.T round first
+    ("x^T X^T",             "jax",       "X @ x"),
+    ("X^T Y^T y + A^T b",   "jax",       "b @ A + y @ Y @ X"),
     ("2 A^T (A x - b)",     "torch",     "2 * (A.T @ (A @ x - b))"),
     ("2 A^T (A x - b)",     "array-api", "2 * (A.T @ (A @ x - b))"),
     ("2 A^T (A x - b)",     "julia",     "2 * (A' * (A * x - b))"),

@@ -43,9 +43,8 @@ softmax_cols    | 6 | jax.nn.softmax({0}, axis=0)                      |
 _OWN_HELPERS = {
     "_cho_inverse": """\
 def _cho_inverse(L):
-    # (L L^T)^-1 = M^T M with M = L^-1
-    M = jax.scipy.linalg.solve_triangular(L, jnp.eye(len(L), dtype=L.dtype), lower=True)
-    return M.T @ M""",
+    # (L L^T)^-1; XLA multiplies M^T M with M = L^-1 as any product, which takes longer
+    return jax.scipy.linalg.cho_solve((L, True), jnp.eye(len(L), dtype=L.dtype))""",
     "_basis": """\
 def _basis(n, place, dtype=float):
     return (jnp.arange(n) == place).astype(dtype)""",
@@ -166,6 +165,7 @@ LANGUAGE = replace(
     signs=signs("jnp.inf"),
     function=function({"jax": "import jax", "": "import jax.numpy as jnp", "numpy": "import numpy"}),
     in_place=False,
+    vectors_first=True,
     numbers={},
     module="JAX",
     extra="jax",
