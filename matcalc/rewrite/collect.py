@@ -113,7 +113,9 @@ class Collection:
             parts = sums.split(term)
             for place in places(parts):
                 bare = place.factor
-                ratio = _ratio(coefficients, bare) if type(bare) is Sum else None
+                if type(bare) is not Sum or place.kind not in _OF_SUMS:
+                    continue
+                ratio = _ratio(coefficients, bare)
                 if ratio is None or (place.kind in ("first", "last") and stands_around(parts, bare)):
                     continue
                 rest, own = remainder(parts, place), remainder((1, [], bare), place)
@@ -193,6 +195,7 @@ def _mirror(node: Node, flip: Flip) -> dict[int, int]:
     return mirror
 
 
+_OF_SUMS = frozenset({"body", "scalar", "first", "last", "entry"})  # where a sum leaves 1, I or ones if it is all of a term
 _PREFERENCE = {
     "body": -1,
     "both": 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from matcalc import diff, parse, simplify
@@ -53,16 +54,28 @@ A^T A (x - b) + lambda (x - b)                  | (A^T A + lambda I) (x - b)
 lambda (x - b) + y .* (x - b)                   | (x - b) .* (y + lambda)
 B (X - A) + X - 2 A                             | B (X - A) + X - 2 A
 lambda (X - A) B (X - A) + X - A                | lambda (X - A) B (X - A) + X - A
+(S + Q) B (S + Q) + S + Q                       | (Q + S) B (Q + S) + Q + S
+S + Q - (S + Q) x x^T (S + Q) / (x^T x)         | Q + S - (Q + S) x x^T (Q + S) / (x^T x)
 lambda x + y .* x                               | lambda x + x .* y
 """
+
+
+RANDOM = np.random.default_rng(7)
+VALUES = {name: RANDOM.standard_normal((3, 3)) for name in "ABCXSQ"} | {
+    name: RANDOM.standard_normal(3) for name in "bxyz"
+}
+VALUES |= {name: VALUES[name] + VALUES[name].T for name in "SQ"} | {"lambda": np.float64(0.7)}
 
 
 @pytest.mark.parametrize("line", SUMS.strip().splitlines())
 def test_a_sum_is_taken_out_of_its_own_terms(line: str) -> None:
     """But not where its left end would be parted from its right one: t S B S + S is seen to be symmetric if S and B are."""
     given, wanted = (cell.strip() for cell in line.split(" | "))
-    where = "A, B, C, X: n x n; b, x, y, z: n; lambda: scalar"
-    assert str(simplify(parse(given, where))) == wanted
+    where = "A, B, C, X: n x n; S, Q: n x n symmetric; b, x, y, z: n; lambda: scalar"
+    read = parse(given, where)
+    found = simplify(read)
+    assert str(found) == wanted
+    assert np.allclose(found.evaluate(VALUES), read.evaluate(VALUES))
 
 
 def test_the_riccati_map_has_the_differential_of_the_closed_loop() -> None:
