@@ -48,7 +48,7 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
     coefficients = node.data if size == 1 else [divide(c, size) for c in node.data]
     mixed = not all(map(is_constant, children))
     spread = mixed and (node.is_column or place & SPREAD)
-    inside = place & SPREAD | SIZED * mixed
+    inside = place & SPREAD | SIZED * (mixed or any(map(_is_ones, children)))
     terms = []
     for coefficient, child, beside in zip(coefficients, children, _beside(names, coefficients, children), strict=True):
         if child is ONE or (spread and type(child) is Ones):
@@ -63,6 +63,13 @@ def summed(names: Names, node: Node, children: Sequence[Node], place: Place) -> 
     if common == 1:
         return tree
     return pieces.sign(common < 0, pieces.juxtaposed([names.number(pieces.magnitude(common)), tree]))
+
+
+def _is_ones(term: Node) -> bool:
+    """Whether a term is a multiple of ones(m, n), which says its size."""
+    while type(term) is Scaled:
+        term = term.children[1]
+    return type(term) is Ones
 
 
 def _beside(names: Names, coefficients: Sequence[Rational], children: Sequence[Node]) -> Sequence[Beside]:

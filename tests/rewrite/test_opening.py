@@ -11,8 +11,8 @@ C = "(I - ones(n, n)/n)"
 
 CENTRED = [
     # the centring matrix C = I - 1/n 1 1^T is a projection that takes ones to zero
-    (f"{C}^2",               "I(n) - ones(n, n) / n"),
-    (f"{C}^3",               "I(n) - ones(n, n) / n"),
+    (f"{C}^2",               "I - ones(n, n) / n"),
+    (f"{C}^3",               "I - ones(n, n) / n"),
     (f"{C} {C} x",           "x - ones(n, n) x / n"),
     (f"{C} ones(n)",         "zeros(n)"),
     (f"tr({C})",             "n - 1"),
@@ -66,8 +66,8 @@ def test_a_frechet_derivative_is_taken_of_each_term_where_they_are_known(f: str,
 GRADIENTS = [
     (f"||{C} X||_F^2",       "X", "2 X - 2 ones(n, n) X / n"),
     (f"x^T {C} x",           "x", "2 x - 2 ones(n, n) x / n"),
-    (f"tr({C} K {C} L)",     "K", "(I(n) - ones(n, n) / n) L^T (I(n) - ones(n, n) / n)"),
-    (f"logdet(X^T {C} X)",   "X", "2 (I(n) - ones(n, n) / n) X (X^T (I(n) - ones(n, n) / n) X)^-1"),
+    (f"tr({C} K {C} L)",     "K", "(I - ones(n, n) / n) L^T (I - ones(n, n) / n)"),
+    (f"logdet(X^T {C} X)",   "X", "2 (I - ones(n, n) / n) X (X^T (I - ones(n, n) / n) X)^-1"),
 ]  # fmt: skip
 
 

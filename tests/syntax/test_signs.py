@@ -40,7 +40,7 @@ A - (v .* (x - y)) (x - y)^T                       | A - (v .* (x - y)) (x - y)^
 -vec((A - B) C)                                    | vec((B - A) C)
 vec((A - B) C) (s - t)                             | (s - t) vec((A - B) C)
 -vec(s (A - B) C) t                                | s t vec((B - A) C)
-(ones(n, n)/n - I) B (ones(n, n)/n - I)            | (I(n) - ones(n, n) / n) B (I(n) - ones(n, n) / n)
+(ones(n, n)/n - I) B (ones(n, n)/n - I)            | (I - ones(n, n) / n) B (I - ones(n, n) / n)
 x ./ y + (1 - x) ./ (y - 1)                        | x ./ y - (1 - x) ./ (1 - y)
 s/t + a/(t - 1)                                    | s/t - a/(1 - t)
 a/(t - 1)                                          | a/(t - 1)
