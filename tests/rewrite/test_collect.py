@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,7 @@ lambda x + y .* x                               | lambda x + x .* y
 """
 
 
+WHERE = "A, B, C, X: n x n; S, Q: n x n symmetric; b, x, y, z: n; lambda: scalar"
 RANDOM = np.random.default_rng(7)
 VALUES = {name: RANDOM.standard_normal((3, 3)) for name in "ABCXSQ"} | {
     name: RANDOM.standard_normal(3) for name in "bxyz"
@@ -71,8 +74,7 @@ VALUES |= {name: VALUES[name] + VALUES[name].T for name in "SQ"} | {"lambda": np
 def test_a_sum_is_taken_out_of_its_own_terms(line: str) -> None:
     """But not where its left end would be parted from its right one: t S B S + S is seen to be symmetric if S and B are."""
     given, wanted = (cell.strip() for cell in line.split(" | "))
-    where = "A, B, C, X: n x n; S, Q: n x n symmetric; b, x, y, z: n; lambda: scalar"
-    read = parse(given, where)
+    read = parse(given, WHERE)
     found = simplify(read)
     assert str(found) == wanted
     assert np.allclose(found.evaluate(VALUES), read.evaluate(VALUES))
@@ -93,3 +95,34 @@ def test_a_long_chain_is_taken_apart_only_while_that_is_cheap(factors: int, term
     where = f"{', '.join(dict.fromkeys(names))}: n x n"
     found = diff(" ".join(names), "X", where).differential.node
     assert len(found.children if type(found) is Sum else [found]) == terms
+
+
+# {s} is a sum, {t} its terms with other coefficients; each is added up with some of the others
+FACTORED = [
+    "A {s}",
+    "{s} B",
+    "{s}^T {s}",
+    "{s} S {s}",
+    "{s} x x^T {s}^T",
+    "{s}^T",
+    "lambda {s}",
+    "B .* {s}",
+    "diag(x) {s}",
+    "X",
+]
+OF_A_SUM = ["A", "B", "S", "A^T", "x x^T", "I", "ones(n, n)", "S A S"]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_collecting_keeps_the_value(seed: int) -> None:
+    """Of sums in which a sum occurs as a factor of terms, its terms among the others."""
+    random = Random(seed)
+    parts = [(random.choice([1, 1, -1, 2]), part) for part in random.sample(OF_A_SUM, random.choice([2, 2, 3]))]
+    whole = "(" + " + ".join(f"({c} ({part}))" for c, part in parts) + ")"
+    terms = [
+        (random.choice([1, -2]), form.format(s=whole)) for form in random.sample(FACTORED, random.choice([1, 2, 3]))
+    ]
+    ratio = random.choice([1, -1, 3])
+    terms += [(ratio * c, part) for c, part in parts]
+    read = parse(" + ".join(f"({c} ({term}))" for c, term in terms), WHERE)
+    assert np.allclose(simplify(read).evaluate(VALUES), read.evaluate(VALUES))
