@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks.evaluation import bars, comparison, measure, report
+from benchmarks.evaluation.apart import times_apart
 from benchmarks.evaluation.autodiff import NUMPY, libraries
 from benchmarks.evaluation.by_hand import HAND
 from benchmarks.evaluation.emitted import numpy_call
@@ -107,6 +108,14 @@ def test_a_row_is_measured_and_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     judged = {str(bar).split(":")[0]: bar.holds for bar in bars.bars([row])}
     assert judged["not measured torch.func.hessian / emitted, nets"] is None
     assert any(holds is not None for holds in judged.values())
+
+
+def test_columns_in_processes_of_their_own_are_measured() -> None:
+    """The same columns, each timed where nothing else runs."""
+    problem = next(p for p in PROBLEMS if p.name == "quadratic form")
+    seconds = times_apart(problem, "gradient", 10, ["by hand", "numpy"], min)
+    assert list(seconds) == ["by hand", "numpy"]
+    assert all(0 < taken < 1 for taken in seconds.values())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Emitted programs beside programs by hand and automatic differentiation: float64, equal results, interleaved medians.
 
-    python -m benchmarks.evaluation [--problem NAME] [--what gradient] [--size N] [--quick] [--recommended] [--busy]
+    python -m benchmarks.evaluation [--problem NAME] [--what gradient] [--size N] [--quick] [--recommended] [--busy] [--apart]
 
 numpy, jax        what matcalc emits for these targets (jax: jitted); * marks the one it recommends
 by hand           what an expert writes with NumPy and LAPACK
@@ -9,7 +9,8 @@ memory            peak memory of the emitted NumPy program over that of the prog
 X / best          time of X over that of the recommended emitted program: above 1 the emitted one is faster
 
 Every result is equal to the one by hand to 1e-9 of its largest entry before anything is timed.  All libraries run on the same
-`--cores`.  The exit code is 1 if a result is wrong or a bar of the last table is not reached.
+`--cores`, together in one process, or each in a process of its own (`--apart`, for more than one core).  The exit code is 1 if a
+result is wrong or a bar of the last table is not reached.
 """
 
 from __future__ import annotations
@@ -35,17 +36,22 @@ def main() -> None:
         "--busy", action="store_true", help="minima instead of medians: the machine does other work too"
     )
     parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--apart", action="store_true", help="every column in a process of its own")
     options = parser.parse_args()
     bind(options.cores)
 
+    from .apart import times_apart
     from .autodiff import libraries
     from .bars import bars
-    from .comparison import compare
+    from .comparison import compare, together
     from .problems import PROBLEMS
     from .report import TITLES, machine, table, troubles
 
     installed, notes = libraries()
-    kind = "minima" if options.busy else "medians"
+    kind = (
+        f"{'minima' if options.busy else 'medians'}{', every column in a process of its own' if options.apart else ''}"
+    )
+    timed, statistic = times_apart if options.apart else together, min if options.busy else median
     print("\n".join([f"{machine(options.cores, installed)}; {kind}", *notes]), flush=True)
     wanted = set(options.size or ([10, 100, 200] if options.quick else []))
     rows = []
@@ -59,7 +65,7 @@ def main() -> None:
             left_out = set(options.without)
             for n in problem.sizes.get(what, ()):
                 if not wanted or n in wanted:
-                    found.append(compare(problem, what, n, installed, left_out, min if options.busy else median))
+                    found.append(compare(problem, what, n, installed, left_out, timed, statistic))
                     print(".", end="", file=sys.stderr, flush=True)
         rows += found
         if found and not options.recommended:

@@ -6,7 +6,7 @@ is not timed.  A call that takes more than `SLOW` seconds is timed once, and its
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -48,6 +48,16 @@ class Row:
         return found[0] / found[1] if found[0] and found[1] else None
 
 
+Timed = Callable[[Problem, str, int, Mapping[str, Call], Callable[[list[float]], float]], dict[str, float]]
+
+
+def together(
+    problem: Problem, what: str, n: int, calls: Mapping[str, Call], statistic: Callable[[list[float]], float]
+) -> dict[str, float]:
+    """The time of each call, all of them interleaved in this process."""
+    return times(calls, statistic)
+
+
 def by_hand(problem: Problem, what: str, values: Data) -> Call:
     """The program by hand on these values."""
     function = HAND[problem.name, what]
@@ -65,7 +75,11 @@ def difference(call: Call, truth: Any) -> str:
 
 def makers(what: str, libraries: list[Library]) -> dict[str, Callable[[Problem, str, Data], Call]]:
     """The columns that there are for `what`."""
-    emitted = {NUMPY: numpy_call, **({JAX: jax_call} if any(one.column == "jax.jit" for one in libraries) else {})}
+    emitted = {
+        HAND_COLUMN: by_hand,
+        NUMPY: numpy_call,
+        **({JAX: jax_call} if any(one.column == "jax.jit" for one in libraries) else {}),
+    }
     return emitted | ({one.column: one.call for one in libraries} if what in DENSE else {})
 
 
@@ -75,13 +89,13 @@ def compare(
     n: int,
     libraries: list[Library],
     left_out: set[str],
+    timed: Timed = together,
     statistic: Callable[[list[float]], float] = median,
 ) -> Row:
     """The row of one size; columns that turn out slow join `left_out`."""
     values = data(problem, n)
     row = Row(problem, what, n)
-    hand = by_hand(problem, what, values)
-    truth, calls = hand(), {HAND_COLUMN: hand}
+    truth, calls = by_hand(problem, what, values)(), dict[str, Call]()
     for column, make in makers(what, libraries).items():
         if column in left_out:
             continue
@@ -97,6 +111,6 @@ def compare(
             left_out.add(column)
         else:
             calls[column] = call
-    row.seconds |= times(calls, statistic)
+    row.seconds |= timed(problem, what, n, calls, statistic)
     row.bytes = {column: peak(calls[column]) for column in (HAND_COLUMN, NUMPY) if column in calls}
     return row
