@@ -126,6 +126,27 @@ def test_an_operation_gives_the_same_in_every_library(library: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+KRONECKER = ["kron(A, B)", "kron(A^T, B)", "kron(A, B^T)", "kron(A^T, B^T)", "kron(A^T, I(p))", "kron(I(p), A^T)"]
+
+
+@pytest.mark.parametrize("library", ["jax", "torch", "array-api strict"])
+@pytest.mark.parametrize("text", KRONECKER)
+def test_a_kronecker_product_of_one_row_or_column(text: str, library: str) -> None:
+    """Sizes of 1 are sizes as others; torch.kron refuses some matrices that have them."""
+    target, module, made, _ = LIBRARIES[library]
+    pytest.importorskip(module)
+    node = understand(text, WHERE).node
+    texts = {name: emit([node], target=name, name="made") for name in ("numpy", target)}
+    random = np.random.default_rng(0)
+    for m, n, p in ((1, 3, 2), (3, 1, 2), (2, 3, 1), (1, 1, 3)):
+        values = {"A": random.uniform(size=(m, n)), "B": random.uniform(size=(n, p)), "p": p}
+        (names,) = re.findall(r"made\((.*?)\)", texts["numpy"])
+        given = [values[name] for name in names.split(", ")]
+        expected = run(texts["numpy"], "made", "numpy")(*given)
+        found = run(texts[target], "made", target)(*(made(v) if isinstance(v, np.ndarray) else v for v in given))
+        np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-12)
+
+
 TRACED = [
     "expm 0",
     "logm 0",

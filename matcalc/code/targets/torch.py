@@ -39,8 +39,8 @@ column_sums     | 6 | torch.sum({0}, dim=0)                            |
 dot_entries     | 6 | torch.sum({0:4} * {1:4})                         |
 row_dots        | 6 | torch.sum({0:4} * {1:4}, dim=1)                  |
 add_diagonal    | 6 | _add_diagonal({0}, {1})                          | _add_diagonal
-kron_eye        | 6 | torch.kron({0:6}.contiguous(), torch.eye({1}, {like})) |
-eye_kron        | 6 | torch.kron(torch.eye({1}, {like}), {0:6}.contiguous()) |
+kron_eye        | 6 | _kron({0}, torch.eye({1}, {like}))               | _kron
+eye_kron        | 6 | _kron(torch.eye({1}, {like}), {0})               | _kron
 swapped_kron    | 6 | _swapped_kron({0}, {1})                          | _swapped_kron
 block_rows      | 3 | {0:3} @ _khatri_rao({1}, {2}).T                  | _khatri_rao
 blocks_inner    | 6 | _blocks_inner({0}, {1}, {2})                     | _blocks_inner
@@ -116,7 +116,10 @@ softmax_rows    | 6 | torch.softmax({0}, dim=1)                        |
 softmax_cols    | 6 | torch.softmax({0}, dim=0)                        |
 onehot_max_rows | 6 | _onehot_max_rows({0})                            | _onehot_max_rows
 onehot_max_cols | 6 | _onehot_max_rows({0:6}.T).T                      | _onehot_max_rows
-kron            | 6 | torch.kron({0:6}.contiguous(), {1:6}.contiguous()) |
+kron            | 6 | _kron({0}, {1})                                  | _kron
+kron:11         | 6 | torch.kron({0}, {1})                             |
+kron:12         | 6 | _kron({0:6}[None, :], {1})                       | _kron
+kron:21         | 6 | _kron({0}, {1:6}[None, :])                       | _kron
 khatri_rao      | 6 | _khatri_rao({0}, {1})                            | _khatri_rao
 skew            | 6 | _skew({0})                                       | _skew
 unskew          | 6 | _unskew({0})                                     | _unskew

@@ -33,6 +33,11 @@ def _add_diagonal(A, d):
     S = A.clone()
     S.diagonal().add_(d)
     return S""",
+    "_kron": """\
+def _kron(A, B):
+    # torch.kron refuses transposes, and some matrices of one row or column
+    C = A.contiguous()[:, None, :, None] * B.contiguous()[:, None, :]
+    return C.reshape(len(A) * len(B), A.shape[1] * B.shape[1])""",
     "_swapped_kron": """\
 def _swapped_kron(A, B):
     # Kmat kron(A, B): the row of row i of A and row k of B stands at place i of the rows of k
