@@ -7,6 +7,7 @@ In: the expressions of a program.  Out: equal ones, for computing and not for sh
     P (D + u v^T) Q  = P D Q + (P u) (v^T Q)              D diagonal or a multiple of I: no n x n matrix is made of it
     (U V^T - T) V    = U (V^T V) - T V                    where expected sizes say so: V has few columns
     kron(A, B) v     = vec(B V A^T)                       v = vec(V): no Kronecker product is formed; Kmat v = vec(V^T)
+    logdet(kron(A, B)) = m logdet(A) + n logdet(B)        A n x n, B m x m
     tr(P (A + u v^T)) = tr(P A) + v^T P u,  tr((E .* S) A) = tr(S (E^T .* A))    also where u v^T stands deeper in S
 
 A sum that is needed as a matrix anyway is formed once and used; where more would be opened than a small multiple of what is given, nothing
@@ -24,6 +25,7 @@ from matcalc.algebra.traversal import rebuild
 from matcalc.algebra.walks import postorder
 from matcalc.code.addends import Term, as_factors, chain_of, gathered, is_rank_one, is_thin, terms_of
 from matcalc.code.costs import CALL, LONGEST, WRITE, Sizes, matrix_chains
+from matcalc.code.determinants import of_factors
 from matcalc.code.faces import faced
 from matcalc.code.factors import Holds, is_kron
 from matcalc.code.mirrored import mirrored
@@ -116,6 +118,9 @@ class _Opened:
             return (yield from (self._open_matrix if node.is_matrix else self._open_vector)(node))
         if type(node) is Call and node.data == "tr" and type(node.children[0]) is Product:
             return (yield from self._open_trace(node))
+        determinant = of_factors(node, self._holds)
+        if determinant is not None:
+            return (yield determinant)
         return (yield from self._open_children(node))
 
     def _open_children(self, node: Node) -> Opening:

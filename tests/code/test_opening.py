@@ -47,6 +47,11 @@ LINES = [
      ["t0 = S @ (np.outer(x, y) - X) @ S", "np.sum(np.exp(-t0)) - np.vdot(X, (Y * (t0 - Y)).T)"]),
     ("kron(A, X) w",                  ['(X @ w.reshape((n, n), order="F") @ A.T).ravel(order="F")']),   # kron is not formed
     ("kron(I(n), X) w",               ['(X @ w.reshape((n, n), order="F")).ravel(order="F")']),
+    ("logdet(kron(X, A A^T + c I))",
+     ["t0 = np.sum(np.log(np.diag(np.linalg.cholesky(_add_diagonal(A @ A.T, c)))))", "m * np.linalg.slogdet(X)[1] + 2 * n * t0"]),
+    ("det(kron(X, A A^T + c I))",     ["np.linalg.det(X)**m * np.linalg.det(_add_diagonal(A @ A.T, c))**n"]),
+    ("log(det(kron(S, S)))",          ["4 * n * np.sum(np.log(np.diag(np.linalg.cholesky(S))))"]),
+    ("det(kron(A, A^T))",             ["np.linalg.det(np.kron(A.T, A))"]),              # of no square matrices
     ("w_2^T kron(X, A)",              ['(A.T @ w_2.reshape((m, n), order="F") @ X).ravel(order="F")']),
     ("Kmat(m,n) w_2",                 ['w_2.reshape((n, m)).ravel(order="F")']),                       # nor a permutation
     ("X + diag(d)",                   ["_add_diagonal(X, d)"]),
