@@ -27,6 +27,7 @@ from matcalc.algebra.nodes import (
     Rational,
     Transpose,
     intern,
+    memo,
 )
 from matcalc.errors import LimitError, ShapeError
 
@@ -44,6 +45,8 @@ def is_entrywise(node: Node) -> bool:
 def hadamard(factors: Iterable[Node]) -> Node:
     """The entrywise product of factors of one shape; of scalars, the product."""
     given = list(factors)
+    if len(given) == 1 and type(given[0]) is not Hadamard:
+        return given[0]
     shape = given[0].shape
     if given[0].is_row:
         return transposes.transpose(hadamard([transposes.transpose(factor) for factor in given]))
@@ -137,10 +140,20 @@ def _ordered(factors: list[Node], shape: tuple[object, object]) -> Node:
     return intern(Hadamard, tuple(factors), None, node_shape)
 
 
+_powers: dict[tuple[Node, Node], Node] = memo()  # nine of ten are asked for again
+
+
 def power(base: Node, exponent: Node) -> Node:
     """The entrywise power; the exponent is a scalar.  Of a scalar, the power."""
     if exponent is ONE:
         return base
+    known = _powers.get((base, exponent))
+    if known is None:
+        known = _powers[base, exponent] = _power(base, exponent)
+    return known
+
+
+def _power(base: Node, exponent: Node) -> Node:
     if base.is_row:
         return transposes.transpose(power(transposes.transpose(base), exponent))
     shape = base.shape

@@ -237,9 +237,9 @@ def forgets(forget: Callable[[], None]) -> Callable[[], None]:
     return forget
 
 
-def memo() -> dict[Node, Node]:
-    """A table of what has been made of nodes; `clear` empties it."""
-    table: dict[Node, Node] = {}
+def memo() -> dict[Any, Node]:
+    """A table of what has been made of a node, or of several; `clear` empties it."""
+    table: dict[Any, Node] = {}
     _forget.append(table.clear)
     return table
 

@@ -15,7 +15,7 @@ from matcalc.algebra import products, sums, transposes
 from matcalc.algebra.dimension import Dimension, Shape
 from matcalc.algebra.entrywise import divide
 from matcalc.algebra.leaves import ZERO, number
-from matcalc.algebra.nodes import Abstract, Index, Node, RowSymbol, Size, era
+from matcalc.algebra.nodes import Abstract, Index, Node, RowSymbol, Size, bit, era
 from matcalc.algebra.walks import postorder, symbols
 from matcalc.errors import DeclarationError, EvaluationError, UnsupportedError
 from matcalc.rewrite.identities import simplify_by_rules
@@ -161,7 +161,7 @@ class Expr:
         functions: dict[str, Function] = {}
         sides = {side for variable in variables.values() for side in variable.shape}
         for node in postorder(self.node):
-            if isinstance(node.data, Abstract):
+            if type(node.data) is Abstract:
                 g = node.data
                 functions[g.name] = Function(g.name, g.arguments, g.result, g.kind)
             # the n of n x is the number of columns of a ones(m,n) that is summed up
@@ -181,7 +181,8 @@ class Expr:
     def names(self) -> set[str]:
         """Every name that means something here: of variables, directions, functions, dimensions and indices."""
         known = self.declarations
-        indices = {node.data for node in postorder(self.node) if type(node) is Index}
+        has_indices = self.node.heads & bit("Index")
+        indices = {node.data for node in postorder(self.node) if type(node) is Index} if has_indices else set()
         return {*known.variables, *known.functions, *known.dimensions, *indices}
 
     def evaluate(self, values: Mapping[str, Any]) -> NDArray[Any]:
