@@ -210,7 +210,8 @@ def _logsumexp(X, axis=None):
         "_softmax": """\
 def _softmax(X, axis=None):
     E = np.exp(X - X.max(axis=axis, keepdims=True))
-    return E / E.sum(axis=axis, keepdims=True)""",
+    E /= E.sum(axis=axis, keepdims=True)
+    return E""",
         "_onehot_max": """\
 def _onehot_max(x):
     e = np.zeros_like(x)
