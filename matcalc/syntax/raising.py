@@ -1,19 +1,16 @@
 """From the normal form to the syntax tree, as a textbook prints it: what reading and lowering undo.
 
 A node goes in, its Tree comes out; the printers turn that into text.  Its text reads back to the same node.  Sums and products
-are the matter of `totals` and `terms`, the order in them of `ordering`, parts that are written once of `sharing`; all else is here.
+are the matter of `totals` and `terms`, transposes of `turning`, calls of `calling`, the order in sums and products of `ordering`,
+parts that are written once of `sharing`; all else is here.
 
 The writers run on one stack, each once per node and place, so that depth costs memory and sharing costs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
-from matcalc.algebra import transposes
-from matcalc.algebra.entrywise import hadamard, is_entrywise
-from matcalc.algebra.functions import JACOBIAN
-from matcalc.algebra.leaves import ZERO, identity, is_zero, number
 from matcalc.algebra.nodes import (
     Apply,
     Basis,
@@ -45,12 +42,12 @@ from matcalc.algebra.nodes import (
     Transpose,
     Zero,
 )
-from matcalc.algebra.sums import split
 from matcalc.collector import without_collector
 from matcalc.syntax import pieces
+from matcalc.syntax.calling import called, each
 from matcalc.syntax.manner import Manner
-from matcalc.syntax.rows import in_rows, is_shorter_as_a_row, marks
-from matcalc.syntax.sharing import shared, square_root
+from matcalc.syntax.rows import is_shorter_as_a_row
+from matcalc.syntax.sharing import shared
 from matcalc.syntax.signs import prefers_opposite
 from matcalc.syntax.terms import (
     DIVIDED,
@@ -62,17 +59,13 @@ from matcalc.syntax.terms import (
     Asking,
     Names,
     Place,
-    norm,
-    norm_power,
     term,
 )
-from matcalc.syntax.totals import summed, total
-from matcalc.syntax.tree import Tree, put
+from matcalc.syntax.totals import total
+from matcalc.syntax.tree import Tree
+from matcalc.syntax.turning import row_of, transposed
 
 _NAMED = frozenset({Symbol, Direction, Constant, Index})
-_JACOBIANS = {word: name for name, word in JACOBIAN.items()}
-_OF_ALL = frozenset("sum mean max min logsumexp".split())  # of all entries: f(x^T) = f(x)
-_NORMS = {"norm_1": "1", "norm_inf": "inf", "norm_2": "2", "norm_nuclear": "*"}
 
 
 @without_collector
@@ -175,52 +168,9 @@ def _leaf(names: Names, node: Node, place: Place, taken: Collection[str]) -> Tre
     return pieces.call("I") if place & SIZED else pieces.call("I", pieces.dimension(node.shape[0]))
 
 
-def _transpose(names: Names, node: Node, place: Place) -> Asking[Tree]:
-    """X^T; a declared row is its own name; a sum is turned term by term where that is shorter, one with scalars somewhat earlier.
-
-    C^T / a - B^T / b stands for (C / a - B / b)^T, and C^T / a - B^T C^T / b, which is a mark longer, for (C / a - C B / b)^T.
-    """
-    body = node.children[0]
-    if isinstance(body, RowSymbol):
-        return pieces.name(body.data)
-    if node.is_row and body not in names:
-        row = yield from _row(body, place)
-        if row is not None:
-            return row
-    if type(body) is Sum and body not in names and not any(type(child) is Ones for child in body.children):
-        turned = [transposes.transpose(child) for child in body.children]
-        more = sum(map(marks, turned)) - sum(map(marks, body.children))
-        # the ^T around it goes; of a whole matrix its brackets too, which are as long as a mark, and one more is allowed
-        if more <= _allowed(node, body, place):
-            return (yield from summed(names, body, turned, place & ~WHOLE))
-    return Tree("transpose", ((yield body, place & ~WHOLE),))
-
-
-def _allowed(node: Node, body: Node, place: Place) -> int:
-    """How many more ^T a transposed sum may have term by term; a number before all of a matrix stays inside its transpose."""
-    if not node.is_matrix:
-        return 1
-    if not any(abs(c) == 1 for c in body.data):
-        return -1
-    return 3 if place & WHOLE and any(type(child) is Scaled for child in body.children) else 1
-
-
-def _row(column: Node, place: Place) -> Asking[Tree | None]:
-    """The transpose of a column written as a row, where declared rows make that shorter."""
-    found = in_rows(column)
-    if found is None:
-        return None
-    written, parts = found
-    tree = yield written, place
-    trees = {}
-    for name, part in parts.items():
-        trees[name] = yield part, 0
-    return pieces.spliced(put(tree, trees)) if trees else tree
-
-
 def _column(names: Names, node: Node, place: Place) -> Asking[Tree]:
     """A column of declared rows: r^T for a row r that is shorter."""
-    row = yield from _row(node, place)
+    row = yield from row_of(node, place)
     if row is not None:
         return Tree("transpose", (row,))
     return (yield from _WRITERS[type(node)](names, node, place))
@@ -237,63 +187,6 @@ def _matrix_power(names: Names, node: Node, place: Place) -> Asking[Tree]:
     return Tree("power", (tree, (yield exponent, 0)))
 
 
-def _call(names: Names, node: Node, place: Place) -> Asking[Tree]:
-    root = square_root(node)
-    if root is not None:
-        return (yield from norm_power(names, root, 2))
-    word = node.data
-    if word == "norm":
-        return norm((yield node.children[0], 0), node.children[0].shape)
-    if word in _NORMS:
-        return Tree("norm", ((yield node.children[0], 0),), _NORMS[word])
-    if word == "kron":
-        return (yield from term(names, node, place))
-    if word == "diag" and node.is_matrix and (body := _diagonal_of(node.children[0])) is not None:
-        # diag(diag(A)) = A .* I
-        return Tree("hadamard", ((yield body, place & (NEGATED | DIVIDED)), (yield identity(node.shape[0]), SIZED)))
-    if word == "unvec":  # its sizes are dimensions: n n, which reads back, where a scalar would be n^2
-        return pieces.call(word, (yield node.children[0], place & NEGATED), *map(pieces.dimension, node.shape))
-    if word in _JACOBIANS:
-        return Tree("J", ((yield node.children[0], 0),), _JACOBIANS[word])
-    arguments = node.children
-    if word in ("maximum", "minimum"):
-        arguments = _spread(arguments)
-    if word in _OF_ALL and node.children[0].is_column:  # sum(r), not sum(r^T)
-        row = yield from _row(node.children[0], place & SETTLED)
-        if row is not None:
-            return pieces.call(word, row)
-    trees = yield from _all(arguments, SPREAD if is_entrywise(node) else place & (NEGATED | DIVIDED | SETTLED) | WHOLE)
-    return pieces.call(word, *trees)
-
-
-def _diagonal_of(column: Node) -> Node | None:
-    """A, where `column` is diag(A)."""
-    return column.children[0] if type(column) is Call and column.data == "diag" else None
-
-
-def _spread(pair: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The arguments of a maximum: max(x, 0) is the maximum of x and zeros."""
-    scalars = [_scalar(node) for node in pair]
-    if None not in scalars:
-        return pair
-    return tuple(node if scalar is None else scalar for node, scalar in zip(pair, scalars, strict=True))
-
-
-def _scalar(node: Node) -> Node | None:
-    """s, where `node` is s ones."""
-    if is_zero(node):
-        return ZERO
-    coefficient, scalars, body = split(node)
-    return hadamard([number(coefficient), *scalars]) if type(body) is Ones else None
-
-
-def _all(nodes: Sequence[Node], place: Place = 0) -> Asking[list[Tree]]:
-    trees = []
-    for node in nodes:
-        trees.append((yield node, place))
-    return trees
-
-
 def _basis(names: Names, node: Node, place: Place) -> Asking[Tree]:
     return pieces.call("e", (yield node.children[0], 0), pieces.dimension(node.shape[0]))
 
@@ -307,7 +200,7 @@ def _unit(names: Names, node: Node, place: Place) -> Asking[Tree]:
 def _entry(names: Names, node: Node, place: Place) -> Asking[Tree]:
     if isinstance(node.children[0], RowSymbol):
         return Tree("index", (pieces.name(node.children[0].data), (yield node.children[1], 0)))
-    body, row, column = yield from _all(node.children)
+    body, row, column = yield from each(node.children)
     if node.children[0].is_row:
         return Tree("index", (body, column))
     return Tree("index", (body, row) if node.children[0].is_column else (body, row, column))
@@ -316,12 +209,12 @@ def _entry(names: Names, node: Node, place: Place) -> Asking[Tree]:
 def _slope(names: Names, node: Node, place: Place) -> Asking[Tree]:
     """D(g,x)[v]; D2(g,x)[v,w], which is linear in both."""
     order = len(node.children) // len(node.data.arguments) - 1
-    return Tree("D" if order == 1 else f"D{order}", tuple((yield from _all(node.children))), node.data.name)
+    return Tree("D" if order == 1 else f"D{order}", tuple((yield from each(node.children))), node.data.name)
 
 
 def _abstract(head: str) -> Callable[[Names, Node, Place], Asking[Tree]]:
     def writer(names: Names, node: Node, place: Place) -> Asking[Tree]:
-        return Tree(head, tuple((yield from _all(node.children))), node.data.name)
+        return Tree(head, tuple((yield from each(node.children))), node.data.name)
 
     return writer
 
@@ -333,8 +226,8 @@ _WRITERS: dict[type[Node], Callable[[Names, Node, Place], Asking[Tree]]] = {
     Hadamard:    term,
     Power:       term,
     MatrixPower: _matrix_power,
-    Transpose:   _transpose,
-    Call:        _call,
+    Transpose:   transposed,
+    Call:        called,
     Basis:       _basis,
     Entry:       _entry,
     Apply:       _abstract("call"),
