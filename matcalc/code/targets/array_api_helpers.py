@@ -17,8 +17,18 @@ def _cho_solve(xp, L, B):
     "_cho_inverse": """\
 def _cho_inverse(xp, L):
     # (L L^T)^-1 = M^T M with M = L^-1
-    M = xp.linalg.inv(L)
+    M = _lower_inverse(xp, L)
     return M.T @ M""",
+    "_lower_inverse": """\
+def _lower_inverse(xp, L):
+    # [[A, 0], [C, D]]^-1 = [[A^-1, 0], [-D^-1 C A^-1, D^-1]]
+    n, h = L.shape[0], L.shape[0] // 2
+    if n <= 64:
+        return xp.linalg.inv(L)
+    A, D = _lower_inverse(xp, L[:h, :h]), _lower_inverse(xp, L[h:, h:])
+    C = -D @ (L[h:, :h] @ A)
+    above = xp.concat([A, xp.zeros_like(C.T)], axis=1)
+    return xp.concat([above, xp.concat([C, D], axis=1)], axis=0)""",
     "_namespace": """\
 def _namespace(array):
     if hasattr(array, "__array_namespace__"):
