@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -181,6 +182,22 @@ def test_inverses_and_systems_as_exact_as_lapack(made: Callable[..., np.ndarray]
     assert error(given("K^-1"), exact, size) <= 4 * error(triangle + np.tril(triangle, -1).T, exact, size)
     solution = exact @ y
     assert error(given("K^-1 y"), solution, length) <= 4 * error(lapack.dpotrs(L, y, lower=1)[0], solution, length)
+
+
+@pytest.mark.parametrize("properties", [{"positive definite"}, {"symmetric"}])
+def test_a_large_inverse_holds_one_matrix_and_parts_of_it(properties: set[str]) -> None:
+    """(L L^T)^-1 is made in the memory of L, products of quarters beside it: at most 1.5 matrices at once."""
+    where = read_declarations(f"K: n x n {' '.join(properties)}; y: n")
+    run, names = compiled([understand("K^-1", where).node], properties={"K": frozenset(properties)})
+    F = np.random.default_rng(3).normal(size=(400, 400))
+    K = F @ F.T + 400 * np.eye(400)
+    assert names == ["K"]
+    run(K)
+    tracemalloc.start()
+    run(K)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 1.5 * K.nbytes
 
 
 def test_integers_are_no_floats_that_are_cut_off() -> None:
