@@ -11,12 +11,26 @@ It ends: the weight of a part falls whenever something is taken.  What is heavy,
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from math import prod, trunc
 
 from matcalc.algebra import entrywise, products, sums, transposes
 from matcalc.algebra.leaves import ONE, number, ones
-from matcalc.algebra.nodes import PLUS, Call, Hadamard, Node, Number, Power, Product, Rational, Scaled, Sum, bit
+from matcalc.algebra.nodes import (
+    PLUS,
+    Call,
+    Hadamard,
+    MatrixPower,
+    Node,
+    Number,
+    Power,
+    Product,
+    Rational,
+    Scaled,
+    Sum,
+    bit,
+)
 from matcalc.algebra.traversal import rebuild, substitute
 from matcalc.algebra.walks import postorder_with
 from matcalc.rewrite.coefficients import (
@@ -34,6 +48,7 @@ HEAVIEST = 100  # weight of a part that is tried
 MOST_TERMS = 64
 POWER = bit("Power")
 CHAINS = bit("Product")
+SQUARES = bit("MatrixPower")
 FACTORS = bit("Hadamard") | POWER | bit("Scaled") | CHAINS  # where none occurs, there is nothing to multiply out
 HIGHEST = 4  # a power of a sum that is multiplied out
 
@@ -67,11 +82,29 @@ def _least(node: Node, best: Better) -> Node:
 
 
 def _polynomial(node: Node, best: Better) -> Node:
+    if node.heads & SQUARES and node.heads & PLUS and type(node) in (Product, Sum):
+        node = _with_projections(node, best)
     if node.weight > HEAVIEST or not _is_open(node):
         return node
     found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
     least = min(found, key=lambda candidate: candidate.weight, default=node)
     return least if least.weight + LEAST <= node.weight else node
+
+
+def _with_projections(node: Node, best: Better) -> Node:
+    """A chain or sum with P for the powers P^k in it, if they multiply out to it: P = I - 1 1^T / n.  x^T P^2 x stays: it is ||P x||^2."""
+    if node.is_scalar and transposes.transpose(node.children[0]) is node.children[-1]:
+        return node
+    parts = [best(opened(part)) if _is_small_power(part) else part for part in node.children]
+    parts = [old if new.weight >= old.weight else new for old, new in zip(node.children, parts, strict=True)]
+    return node if all(map(operator.is_, parts, node.children)) else rebuild(node, parts)
+
+
+def _is_small_power(factor: Node) -> bool:
+    if type(factor) is not MatrixPower or type(factor.children[0]) is not Sum or factor.weight > HEAVIEST:
+        return False
+    exponent = factor.children[1]
+    return type(exponent) is Number and exponent.data in range(2, HIGHEST + 1)
 
 
 def _is_open(node: Node) -> bool:

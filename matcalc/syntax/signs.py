@@ -39,6 +39,7 @@ from matcalc.algebra.nodes import (
     Ones,
     Power,
     Product,
+    Scaled,
     Size,
     Sum,
     Transpose,
@@ -156,6 +157,14 @@ def prefers_opposite(names: Names, node: Node, *, below: bool) -> bool:
     """Whether the opposite of `node` is the better form, as the base of an even power."""
     ways = [_Run(names, {}, first=first).factor(node, DEEP, below=below) for first in (True, False)]
     return min(flipped for _, flipped in ways) < min(kept for kept, _ in ways)
+
+
+def is_better_negated(names: Names, node: Node) -> bool:
+    """Whether a norm is taken of the opposite of a sum or product, since that has a difference BACKWARDS: ||(I - P) x||."""
+    if not node.heads & PLUS or type(node) not in (Sum, Product):
+        return False
+    pairs = signs(names, factors_of(names, node))
+    return min(odd.cost for _, odd in pairs) + BACKWARDS <= min(even.cost for even, _ in pairs)
 
 
 def is_even(factor: Node) -> bool:
@@ -300,6 +309,8 @@ def _like(base: Node) -> Node:
 
 
 def _is_made(term: Node) -> bool:
-    """Whether a term is a function of something or a product of matrices, not a variable or its power."""
+    """Whether a term is a multiple of a function of something or of a product of matrices, not of a variable or its power."""
+    while type(term) is Scaled:
+        term = term.children[1]
     base = base_of(term)
     return type(base) is Call or (type(base) is Product and base.is_matrix)

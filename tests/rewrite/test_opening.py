@@ -15,6 +15,9 @@ CENTRED = [
     (f"{C}^3",               "I - ones(n, n) / n"),
     (f"{C} {C} x",           "x - ones(n, n) x / n"),
     (f"{C} ones(n)",         "zeros(n)"),
+    (f"{C}^2 A X",           "(I - ones(n, n) / n) A X"),
+    (f"{C}^2 A + K {C}^3",   "A + K - (ones(n, n) A + K ones(n, n)) / n"),
+    (f"||{C} A x||",         "||(I - ones(n, n) / n) A x||_2"),
     (f"tr({C})",             "n - 1"),
     ("sum(x - mean(x) ones(n))", "0"),
 ]  # fmt: skip
@@ -23,6 +26,13 @@ CENTRED = [
 @pytest.mark.parametrize(("given", "expected"), CENTRED)
 def test_the_centring_matrix_is_a_projection(given: str, expected: str) -> None:
     assert str(simplify(parse(given, WHERE))) == expected
+
+
+def test_a_distance_to_a_line_has_its_projection() -> None:
+    """f = ||P (x - a)||^2, P = I - v v^T / (v^T v) = P^2: the gradient is 2 P (x - a)."""
+    d = diff("||(I - v v^T/(v^T v)) (x - a)||^2", "x", where="a, v, x: n")
+    assert str(d.gradient) == "2 (I - v v^T / (v^T v)) (x - a)"
+    assert str(d.hessian) == "2 I - 2 v v^T / (v^T v)"
 
 
 @pytest.mark.parametrize("given", ["(A + B)^2", "(A + B)^3 x", "(A - B)^2 (A + B)"])
