@@ -47,6 +47,7 @@ from matcalc.code.blocks import Blocks, below, block_forms, needed
 from matcalc.code.called import Calls, rank_of
 from matcalc.code.chains import Chains
 from matcalc.code.costs import Sizes
+from matcalc.code.dots import dotted
 from matcalc.code.entrywise import Entrywise, Parts
 from matcalc.code.factorizations import factored
 from matcalc.code.factors import LONGEST_POWER, is_symmetric
@@ -81,7 +82,7 @@ def program(
     lowering = _Lowering(wholes, known, expected)
     results = [lowering.of(whole) for whole in wholes]
     results = joined(factored(results, lowering.definite, lowering.make, lowering.symmetric), lowering.make)
-    return spread(turned(results, lowering.make))
+    return dotted(spread(turned(results, lowering.make)))
 
 
 class _Lowering:

@@ -41,7 +41,7 @@ LINES = [
     ("tr(Y^T (Y .* (S (Y - x y^T) S + X)))",
      ["t0 = Y**2", "t1 = y @ (S @ (t0.T @ (S @ x)))", "np.vdot(X, t0) + np.vdot(S, Y @ S @ t0.T) - t1"]),
     ("tr((Y .* (X .* (X - x y^T) + X)) S)",
-     ["t0 = np.vdot(X, (S * X.T * Y.T).T)", "np.vdot(X, (S * Y.T).T) + t0 - x @ ((X * Y * S) @ y)"]),
+     ["t0 = S * Y.T", "np.vdot(X, t0.T) + np.vdot(X, (X.T * t0).T) - x @ ((X * Y * S) @ y)"]),
     # ... unless it is needed elsewhere
     ("tr(X (Y .* (S (X - x y^T) S + Y))) + sum(exp(S (X - x y^T) S))",
      ["t0 = S @ (np.outer(x, y) - X) @ S", "np.sum(np.exp(-t0)) - np.vdot(X, (Y * (t0 - Y)).T)"]),
