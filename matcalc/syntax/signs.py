@@ -257,7 +257,7 @@ class _Run:
             return (BACKWARDS, 0) if eye < 0 else (0, FLIPPED)
         others = [(c, term) for c, term in pairs if not is_constant(term)]
         if all((c > 0) is not is_constant(term) for c, term in pairs):
-            if all(_is_made(term) for _, term in others):
+            if all(_is_made(term) for _, term in others) and len(set(map(abs, node.data))) == 1:
                 return BACKWARDS, 0
             if all(type(term) is Size for _, term in others):
                 return 0, BACKWARDS  # n - 1 things

@@ -37,7 +37,7 @@ def _allowed(node: Node, body: Node, place: Place) -> int:
     if not node.is_matrix:
         return 1
     if not any(abs(c) == 1 for c in body.data):
-        return -1
+        return 0
     return 3 if place & WHOLE and any(type(child) is Scaled for child in body.children) else 1
 
 

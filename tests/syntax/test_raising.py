@@ -139,6 +139,7 @@ def text(node: Node) -> str:
         ("(Q/s - S/t)^T",                     "Q^T / s - S^T / t"),
         ("(Q/s - Q S/t)^T",                   "Q^T / s - S^T Q^T / t"),
         ("(Q X + X S)^T",                     "(Q X + X S)^T"),
+        ("(3 t x u^T - 2 s Q^-1 x u^T Q^-1)^T", "3 t u x^T - 2 s Q^-T u x^T Q^-T"),
         ("Q (S/s - X/t)^T",                   "Q (S/s - X/t)^T"),
         ("s (Q^-1 - X)^T",                    "s (Q^-T - X^T)"),
         ("vec((Q/s - X)^T)",                  "vec(Q^T / s - X^T)"),

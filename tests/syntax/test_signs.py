@@ -58,6 +58,8 @@ x / (n - 1) + y                                    | x/(n - 1) + y
 inv(A - s I) B inv(A - s I)                        | (A - s I)^-1 B (A - s I)^-1
 v + A (x - y)                                      | A (x - y) + v
 v - A (x - y)                                      | A (y - x) + v
+B - s (3 - tr(A)) C                                | s (tr(A) - 3) C + B
+B - s (1 - tr(A)) C                                | B - s (1 - tr(A)) C
 -2 s tr(A (A - B))                                 | 2 s tr(A (B - A))
 v - A (x - y) - B (x - y)                          | v - A (x - y) - B (x - y)
 x^T (y - v) (s (v - y) - t x^T (v - y) A v)        | x^T (v - y) (t x^T (v - y) A v - s (v - y))
