@@ -180,7 +180,7 @@ LINES = [
     ("x^T X^T",             "jax",       "X @ x"),
     ("X^T Y^T y + A^T b",   "jax",       "b @ A + y @ Y @ X"),
     ("2 A^T (A x - b)",     "torch",     "2 * (A.T @ (A @ x - b))"),
-    ("2 A^T (A x - b)",     "array-api", "2 * (A.T @ (A @ x - b))"),
+    ("2 A^T (A x - b)",     "array-api", "2 * ((A @ x - b) @ A)"),
     ("2 A^T (A x - b)",     "julia",     "2 * (A' * (A * x - b))"),
     ("2 A^T (A x - b)",     "matlab",    "2 * (A' * (A * x - b));"),
     ("exp(c) x",            "torch",     "torch.exp(c) * x"),

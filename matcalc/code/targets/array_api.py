@@ -185,6 +185,7 @@ LANGUAGE = Language(
     signs=signs("math.inf"),
     words=WORDS | {"xp"},
     function=function({"math": "import math"}, _with_namespace, "xp=None"),
+    vectors_first=True,
     like='dtype={0}.dtype, device=getattr({0}, "device", None)',
     like_nothing="dtype=xp.float64",
     array="xp.asarray({0}, {like})",
