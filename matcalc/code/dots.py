@@ -7,6 +7,7 @@ In: the results of a program.  Out: values equal to them.
     sum(M.^2 .* R.^2)             <P, P>                P = M .* R
     sum(M .* R.^2), (M .* R) V    <P, R>, P V           P is made once
     <P, P>, M .* M .* R           <P, P>, M .* P        of three factors and more, those that are multiplied elsewhere
+    f(-y .* x), g(y .* x)         f(-z), g(z)           z = y .* x
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class _Dotted:
         if value.operation == "multiply" and value.rank:
             coefficient, count = data
             arrays = [factor for factor in value.operands[:count] if factor.rank]
-            group = self._group(arrays)
+            group = arrays if len(arrays) > 1 and _key(arrays) in self._products else self._group(arrays)
             if group:
                 rest = [*value.operands[:count]]
                 for factor in group:

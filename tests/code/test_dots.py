@@ -52,6 +52,8 @@ BOTH = [
      ["t0 = A @ x - b", "t1 = w * t0", "return t1 @ t0, 2 * (A.T @ t1)"]),
     ("sum((A x - b).^4)",                 "x",
      ["t0 = A @ x - b", "t1 = t0**2", "return t1 @ t1, 4 * (A.T @ (t0 * t1))"]),
+    ("sum(log(1 + exp(-w .* (A x))))",     "x",
+     ["t0 = w * (A @ x)", "return np.sum(_softplus(-t0)), -(A.T @ (w * _sigmoid_of_minus(t0)))"]),
     ("sum(A.^3)",                         "A",
      ["t0 = A**2", "return np.vdot(t0, A), 3 * t0"]),
     ("sum(A .* B .* M)",                  "A",
