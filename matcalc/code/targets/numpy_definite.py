@@ -2,7 +2,7 @@
 
 NumPy has Cholesky's factorization, but neither its inverse nor triangular systems.  Written in products of blocks these take the
 time of LAPACK's; LAPACK itself through SciPy has threads of its own, and where both libraries' are used, each waits for the cores
-of the other, milliseconds at a time.
+of the other, milliseconds at a time.  Products of blocks of 64 rows are too small to be shared among threads at all.
 """
 
 DEFINITE = {
@@ -30,15 +30,15 @@ def _lower_inverse(L):
     k = 2 ** round(np.log2(n / 16))  # blocks of b rows, the last filled up with ones on the diagonal
     b = -(-n // k)
     M = np.eye(k * b, dtype=L.dtype)
-    M[:n, :n] = L
+    np.negative(L, out=M[:n, :n])  # -C once, instead of the sign of each product
     blocks = np.einsum("kikj->kij", M.reshape((k, b, k, b)))
     d = np.einsum("kii->ki", blocks).copy()
-    blocks[...] = np.linalg.inv(blocks / d[:, :, None]) / d[:, None, :]
+    np.divide(np.linalg.inv(blocks / d[:, :, None]), abs(d[:, None, :]), out=blocks)
     while k > 1:
         k //= 2
         pairs = np.einsum("kpikqj->kpqij", M.reshape((k, 2, b, k, 2, b)))
         C = pairs[:, 1, 0]
-        C[...] = -pairs[:, 1, 1] @ (C @ pairs[:, 0, 0])
+        C[...] = pairs[:, 1, 1] @ (C @ pairs[:, 0, 0])
         b *= 2
     return M[:n, :n]""",
     "_invert_lower": """\
@@ -57,7 +57,7 @@ def _invert_lower(L):
 def _square_lower(M):
     # M <- M^T M by halves, without the zeros: [[A, 0], [C, D]] -> [[A^T A + C^T C, C^T D], [D^T C, D^T D]]
     n, h, q = len(M), len(M) // 2, len(M) // 4
-    if n <= 128:
+    if n <= 64:
         M[...] = M.T @ M
         return
     A, C, D = M[:h, :h], M[h:, :h], M[h:, h:]
@@ -69,7 +69,7 @@ def _square_lower(M):
     "_cho_inverse": """\
 def _cho_inverse(L):
     # (L L^T)^-1 = M^T M with M = L^-1, large ones in the memory of one matrix
-    if len(L) <= 128:
+    if len(L) <= 64:
         M = _lower_inverse(L)
         return M.T @ M
     P = L.copy()
