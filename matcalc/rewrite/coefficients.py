@@ -91,6 +91,24 @@ def without_fractions_below(node: Node) -> Iterator[Node]:
             yield substitute(node, {part: _divided(part, base, e) for part, e in found.items() if e})
 
 
+def with_one_bracket(node: Node) -> Node:
+    """x/(y/c + 1) + z/(y + c)^2 as c x/(y + c) + z/(y + c)^2: of a sum and its multiple below the line the one without divisors.
+
+    >>> from matcalc.algebra.dimension import SCALAR; from matcalc.algebra.leaves import symbol
+    >>> c, x, y = (symbol(name, SCALAR) for name in "cxy")
+    >>> inner, whole = sums.plus(entrywise.divide(y, c), ONE), sums.plus(y, c)
+    >>> mixed = sums.plus(entrywise.divide(x, inner), entrywise.divide(y, whole))
+    >>> with_one_bracket(mixed) is sums.plus(entrywise.divide(entrywise.hadamard([c, x]), whole), entrywise.divide(y, whole))
+    True
+    """
+    below = dict.fromkeys(part.children[0] for part in postorder_with(PLUS, node) if _is_below(part))
+    for inner in below if len(below) > 1 else ():
+        for base, e in _divisors(inner, entry=False).items() if type(inner) is Sum else ():
+            if _times(entrywise.power(base, number(e)), inner) in below:
+                return substitute(node, {inner: _divided(inner, base, e)})
+    return node
+
+
 def _is_below(part: Node) -> bool:
     """Whether a part is a negative integer power, entry by entry or of a matrix."""
     if type(part) is not Power and type(part) is not MatrixPower:

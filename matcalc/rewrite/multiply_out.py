@@ -37,6 +37,7 @@ from matcalc.rewrite.coefficients import (
     factors_of,
     over_bodies,
     power_of,
+    with_one_bracket,
     without_fractions_below,
     without_inner_fractions,
 )
@@ -84,7 +85,12 @@ def _least(node: Node, best: Better) -> Node:
 def _polynomial(node: Node, best: Better) -> Node:
     if node.heads & SQUARES and node.heads & PLUS and type(node) in (Product, Sum):
         node = _with_projections(node, best)
-    if node.weight > HEAVIEST or not _is_open(node):
+    if node.weight > HEAVIEST:
+        return node
+    if type(node) is Sum and node.heads & PLUS and node.heads & POWER and (alike := with_one_bracket(node)) is not node:
+        alike = best(alike)
+        node = alike if alike.weight <= node.weight else node
+    if not _is_open(node):
         return node
     found = [best(candidate) for candidate in _candidates(node) if candidate is not node]
     least = min(found, key=lambda candidate: candidate.weight, default=node)

@@ -31,6 +31,10 @@ CLEARED = [
     ("(1 + a/b)/(1 + c/b)",                                "(a + b) / (b + c)"),
     ("(x/a - b/a^2 y) / (q/a + 1)",                        "(x - b y / a) / (a + q)"),
     ("(1/a A - b/a^2 B) x / (q/a + 1)",                    "(A - b B / a) x / (a + q)"),
+    # a bracket and its multiple in one sum
+    ("a x/(b/c + 1)^2 + c y/(b + c)",                      "c (a c x / (b + c)^2 + y/(b + c))"),
+    ("2 nu x x^T/(x^T x + nu)^2 - I/(x^T x/nu + 1)",       "nu (2 x x^T / (x^T x + nu)^2 - I / (x^T x + nu))"),
+    ("2 x ./ (x.^2/c + 1) - 2 c x.^3 ./ (x.^2 + c).^2",    "2 c^2 (x ./ (x.^2 + c).^2)"),
     # one in front meets one far below
     ("A^T (S/s + I)^-1 A / s",                             "A^T (S + s I)^-1 A"),
     ("A^T (1/(a nu) S + I)^-1 A / (a nu)",                 "A^T (S + a nu I)^-1 A"),
