@@ -4,7 +4,7 @@ In: the values of a program, which matrices are positive definite, which symmetr
 
     A positive definite: A = L L^T once; A^-1 B from L, or from A^-1 where A^-1 is needed itself; logdet(A) = 2 sum(log(diag(L)))
     tr(A^-1 B) = <A^-T, B>, and A^-1 is cheaper than A^-1 B; for one system alone the target chooses how
-    A symmetric: A^-1 where it is needed itself, by Cholesky if A turns out to be definite
+    A symmetric: A^-1 where it is needed itself, and logdet(A) beside it, by Cholesky if A turns out to be definite
     any A: where A^-1 is needed itself, or three systems are solved (an inverse costs as much as three, see code/costs.py), or one and
     a trace, A^-1 once
 """
@@ -107,9 +107,16 @@ def _inverse(matrix: Value, now: Value, matrices: _Matrices, make: Values) -> Va
     """The inverse of the matrix, `now` its value: by Cholesky where a factorization is shared."""
     if matrix in matrices.definite and len(matrices.uses[matrix]) > 1:
         return make.make("cho_inverse", make.make("chol", now, rank=2), rank=2)
+    if matrix in matrices.symmetric and matrices.uses[matrix].logdets:
+        return _by_factor("inverse_by", _base(now), make, rank=2)
     if matrix in matrices.symmetric:
         return make.make("symmetric_inverse", _base(now), rank=2)
     return make.inverse(now)
+
+
+def _by_factor(operation: str, now: Value, make: Values, rank: int) -> Value:
+    """What a factorization by Cholesky gives of a symmetric matrix, and the matrix itself where it has none."""
+    return make.make(operation, make.make("chol_if_definite", now, rank=2), now, rank=rank)
 
 
 def _solve(value: Value, operands: Sequence[Value], matrices: _Matrices, make: Values) -> Value | None:
@@ -131,7 +138,10 @@ def _inv(value: Value, operands: Sequence[Value], matrices: _Matrices, make: Val
 
 
 def _logdet(value: Value, operands: Sequence[Value], matrices: _Matrices, make: Values) -> Value | None:
-    if _base(value.operands[0]) not in matrices.definite:
+    matrix = _base(value.operands[0])
+    if matrix not in matrices.definite:
+        if matrix in matrices.symmetric and _wants_inverse(matrices.uses[matrix], definite=False):
+            return _by_factor(f"{value.operation}_by", _base(operands[0]), make, rank=0)
         return None
     entries = make.make("diagonal", make.make("chol", _base(operands[0]), rank=2), rank=1)
     return make.multiplied(2, [make.make("sum", make.make("log", entries, rank=1), rank=0)])

@@ -15,9 +15,9 @@ from matcalc.code.values import Value
 # operations whose result is an array of its own, not a view of an operand's
 ANEW = frozenset(
     (
-        "copy matmul outer solve definite_solve cho_solve inv symmetric_inverse cho_inverse scale_rows scale_columns add multiply"
-        " power add_diagonal row_sums column_sums mean_rows mean_cols row_dots take repeat_column repeat_row kron swapped_kron add_kron"
-        " add_swapped_kron khatri_rao kron_eye eye_kron block_rows blocks_inner blocks_outer"
+        "copy matmul outer solve definite_solve cho_solve inv symmetric_inverse inverse_by cho_inverse scale_rows scale_columns add"
+        " multiply power add_diagonal row_sums column_sums mean_rows mean_cols row_dots take repeat_column repeat_row kron swapped_kron"
+        " add_kron add_swapped_kron khatri_rao kron_eye eye_kron block_rows blocks_inner blocks_outer"
     ).split()
 ) | {name for name, function in FUNCTIONS.items() if function.entrywise}
 

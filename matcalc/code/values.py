@@ -21,6 +21,8 @@ vector.  The operations are those of an array library, not of a target: each tar
 | definite_solve         | A, B             |                     | A^-1 B for A positive definite                  |
 | cho_solve, cho_inverse | L, B; L          |                     | A^-1 B, A^-1 for A = L L^T, L of the function chol |
 | symmetric_inverse      | A                |                     | A^-1 for A symmetric, perhaps definite          |
+| chol_if_definite       | A                |                     | L of A = L L^T for A symmetric, none where A is not definite |
+| inverse_by, logdet_by, log_det_by | L, A  |                     | A^-1, logdet(A), log(det(A)), L of chol_if_definite |
 | integer_power, matrix_power | A, exponent |                     | A^k, k a literal or a value                     |
 | scale_rows             | d, A             |                     | diag(d) A                                       |
 | scale_columns          | A, d             |                     | A diag(d)                                       |

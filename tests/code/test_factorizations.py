@@ -26,6 +26,8 @@ LINES = [
     ("K^-1",                                 ["_symmetric_inverse(K)"]),
     ("M^-1 x + x^T M^-1 y z + M^-1 tanh(z)",
      ["t0 = _symmetric_inverse(M)", "t0 @ x + t0 @ np.tanh(z) + (x @ (t0 @ y)) * z"]),           # perhaps definite
+    ("logdet(M) M^-1",                       ["t0 = _chol_if_definite(M)", "_logdet_by(t0, M) * _inverse_by(t0, M)"]),
+    ("logdet(M) + x^T M^-1 y",               ["np.linalg.slogdet(M)[1] + x @ np.linalg.solve(M, y)"]),  # one system
     ("X^-1 x",                               ["np.linalg.solve(X, x)"]),                    # nothing is known of X
     ("logdet(K)",                            ["2 * np.sum(np.log(np.diag(np.linalg.cholesky(K))))"]),
     ("logdet(X)",                            ["np.linalg.slogdet(X)[1]"]),
@@ -68,6 +70,27 @@ def test_what_is_factorized(written: str, emitted: list[str]) -> None:
 @pytest.mark.parametrize("written", [written for written, _ in LINES])
 def test_the_value_is_the_same(written: str) -> None:
     assert_agrees(written, WHERE)
+
+
+@pytest.mark.parametrize("n", [5, 150])
+@pytest.mark.parametrize("least", [1.0, -1.0])
+def test_inverse_and_determinant_of_a_symmetric_matrix_share_what_is_found_of_it(n: int, least: float) -> None:
+    """One factorization by Cholesky where the matrix is definite; where it is not, log(det(A)) is nan if det(A) is negative."""
+    random = np.random.default_rng(n)
+    Q = np.linalg.qr(random.normal(size=(n, n)))[0]
+    M = Q * np.array([least, *np.linspace(1, 3, n - 1)]) @ Q.T
+    M = (M + M.T) / 2
+    for f, expected in (
+        ("logdet", np.linalg.slogdet(M)[1]),
+        ("log(det", np.linalg.slogdet(M)[1] if least > 0 else np.nan),
+    ):
+        text = f"{f}(M){')' * f.count('(')}"
+        both = [understand(each, WHERE).node for each in (text, "M^-1")]
+        run, _ = compiled(both, properties={"M": frozenset({"symmetric"})})
+        with np.errstate(invalid="ignore"):
+            value, inverse = run(M)
+        np.testing.assert_allclose(value, expected, rtol=1e-12, equal_nan=True)
+        np.testing.assert_allclose(inverse @ M, np.eye(n), atol=1e-12)
 
 
 def test_the_logarithm_of_a_determinant_does_not_form_the_determinant() -> None:

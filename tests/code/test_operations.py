@@ -35,7 +35,7 @@ unvec(vec(A), m, n) X; kron(x, u); kron(r, X); kron(x, X); kron(X, y^T); kron(r,
 kron(A, I(p)); kron(I(p), A); khatri_rao(A, X); khatri_rao(x, y); khatri_rao(r, A); x - 2 y + c; -(A x); -x .* y / c; c - x
 ||x||; ||A||; ||x||_1; ||A||_1; ||x||_inf; ||A||_2; ||A||_*; ||r||; sum(A); sum(x); mean(x); max(x, y); min(X, Y); max(c, k)
 softmax(r); logsumexp(r); max_rows(r); softmax_cols(x); exp(c) x; sigmoid(c) + softplus(k); relu(c - k) x; sign(c) + step(k); abs(c - k)
-sqrt(2) x; exp(1) c; tanh(c); sqrt(n) x; log(n) x; sum(log(x)) / n; logdet(X) + det(Y); log(det(X)); pinv(x); X^2 x; X^-1 Y^-1 x; B^T X^-1 B; cof(X) x
+sqrt(2) x; exp(1) c; tanh(c); sqrt(n) x; log(n) x; sum(log(x)) / n; logdet(X) + det(Y); log(det(X)); logdet(X + X^T) (X + X^T)^-1; log(det(X + X^T)) (X + X^T)^-1; pinv(x); X^2 x; X^-1 Y^-1 x; B^T X^-1 B; cof(X) x
 sigmoid(-A x); sigmoid(-c); A x .* sigmoid(-2 u); kron(B^T, I(m)) diag(vec(A)) kron(B, I(m)); kron(I(n), A^T) diag(vec(A)) kron(I(n), A)
 (A^T A + I(n))^-1 x; logdet(A^T A + I(n)) (A^T A + I(n))^-1 B; logdet(A^T A + I(n)) x + (A^T A + I(n))^-1 x; tr((A^T A + I(n))^-1 X)
 Kmat(n, m) kron(A, B); kron(A, B) Kmat(n, p); 2 Kmat(n, n) (kron(X, Y) - kron(Y, X)) Kmat(n, n)

@@ -202,6 +202,7 @@ LINES = [
     ("x y^T",               "julia",     "x * y'"),
     ("x y^T",               "torch",     "torch.outer(x, y)"),
     ("x y^T",               "array-api", "x[:, None] * y"),
+    ("X^T X + 2 I",         "array-api", "t0 + 2 * _eye(xp, t0)"),
     ("diag(x) X diag(y)",   "julia",     "x .* (X .* y')"),
     ("diag(x) X diag(y)",   "matlab",    "x .* (X .* y');"),
     ("X^-1 x",              "julia",     "X \\ x"),

@@ -43,7 +43,7 @@ column_sums     | 6 | xp.sum({0}, axis=0)                              |
 dot_entries     | 6 | xp.sum({0:4} * {1:4})                            |
 row_dots        | 6 | xp.sum({0:4} * {1:4}, axis=1)                    |
 add_diagonal    | 1 | {0:1} + _diag(xp, {1})                           | _diag
-add_diagonal:20 | 1 | {0:1} + {1:4} * _eye(xp, {0})                    | _eye
+add_diagonal:20 | 1 | {0:7} + {1:4} * _eye(xp, {0:7})                  | _eye
 kron_eye        | 6 | _kron(xp, {0}, xp.eye({1}, {like}))              | _kron
 eye_kron        | 6 | _kron(xp, xp.eye({1}, {like}), {0})              | _kron
 swapped_kron    | 6 | _swapped_kron(xp, {0}, {1})                      | _swapped_kron
@@ -71,6 +71,10 @@ logdet          | 6 | xp.linalg.slogdet({0})[1]                        |
 log_det         | 6 | _log_det(xp, {0})                                | _log_det
 inv             | 6 | xp.linalg.inv({0})                               |
 symmetric_inverse | 6 | xp.linalg.inv({0})                            |
+chol_if_definite | 0 | {0}                                              |
+inverse_by      | 6 | xp.linalg.inv({1})                               |
+logdet_by       | 6 | xp.linalg.slogdet({1})[1]                        |
+log_det_by      | 6 | _log_det(xp, {1})                                | _log_det
 pinv            | 6 | xp.linalg.pinv({0})                              |
 pinv_singular   | 6 | _pinv_singular(xp, {0})                          | _pinv_singular
 adj             | 6 | _cofactors(xp, {0}).T                            | _cofactors

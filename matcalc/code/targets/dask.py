@@ -20,6 +20,8 @@ chol            | 6 | _chol(xp, {0})                                   | _chol
 det             | - | no determinant                                   | array-api, numpy, jax or torch
 logdet          | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
 log_det         | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
+logdet_by       | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
+log_det_by      | - | no determinant (slogdet)                         | array-api, numpy, jax or torch
 pinv            | - | no pseudo-inverse                                | array-api, numpy, jax or torch
 pinv_singular   | - | no pseudo-inverse                                | array-api, numpy, jax or torch
 adj             | - | no determinant, which the adjugate needs         | array-api, numpy, jax or torch

@@ -15,6 +15,10 @@ from matcalc.code.targets.python import function, signs
 _OWN = """
 definite_solve  | 6 | jax.scipy.linalg.solve({0}, {1}, assume_a="pos") |
 symmetric_inverse | 6 | jnp.linalg.inv({0})                            |
+chol_if_definite | 0 | {0}                                              |
+inverse_by      | 6 | jnp.linalg.inv({1})                              |
+logdet_by       | 6 | jnp.linalg.slogdet({1})[1]                       |
+log_det_by      | 6 | _log_det({1})                                    | _log_det
 cho_solve       | 6 | jax.scipy.linalg.cho_solve(({0}, True), {1})     |
 row_dots        | 6 | jnp.sum({0:4} * {1:4}, axis=1)                   |
 kron_eye        | 6 | jnp.kron({0}, jnp.eye({1}{like}))                      |

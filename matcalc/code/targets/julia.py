@@ -69,6 +69,10 @@ logdet          | 6 | logabsdet({0})[1]                                |
 log_det         | 6 | logdet({0})                                      |
 inv             | 6 | inv({0})                                         |
 symmetric_inverse | 6 | inv(Symmetric({0}))                           |
+chol_if_definite | 0 | {0}                                              |
+inverse_by      | 6 | inv(Symmetric({1}))                              |
+logdet_by       | 6 | logabsdet({1})[1]                                |
+log_det_by      | 6 | logdet({1})                                      |
 pinv            | 6 | pinv({0})                                        |
 pinv_singular   | 6 | _pinv_singular({0})                              | _pinv_singular
 adj             | 6 | _cofactors({0})'                                 | _cofactors
@@ -144,18 +148,18 @@ D2_sinm         | 6 | _D2(sin, {0}, {1}, {2})                          | _D2
 D2_cosm         | 6 | _D2(cos, {0}, {1}, {2})                          | _D2
 D2_power        | 6 | _D2(_Y -> _Y^Int({1}), {0}, {2}, {3})            | _D2
 D2_polar        | 6 | _D2_polar({0}, {1}, {2})                         | _D2_polar
-J_expm          | 6 | _jacobian(_H -> _upper_right(exp, {0}, _H), {0}) | _jacobian _upper_right
-J_logm          | 6 | _jacobian(_H -> _upper_right(log, {0}, _H), {0}) | _jacobian _upper_right
-J_sinm          | 6 | _jacobian(_H -> _upper_right(sin, {0}, _H), {0}) | _jacobian _upper_right
-J_cosm          | 6 | _jacobian(_H -> _upper_right(cos, {0}, _H), {0}) | _jacobian _upper_right
-J_power         | 6 | _jacobian(_H -> _upper_right(_Y -> _Y^Int({1}), {0}, _H), {0}) | _jacobian _upper_right
-J_polar         | 6 | _jacobian(_H -> _D_polar({0}, _H), {0})          | _jacobian _D_polar
-J2_expm         | 6 | _jacobian(_H -> _D2(exp, {0}, _H, {1}), {0})     | _jacobian _D2
-J2_logm         | 6 | _jacobian(_H -> _D2(log, {0}, _H, {1}), {0})     | _jacobian _D2
-J2_sinm         | 6 | _jacobian(_H -> _D2(sin, {0}, _H, {1}), {0})     | _jacobian _D2
-J2_cosm         | 6 | _jacobian(_H -> _D2(cos, {0}, _H, {1}), {0})     | _jacobian _D2
-J2_power        | 6 | _jacobian(_H -> _D2(_Y -> _Y^Int({1}), {0}, _H, {2}), {0}) | _jacobian _D2
-J2_polar        | 6 | _jacobian(_H -> _D2_polar({0}, _H, {1}), {0})    | _jacobian _D2_polar
+J_expm          | 6 | _jacobian(_H -> _upper_right(exp, {0:7}, _H), {0}) | _jacobian _upper_right
+J_logm          | 6 | _jacobian(_H -> _upper_right(log, {0:7}, _H), {0}) | _jacobian _upper_right
+J_sinm          | 6 | _jacobian(_H -> _upper_right(sin, {0:7}, _H), {0}) | _jacobian _upper_right
+J_cosm          | 6 | _jacobian(_H -> _upper_right(cos, {0:7}, _H), {0}) | _jacobian _upper_right
+J_power         | 6 | _jacobian(_H -> _upper_right(_Y -> _Y^Int({1}), {0:7}, _H), {0}) | _jacobian _upper_right
+J_polar         | 6 | _jacobian(_H -> _D_polar({0:7}, _H), {0})          | _jacobian _D_polar
+J2_expm         | 6 | _jacobian(_H -> _D2(exp, {0:7}, _H, {1}), {0})     | _jacobian _D2
+J2_logm         | 6 | _jacobian(_H -> _D2(log, {0:7}, _H, {1}), {0})     | _jacobian _D2
+J2_sinm         | 6 | _jacobian(_H -> _D2(sin, {0:7}, _H, {1}), {0})     | _jacobian _D2
+J2_cosm         | 6 | _jacobian(_H -> _D2(cos, {0:7}, _H, {1}), {0})     | _jacobian _D2
+J2_power        | 6 | _jacobian(_H -> _D2(_Y -> _Y^Int({1}), {0:7}, _H, {2}), {0}) | _jacobian _D2
+J2_polar        | 6 | _jacobian(_H -> _D2_polar({0:7}, _H, {1}), {0})    | _jacobian _D2_polar
 norm            | 6 | norm({0})                                        |
 norm_1          | 6 | norm({0}, 1)                                     |
 norm_2          | 6 | opnorm({0})                                      |

@@ -52,7 +52,7 @@ block_rows      | 3 | {0:3} * khatri_rao_({1}, {2})'                   | khatri_
 blocks_inner    | 6 | blocks_inner_({0}, {1}, {2})                     | blocks_inner_
 blocks_outer    | 6 | blocks_outer_({0}, {1}, {2})                     | blocks_outer_
 definite_solve  | 3 | {0:6} \\ {1:6}                                   |
-cho_solve       | 3 | {0:6}' \\ ({0:6} \\ {1:6})                       |
+cho_solve       | 3 | {0:7}' \\ ({0:6} \\ {1:6})                       |
 cho_inverse     | 6 | cho_inverse_({0})                                | cho_inverse_
 transpose       | 6 | {0:6}'                                           |
 standing        | 6 | {0:6}                                            |
@@ -72,6 +72,10 @@ logdet          | 6 | logdet_({0})                                     | logdet_
 log_det         | 6 | log_det_({0})                                    | log_det_
 inv             | 6 | inv({0})                                         |
 symmetric_inverse | 6 | inv({0})                                      |
+chol_if_definite | 0 | {0}                                              |
+inverse_by      | 6 | inv({1})                                         |
+logdet_by       | 6 | logdet_({1})                                     | logdet_
+log_det_by      | 6 | log_det_({1})                                    | log_det_
 pinv            | 6 | pinv({0})                                        |
 pinv_singular   | 6 | pinv_singular_({0})                              | pinv_singular_
 adj             | 6 | cofactors_({0})'                                 | cofactors_
@@ -148,18 +152,18 @@ D2_sinm         | 6 | D2_(@(Y_) imag(expm(1i * Y_)), {0}, {1}, {2})    | D2_
 D2_cosm         | 6 | D2_(@(Y_) real(expm(1i * Y_)), {0}, {1}, {2})    | D2_
 D2_power        | 6 | D2_(@(Y_) matrix_power_(Y_, {1}), {0}, {2}, {3}) | D2_ matrix_power_
 D2_polar        | 6 | D2_polar_({0}, {1}, {2})                         | D2_polar_
-J_expm          | 6 | jacobian_(@(H_) upper_right_(@expm, {0}, H_), {0}) | jacobian_ upper_right_
-J_logm          | 6 | jacobian_(@(H_) upper_right_(@logm, {0}, H_), {0}) | jacobian_ upper_right_
-J_sinm          | 6 | jacobian_(@(H_) upper_right_(@(Y_) imag(expm(1i * Y_)), {0}, H_), {0}) | jacobian_ upper_right_
-J_cosm          | 6 | jacobian_(@(H_) upper_right_(@(Y_) real(expm(1i * Y_)), {0}, H_), {0}) | jacobian_ upper_right_
-J_power         | 6 | jacobian_(@(H_) upper_right_(@(Y_) matrix_power_(Y_, {1}), {0}, H_), {0}) | jacobian_ upper_right_ matrix_power_
-J_polar         | 6 | jacobian_(@(H_) D_polar_({0}, H_), {0})          | jacobian_ D_polar_
-J2_expm         | 6 | jacobian_(@(H_) D2_(@expm, {0}, H_, {1}), {0})   | jacobian_ D2_
-J2_logm         | 6 | jacobian_(@(H_) D2_(@logm, {0}, H_, {1}), {0})   | jacobian_ D2_
-J2_sinm         | 6 | jacobian_(@(H_) D2_(@(Y_) imag(expm(1i * Y_)), {0}, H_, {1}), {0}) | jacobian_ D2_
-J2_cosm         | 6 | jacobian_(@(H_) D2_(@(Y_) real(expm(1i * Y_)), {0}, H_, {1}), {0}) | jacobian_ D2_
-J2_power        | 6 | jacobian_(@(H_) D2_(@(Y_) matrix_power_(Y_, {1}), {0}, H_, {2}), {0}) | jacobian_ D2_ matrix_power_
-J2_polar        | 6 | jacobian_(@(H_) D2_polar_({0}, H_, {1}), {0})    | jacobian_ D2_polar_
+J_expm          | 6 | jacobian_(@(H_) upper_right_(@expm, {0:7}, H_), {0}) | jacobian_ upper_right_
+J_logm          | 6 | jacobian_(@(H_) upper_right_(@logm, {0:7}, H_), {0}) | jacobian_ upper_right_
+J_sinm          | 6 | jacobian_(@(H_) upper_right_(@(Y_) imag(expm(1i * Y_)), {0:7}, H_), {0}) | jacobian_ upper_right_
+J_cosm          | 6 | jacobian_(@(H_) upper_right_(@(Y_) real(expm(1i * Y_)), {0:7}, H_), {0}) | jacobian_ upper_right_
+J_power         | 6 | jacobian_(@(H_) upper_right_(@(Y_) matrix_power_(Y_, {1}), {0:7}, H_), {0}) | jacobian_ upper_right_ matrix_power_
+J_polar         | 6 | jacobian_(@(H_) D_polar_({0:7}, H_), {0})          | jacobian_ D_polar_
+J2_expm         | 6 | jacobian_(@(H_) D2_(@expm, {0:7}, H_, {1}), {0})   | jacobian_ D2_
+J2_logm         | 6 | jacobian_(@(H_) D2_(@logm, {0:7}, H_, {1}), {0})   | jacobian_ D2_
+J2_sinm         | 6 | jacobian_(@(H_) D2_(@(Y_) imag(expm(1i * Y_)), {0:7}, H_, {1}), {0}) | jacobian_ D2_
+J2_cosm         | 6 | jacobian_(@(H_) D2_(@(Y_) real(expm(1i * Y_)), {0:7}, H_, {1}), {0}) | jacobian_ D2_
+J2_power        | 6 | jacobian_(@(H_) D2_(@(Y_) matrix_power_(Y_, {1}), {0:7}, H_, {2}), {0}) | jacobian_ D2_ matrix_power_
+J2_polar        | 6 | jacobian_(@(H_) D2_polar_({0:7}, H_, {1}), {0})    | jacobian_ D2_polar_
 norm            | 6 | norm({0}, 'fro')                                 |
 norm:1          | 6 | norm({0})                                        |
 norm_1          | 6 | sum(sum(abs({0})))                               |

@@ -66,6 +66,10 @@ logdet          | 6 | np.linalg.slogdet({0})[1]                        |
 log_det         | 6 | _log_det({0})                                    | _log_det
 inv             | 6 | np.linalg.inv({0})                               |
 symmetric_inverse | 6 | _symmetric_inverse({0})                       | _symmetric_inverse
+chol_if_definite | 6 | _chol_if_definite({0})                           | _chol_if_definite
+inverse_by      | 6 | _inverse_by({0}, {1})                            | _inverse_by
+logdet_by       | 6 | _logdet_by({0}, {1})                             | _logdet_by
+log_det_by      | 6 | _log_det_by({0}, {1})                            | _log_det_by
 pinv            | 6 | np.linalg.pinv({0})                              |
 pinv_singular   | 6 | _pinv_singular({0})                              | _pinv_singular
 adj             | 6 | _cofactors({0}).T                                | _cofactors

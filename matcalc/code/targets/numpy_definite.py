@@ -88,4 +88,20 @@ def _symmetric_inverse(A):
     _invert_lower(P)
     _square_lower(P)
     return P""",
+    "_chol_if_definite": """\
+def _chol_if_definite(A):
+    # L of A = L L^T; None where there is none, and of small ones, for which LU takes no more time
+    try:
+        return np.linalg.cholesky(A) if len(A) >= 100 else None
+    except np.linalg.LinAlgError:
+        return None""",
+    "_inverse_by": """\
+def _inverse_by(L, A):
+    return np.linalg.inv(A) if L is None else _cho_inverse(L)""",
+    "_logdet_by": """\
+def _logdet_by(L, A):
+    return np.linalg.slogdet(A)[1] if L is None else 2 * np.sum(np.log(np.diag(L)))""",
+    "_log_det_by": """\
+def _log_det_by(L, A):
+    return _log_det(A) if L is None else 2 * np.sum(np.log(np.diag(L)))""",
 }

@@ -66,6 +66,10 @@ logdet          | 6 | torch.linalg.slogdet({0})[1]                     |
 log_det         | 6 | _log_det({0})                                    | _log_det
 inv             | 6 | torch.linalg.inv({0})                            |
 symmetric_inverse | 6 | torch.linalg.inv({0})                         |
+chol_if_definite | 0 | {0}                                              |
+inverse_by      | 6 | torch.linalg.inv({1})                            |
+logdet_by       | 6 | torch.linalg.slogdet({1})[1]                     |
+log_det_by      | 6 | _log_det({1})                                    | _log_det
 pinv            | 6 | torch.linalg.pinv({0})                           |
 pinv_singular   | 6 | _pinv_singular({0})                              | _pinv_singular
 adj             | 6 | _cofactors({0}).T                                | _cofactors
