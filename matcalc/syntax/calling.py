@@ -11,7 +11,6 @@ from matcalc.algebra.nodes import Call, Node, Ones
 from matcalc.algebra.sums import split
 from matcalc.syntax import pieces
 from matcalc.syntax.sharing import square_root
-from matcalc.syntax.signs import is_better_negated
 from matcalc.syntax.terms import (
     DIVIDED,
     NEGATED,
@@ -41,8 +40,7 @@ def called(names: Names, node: Node, place: Place) -> Asking[Tree]:
         return (yield from norm_power(names, root, 2))
     word = node.data
     if word == "norm":
-        inner = node.children[0]
-        return norm((yield inner, NEGATED * is_better_negated(names, inner)), inner.shape)
+        return norm((yield node.children[0], 0), node.children[0].shape)
     if word in _NORMS:
         return Tree("norm", ((yield node.children[0], 0),), _NORMS[word])
     if word == "kron":

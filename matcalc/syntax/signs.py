@@ -159,14 +159,6 @@ def prefers_opposite(names: Names, node: Node, *, below: bool) -> bool:
     return min(flipped for _, flipped in ways) < min(kept for kept, _ in ways)
 
 
-def is_better_negated(names: Names, node: Node) -> bool:
-    """Whether a norm is taken of the opposite of a sum or product, since that has a difference BACKWARDS: ||(I - P) x||."""
-    if not node.heads & PLUS or type(node) not in (Sum, Product):
-        return False
-    pairs = signs(names, factors_of(names, node))
-    return min(odd.cost for _, odd in pairs) + BACKWARDS <= min(even.cost for even, _ in pairs)
-
-
 def is_even(factor: Node) -> bool:
     """Whether `factor` is an even power, or a transpose or diagonal of one: it is its own opposite's."""
     while True:
@@ -241,6 +233,12 @@ class _Run:
                 return even.cost, odd.cost + INSIDE
             elif kind is not Transpose and not (kind is Call and factor.data in LINEAR):
                 return FIXED
+            elif (
+                kind is Call
+                and factor.data == "tr"
+                and any(map(_is_mirrored, factors_of(self.names, factor.children[0])))
+            ):
+                return FIXED  # tr(A (B - B^T)) and tr(A^T (B^T - B)) are one trace: it is read back as it stands
             factor = factor.children[0]
         return FIXED
 
@@ -306,6 +304,12 @@ def _like(base: Node) -> Node:
         return base
     turned = transpose(base)
     return min(base, turned, key=lambda node: node.key) if type(turned) is Sum else base
+
+
+def _is_mirrored(factor: Node) -> bool:
+    """Whether a sum has a term and its transpose."""
+    base = base_of(factor)
+    return type(base) is Sum and len({mirror(term) for term in base.children}) < len(base.children)
 
 
 def _is_made(term: Node) -> bool:

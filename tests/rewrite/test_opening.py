@@ -17,7 +17,6 @@ CENTRED = [
     (f"{C} ones(n)",         "zeros(n)"),
     (f"{C}^2 A X",           "(I - ones(n, n) / n) A X"),
     (f"{C}^2 A + K {C}^3",   "A + K - (ones(n, n) A + K ones(n, n)) / n"),
-    (f"||{C} A x||",         "||(I - ones(n, n) / n) A x||_2"),
     (f"tr({C})",             "n - 1"),
     ("sum(x - mean(x) ones(n))", "0"),
 ]  # fmt: skip

@@ -61,6 +61,7 @@ v - A (x - y)                                      | A (y - x) + v
 B - s (3 - tr(A)) C                                | s (tr(A) - 3) C + B
 B - s (1 - tr(A)) C                                | B - s (1 - tr(A)) C
 -2 s tr(A (A - B))                                 | 2 s tr(A (B - A))
+-tr(A (A^T - A - B))                               | -tr(A (A^T - A - B))
 v - A (x - y) - B (x - y)                          | v - A (x - y) - B (x - y)
 x^T (y - v) (s (v - y) - t x^T (v - y) A v)        | x^T (v - y) (t x^T (v - y) A v - s (v - y))
 -(kron(A B - I, C) + kron(C, B A - I))             | kron(I - A B, C) + kron(C, I - B A)
