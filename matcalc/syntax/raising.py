@@ -74,7 +74,7 @@ def written(root: Node, taken: Collection[str] = (), *, fractions: bool = False)
 
     With `fractions` fifths have no point: 28/25.
 
-    >>> from matcalc.algebra import products, sums; from matcalc.algebra.dimension import ONE, named
+    >>> from matcalc.algebra import products, sums, transposes; from matcalc.algebra.dimension import ONE, named
     >>> from matcalc.algebra.leaves import number, symbol
     >>> from matcalc.syntax.printing import ascii_text
     >>> m, n = named("m"), named("n")
