@@ -200,11 +200,14 @@ def test_inverses_and_systems_as_exact_as_lapack(made: Callable[..., np.ndarray]
     def error(found: np.ndarray, true: np.ndarray, like: np.ndarray) -> float:
         return float(np.max(np.abs(found - true) / like))
 
-    length = np.sqrt(np.diag(exact))  # |A^-1_ij| is at most length_i length_j
-    size = np.outer(length, length)
-    assert error(given("K^-1"), exact, size) <= 4 * error(triangle + np.tril(triangle, -1).T, exact, size)
-    solution = exact @ y
-    assert error(given("K^-1 y"), solution, length) <= 4 * error(lapack.dpotrs(L, y, lower=1)[0], solution, length)
+    length = np.sqrt(
+        np.diag(exact)
+    )  # |A^-1_ij| is at most length_i length_j, |(A^-1 y)_i| at most length_i sqrt(y^T A^-1 y)
+    size, solution = np.outer(length, length), exact @ y
+    reach, rounding = length * np.sqrt(y @ solution), n * np.finfo(float).eps
+    assert error(given("K^-1"), exact, size) <= 4 * error(triangle + np.tril(triangle, -1).T, exact, size) + rounding
+    theirs = lapack.dpotrs(L, y, lower=1)[0]
+    assert error(given("K^-1 y"), solution, reach) <= 4 * error(theirs, solution, reach) + rounding
 
 
 @pytest.mark.parametrize("properties", [{"positive definite"}, {"symmetric"}])
