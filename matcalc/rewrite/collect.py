@@ -195,9 +195,8 @@ def _mirror(node: Node, flip: Flip) -> dict[int, int]:
     return mirror
 
 
-_OF_SUMS = frozenset(
-    {"body", "scalar", "first", "last", "entry"}
-)  # where a sum leaves 1, I or ones if it is all of a term
+# where a sum leaves 1, I or ones if it is all of a term
+_OF_SUMS = frozenset({"body", "scalar", "first", "last", "entry"})
 _PREFERENCE = {
     "body": -1,
     "both": 0,

@@ -2,7 +2,8 @@
 
 NumPy has Cholesky's factorization, but neither its inverse nor triangular systems.  Written in products of blocks these take the
 time of LAPACK's; LAPACK itself through SciPy has threads of its own, and where both libraries' are used, each waits for the cores
-of the other, milliseconds at a time.  Products of blocks of 64 rows are too small to be shared among threads at all.
+of the other, milliseconds at a time.  OpenBLAS shares no
+product of blocks of 64 rows among threads.
 """
 
 DEFINITE = {
@@ -66,28 +67,24 @@ def _square_lower(M):
     C[:q], C[q:] = D[:, :q].T @ C, D[q:, q:].T @ C[q:]
     _square_lower(D)
     M[:h, h:] = C.T""",
+    "_inverse_in_place": """\
+def _inverse_in_place(L):
+    # L <- (L L^T)^-1 = M^T M with M = L^-1
+    _invert_lower(L)
+    _square_lower(L)
+    return L""",
     "_cho_inverse": """\
 def _cho_inverse(L):
-    # (L L^T)^-1 = M^T M with M = L^-1, large ones in the memory of one matrix
+    # (L L^T)^-1
     if len(L) <= 64:
         M = _lower_inverse(L)
         return M.T @ M
-    P = L.copy()
-    _invert_lower(P)
-    _square_lower(P)
-    return P""",
+    return _inverse_in_place(L.copy())""",
     "_symmetric_inverse": """\
 def _symmetric_inverse(A):
     # of large ones most are definite, and Cholesky takes half the time; it finds out by itself where they are not
-    if len(A) < 100:
-        return np.linalg.inv(A)
-    try:
-        P = np.linalg.cholesky(A)
-    except np.linalg.LinAlgError:
-        return np.linalg.inv(A)
-    _invert_lower(P)
-    _square_lower(P)
-    return P""",
+    L = _chol_if_definite(A)
+    return np.linalg.inv(A) if L is None else _inverse_in_place(L)""",
     "_chol_if_definite": """\
 def _chol_if_definite(A):
     # L of A = L L^T; None where there is none, and of small ones, for which LU takes no more time
